@@ -1,0 +1,88 @@
+#pragma once
+
+#include "sim/base/distribution.h"
+#include "sim/base/time.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sim {
+
+/// When a consumer settles a delivery.
+enum class AckMode : std::uint8_t {
+    After,  ///< after the effect: a crash between the two repeats the effect
+    Before, ///< on receipt, before the effect: a crash loses it
+    Auto,   ///< the broker forgets the message as it sends it (no-ack)
+};
+
+/// What a consumer does with a message whose handling failed.
+enum class OnFailure : std::uint8_t {
+    Requeue,   ///< basic.nack with requeue
+    Reject,    ///< basic.reject without requeue: dead-lettered, or dropped
+    Republish, ///< publishes to its publish link by `retryKeys`, then acks
+    Ignore,    ///< acks all the same: the effect is lost
+};
+
+/// Forgets ids by age and by number, as a real idempotency store does.
+struct IdempotencySpec {
+    std::uint32_t capacity = 100'000; ///< ids remembered at most; the oldest goes first
+    Duration ttl = 24h * 7;
+    bool operator==(const IdempotencySpec&) const = default;
+};
+
+/// How a consumer treats the versions of a key.
+enum class Ordering : std::uint8_t {
+    None,         ///< applies what comes
+    VersionCheck, ///< skips what is not newer than the last one applied
+    Resequence,   ///< waits for the missing version, holding later ones unacknowledged
+};
+
+struct StrategySpec {
+    std::optional<IdempotencySpec> idempotent;
+    Ordering ordering = Ordering::None;
+    std::optional<Duration> gapWait = 5s; ///< Resequence: then the gap is skipped; absent: for ever
+    std::uint32_t bufferMax = 1000;       ///< Resequence: held messages at most; then the gap is skipped
+    bool operator==(const StrategySpec&) const = default;
+};
+
+/// What happens to one delivery in a script of outcomes.
+enum class Outcome : std::uint8_t { Success, Failure, CrashBeforeEffect, CrashAfterEffect };
+
+struct ScriptedOutcome {
+    Outcome outcome = Outcome::Success;
+    std::optional<Duration> serviceTime; ///< absent: drawn
+    bool operator==(const ScriptedOutcome&) const = default;
+};
+
+/// How often messages of one type fail, in place of the consumer's own failure rate.
+struct TypeFailureSpec {
+    std::string type;
+    double rate = 0; ///< 0..1
+    bool operator==(const TypeFailureSpec&) const = default;
+};
+
+/// A service that consumes: `instances` processes, each with its own channel and prefetch. The
+/// state that they change (versions, idempotency store, ledger) is one database shared by all.
+struct ConsumerSpec {
+    std::uint32_t instances = 1;
+    std::uint32_t concurrency = 1; ///< handler threads of an instance
+    std::uint32_t prefetch = 0;    ///< unacknowledged deliveries at most per instance; 0: no limit
+    Distribution serviceTime = Distribution::constant(10e6); ///< nanoseconds
+    AckMode ackMode = AckMode::After;
+    double failureRate = 0; ///< 0..1, for each delivery
+    std::vector<TypeFailureSpec> failureRates;
+    std::vector<std::string> poisonKeys; ///< messages of these keys always fail
+    OnFailure onFailure = OnFailure::Requeue;
+    std::vector<std::string> retryKeys; ///< Republish: routing key of the n-th retry
+    std::string giveUpKey;              ///< Republish: routing key when the retries are used up; empty: ack
+    double crashBeforeEffect = 0; ///< 0..1, for each delivery: dies with the work done in vain
+    double crashAfterEffect = 0;  ///< 0..1, for each delivery: dies between effect and ack
+    Distribution restartAfter = Distribution::constant(1e9); ///< nanoseconds a crashed instance is down
+    std::vector<ScriptedOutcome> outcomes; ///< of the first deliveries, in order of their start
+    StrategySpec strategy;
+    bool operator==(const ConsumerSpec&) const = default;
+};
+
+} // namespace sim

@@ -1,0 +1,135 @@
+#pragma once
+
+#include "sim/base/distribution.h"
+#include "sim/base/time.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace sim {
+
+/// When a fault is there. Scheduled: from `at` for `duration` (absent: to the end of the run).
+/// Random: it comes again and again, the time from an end (or from `at`) to the next beginning
+/// drawn from `every`.
+struct FaultTiming {
+    Duration at{};
+    std::optional<Duration> duration;
+    std::optional<Distribution> every; ///< nanoseconds
+    bool operator==(const FaultTiming&) const = default;
+};
+
+/// The processes of a producer or consumer die, and start again when the fault ends.
+struct CrashFault {
+    std::string target;                     ///< producer or consumer
+    std::optional<std::uint32_t> instance;  ///< one instance, from 0; absent: all
+    bool operator==(const CrashFault&) const = default;
+};
+/// Nothing is started while it lasts; connections stay open and work goes on afterwards.
+struct PauseFault {
+    std::string target; ///< producer or consumer
+    std::optional<std::uint32_t> instance;
+    bool operator==(const PauseFault&) const = default;
+};
+/// Work that begins while it lasts takes `factor` times as long.
+struct SlowFault {
+    std::string target; ///< consumer
+    std::optional<std::uint32_t> instance;
+    double factor = 10;
+    bool operator==(const SlowFault&) const = default;
+};
+/// Nothing gets through in either direction; what was sent waits for TCP to repeat it, or is lost
+/// when the connection is closed after `closesAfter`.
+struct PartitionFault {
+    std::string from;
+    std::string to;
+    std::optional<Duration> closesAfter; ///< absent: the connection survives
+    bool operator==(const PartitionFault&) const = default;
+};
+struct LatencyFault {
+    std::string from;
+    std::string to;
+    Distribution extra = Distribution::constant(100e6); ///< nanoseconds added to each message
+    bool operator==(const LatencyFault&) const = default;
+};
+struct BandwidthFault {
+    std::string from;
+    std::string to;
+    double bandwidth = 1e5; ///< bytes per second at most
+    bool operator==(const BandwidthFault&) const = default;
+};
+/// Messages from `from` to `to` vanish on the way.
+struct LossFault {
+    std::string from;
+    std::string to;
+    double probability = 0.1; ///< 0..1
+    bool operator==(const LossFault&) const = default;
+};
+/// Messages arrive twice.
+struct DuplicateFault {
+    std::string from;
+    std::string to;
+    double probability = 0.1;
+    bool operator==(const DuplicateFault&) const = default;
+};
+/// Some messages are held back by `delay`, so that later ones overtake them, whatever the link says.
+struct ReorderFault {
+    std::string from;
+    std::string to;
+    double probability = 0.1;
+    Distribution delay = Distribution::constant(50e6); ///< nanoseconds
+    bool operator==(const ReorderFault&) const = default;
+};
+/// Acknowledgements from the consumer `to` vanish on the way back to the queue `from`.
+struct LostAcksFault {
+    std::string from;
+    std::string to;
+    double probability = 1;
+    bool operator==(const LostAcksFault&) const = default;
+};
+/// Publisher confirms vanish on the way back from the exchange or queue `to` to the producer `from`.
+struct LostConfirmsFault {
+    std::string from;
+    std::string to;
+    double probability = 1;
+    bool operator==(const LostConfirmsFault&) const = default;
+};
+/// The consumer fails on every message of the key, or of the type, or of both where both are given.
+struct PoisonFault {
+    std::string target; ///< consumer
+    std::string key;
+    std::string type;
+    bool operator==(const PoisonFault&) const = default;
+};
+/// The wall clock of a producer or consumer is off by `offset`.
+struct ClockSkewFault {
+    std::string target;
+    Duration offset = 5s; ///< may be negative
+    bool operator==(const ClockSkewFault&) const = default;
+};
+/// The broker goes down and comes back when the fault ends.
+struct BrokerRestartFault {
+    std::string target; ///< broker; empty: the only one
+    bool clean = true;  ///< false: kill -9, what is not on disk yet is lost
+    bool operator==(const BrokerRestartFault&) const = default;
+};
+/// Events of the same instant run in random order, which shows what depends on it.
+struct ShuffleTiesFault {
+    bool operator==(const ShuffleTiesFault&) const = default;
+};
+
+using FaultKind =
+    std::variant<CrashFault, PauseFault, SlowFault, PartitionFault, LatencyFault, BandwidthFault,
+                 LossFault, DuplicateFault, ReorderFault, LostAcksFault, LostConfirmsFault,
+                 PoisonFault, ClockSkewFault, BrokerRestartFault, ShuffleTiesFault>;
+
+/// A fault in a scenario, or an intervention made by hand while it ran.
+struct FaultSpec {
+    std::string name; ///< shown beside its band; empty: made from kind and target
+    FaultTiming when;
+    FaultKind what;
+    bool operator==(const FaultSpec&) const = default;
+};
+
+} // namespace sim
