@@ -1,0 +1,104 @@
+#pragma once
+
+#include "sim/base/ids.h"
+#include "sim/base/time.h"
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+#include <vector>
+
+namespace sim {
+
+/// One copy of a message, as a picture needs it.
+struct MessageView {
+    MessageId message{};
+    std::uint32_t copy = 0;
+    KeyId key = noKey;
+    std::uint32_t version = 0;
+    TypeId type = noType;
+    std::uint8_t flags = 0;    ///< MessageFlag bits
+    std::uint8_t attempt = 0;  ///< deliveries so far
+    std::uint8_t priority = 0;
+    Instant createdAt{};
+    Slot slot = noSlot;        ///< in this world's pool, for details(); stale in any other world
+
+    bool operator==(const MessageView&) const = default;
+};
+
+/// Something on its way over a link.
+struct FlightView {
+    enum class What : std::uint8_t { Message, Ack, Nack, Confirm, ConfirmNack, Return };
+    What what = What::Message;
+    MessageView message;
+    LinkId link = noLink;
+    bool back = false; ///< against the direction of the link
+    Instant left{};
+    Instant arrives{};
+
+    bool operator==(const FlightView&) const = default;
+};
+
+struct ProducerView {
+    std::uint64_t produced = 0;
+    std::uint64_t unconfirmed = 0; ///< published and not yet confirmed
+    std::uint64_t waiting = 0;     ///< produced and not yet published: max-in-flight, broker down
+    bool down = false;
+    bool paused = false;
+    bool operator==(const ProducerView&) const = default;
+};
+
+struct BrokerView {
+    bool down = false;
+    bool operator==(const BrokerView&) const = default;
+};
+
+struct ExchangeView {
+    bool operator==(const ExchangeView&) const = default;
+};
+
+struct QueueView {
+    std::uint64_t ready = 0;
+    std::uint64_t unacked = 0;
+    std::uint64_t readyBytes = 0;
+    std::vector<MessageView> head;  ///< ready messages, the next to leave first, at most `listed`
+    std::vector<MessageView> out;   ///< unacknowledged ones, oldest delivery first, at most `listed`
+    bool operator==(const QueueView&) const = default;
+};
+
+/// One instance of a consumer.
+struct LaneView {
+    enum class State : std::uint8_t { Idle, Busy, Paused, Crashed, Standby };
+    struct Work {
+        MessageView message;
+        Instant started{};
+        Instant ends{};
+        bool operator==(const Work&) const = default;
+    };
+    State state = State::Idle;
+    std::vector<Work> work;            ///< what its handlers are busy with, one for each thread
+    std::vector<MessageView> buffered; ///< prefetched and waiting, at most `listed`
+    std::uint32_t bufferedCount = 0;
+    std::uint32_t heldCount = 0;       ///< held by the resequencer
+    bool operator==(const LaneView&) const = default;
+};
+
+struct ConsumerView {
+    std::vector<LaneView> lanes;
+    std::uint64_t applied = 0;
+    bool operator==(const ConsumerView&) const = default;
+};
+
+using ComponentView =
+    std::variant<ProducerView, ConsumerView, BrokerView, ExchangeView, QueueView>;
+
+/// What there is to see of a world at one instant: plain values, no part of the run.
+struct View {
+    Instant at{};
+    std::vector<ComponentView> components; ///< by ComponentId
+    std::vector<FlightView> flights;       ///< in no particular order
+    std::vector<std::uint32_t> activeFaults; ///< positions among the run's faults
+    bool operator==(const View&) const = default;
+};
+
+} // namespace sim
