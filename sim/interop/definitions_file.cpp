@@ -1,6 +1,6 @@
 #include "sim/interop/definitions_file.h"
 
-#include <nlohmann/json.hpp>
+#include "sim/scenario/json.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -8,93 +8,41 @@
 namespace sim {
 namespace {
 
-using Json = nlohmann::json;
-
-/// No export nests deeper than a table in a list in an argument. More would only be an attack on
-/// the stack.
-constexpr int nestingMax = 64;
 /// Of names in AMQP.
 constexpr std::size_t nameBytesMax = 255;
 
-bool nestsTooDeep(std::string_view text) {
-    int depth = 0;
-    bool inText = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (inText) {
-            i += c == '\\' ? 1 : 0;
-            inText = c != '"';
-        } else if (c == '"') {
-            inText = true;
-        } else if (c == '[' || c == '{') {
-            if (++depth > nestingMax) {
-                return true;
-            }
-        } else if (c == ']' || c == '}') {
-            --depth;
-        }
-    }
-    return false;
+const std::string* textIn(const JsonValue& json) { return std::get_if<std::string>(&json.value); }
+const JsonValue::Array* listIn(const JsonValue& json) {
+    return std::get_if<JsonValue::Array>(&json.value);
 }
-
-std::string placeOf(std::string_view text, std::size_t byte) {
-    const std::string_view before = text.substr(0, std::min(byte, text.size()));
-    const auto line = std::ranges::count(before, '\n') + 1;
-    const std::size_t lastBreak = before.rfind('\n');
-    const std::size_t column =
-        lastBreak == std::string_view::npos ? before.size() : before.size() - lastBreak - 1;
-    return fmt::format("line {}, column {}", line, std::max<std::size_t>(column, 1));
+const JsonValue::Object* objectIn(const JsonValue& json) {
+    return std::get_if<JsonValue::Object>(&json.value);
 }
-
-/// The part of the library's sentence that says what it met: "unexpected end of input; ...".
-std::string reasonOf(std::string_view what) {
-    const std::size_t dash = what.find(" - ");
-    return std::string{dash == std::string_view::npos ? what : what.substr(dash + 3)};
-}
-
-Result<Json> parse(std::string_view text) {
-    if (nestsTooDeep(text)) {
-        return Problems{
-            {"", fmt::format("nests deeper than {} levels: no definitions file does", nestingMax)}};
-    }
-    try {
-        return Json::parse(text);
-    } catch (const Json::parse_error& error) {
-        return Problems{{"", fmt::format("is not JSON: {}: {}", placeOf(text, error.byte),
-                                         reasonOf(error.what()))}};
-    } catch (const Json::exception& error) { // a number that no double holds
-        return Problems{{"", fmt::format("is not JSON: {}", error.what())}};
-    }
-}
-
-std::string typeOf(const Json& json) {
-    return fmt::format("{}{}", json.is_array() || json.is_object() ? "an " : "a ",
-                       json.type_name());
-}
+bool isNull(const JsonValue& json) { return std::holds_alternative<std::monostate>(json.value); }
 
 /// One object of the file, read field by field; what is wrong with a field becomes a problem and
 /// the field gets its default.
 class Item {
 public:
-    Item(const Json& json, std::string where, Problems& problems)
+    Item(const JsonValue& json, std::string where, Problems& problems)
         : m_json(json)
         , m_where(std::move(where))
         , m_problems(problems) {}
 
     const std::string& where() const { return m_where; }
-    const Json* find(const char* key) const {
-        const auto found = m_json.find(key);
-        return found == m_json.end() || found->is_null() ? nullptr : &*found;
+    const JsonValue* find(const char* key) const {
+        const JsonValue* found = m_json.find(key);
+        return found == nullptr || isNull(*found) ? nullptr : found;
     }
     std::string text(const char* key, const char* whenAbsent) {
-        const Json* json = find(key);
+        const JsonValue* json = find(key);
         if (json == nullptr) {
             return whenAbsent;
         }
         return textFrom(*json, key);
     }
     std::string required(const char* key) {
-        const Json* json = find(key);
+        const JsonValue* json = find(key);
         if (json == nullptr) {
             wrong(key, "is missing");
             return {};
@@ -108,21 +56,21 @@ public:
             wrong(key,
                   fmt::format("has {} bytes; a name has at most {}", found.size(), nameBytesMax));
         }
-        if (found.empty() && find(key) != nullptr && find(key)->is_string() && !emptyToo) {
+        if (found.empty() && find(key) != nullptr && textIn(*find(key)) != nullptr && !emptyToo) {
             wrong(key, "is empty");
         }
         return found;
     }
     bool flag(const char* key, bool whenAbsent) {
-        const Json* json = find(key);
+        const JsonValue* json = find(key);
         if (json == nullptr) {
             return whenAbsent;
         }
-        if (!json->is_boolean()) {
-            wrong(key, fmt::format("is {}; it can be true or false", typeOf(*json)));
-            return whenAbsent;
+        const bool* flag = std::get_if<bool>(&json->value);
+        if (flag == nullptr) {
+            wrong(key, fmt::format("is {}; it can be true or false", jsonSummary(*json)));
         }
-        return json->get<bool>();
+        return flag == nullptr ? whenAbsent : *flag;
     }
     BrokerArguments arguments();
     void wrong(const char* key, std::string what) {
@@ -130,54 +78,47 @@ public:
     }
 
 private:
-    std::string textFrom(const Json& json, const char* key) {
-        if (!json.is_string()) {
-            wrong(key, fmt::format("is {}; it has to be a text", typeOf(json)));
-            return {};
+    std::string textFrom(const JsonValue& json, const char* key) {
+        const std::string* text = textIn(json);
+        if (text == nullptr) {
+            wrong(key, fmt::format("is {}; it has to be a text", jsonSummary(json)));
         }
-        return json.get<std::string>();
+        return text == nullptr ? std::string{} : *text;
     }
 
-    const Json& m_json;
+    const JsonValue& m_json;
     std::string m_where;
     Problems& m_problems;
 };
 
-std::optional<TableValue> tableValue(const Json& json) {
-    if (json.is_null()) {
-        return TableValue{};
+struct ToTableValue {
+    template <typename Scalar> std::optional<TableValue> operator()(const Scalar& scalar) const {
+        return TableValue{scalar};
     }
-    if (json.is_boolean()) {
-        return TableValue{json.get<bool>()};
-    }
-    if (json.is_number_unsigned() &&
-        json.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX)) {
-        return std::nullopt;
-    }
-    if (json.is_number_integer()) {
-        return TableValue{json.get<std::int64_t>()};
-    }
-    if (json.is_number_float()) {
-        return TableValue{json.get<double>()};
-    }
-    if (json.is_string()) {
-        return TableValue{json.get<std::string>()};
-    }
-    return std::nullopt;
+    std::optional<TableValue> operator()(std::uint64_t) const { return std::nullopt; } // from 2^63
+    std::optional<TableValue> operator()(const JsonValue::Array&) const { return std::nullopt; }
+    std::optional<TableValue> operator()(const JsonValue::Object&) const { return std::nullopt; }
+};
+
+std::optional<TableValue> tableValue(const JsonValue& json) {
+    return std::visit(ToTableValue{}, json.value);
 }
 
 BrokerArguments Item::arguments() {
     BrokerArguments found;
-    const Json* json = find("arguments");
-    if (json == nullptr || (json->is_array() && json->empty())) { // how Erlang writes an empty map
+    const JsonValue* json = find("arguments");
+    if (json == nullptr) {
         return found;
     }
-    if (!json->is_object()) {
-        wrong("arguments", fmt::format("is {}; it has to be an object", typeOf(*json)));
-        return found;
-    }
-    for (const auto& [key, value] : json->items()) {
-        found.push_back({key, tableValue(value)});
+    const JsonValue::Object* object = objectIn(*json);
+    const JsonValue::Array* list = listIn(*json);
+    const bool isEmpty = list != nullptr && list->empty(); // how Erlang writes an empty map
+    if (object == nullptr && !isEmpty) {
+        wrong("arguments", fmt::format("is {}; it has to be an object", jsonSummary(*json)));
+    } else if (object != nullptr) {
+        for (const JsonMember& member : *object) {
+            found.push_back({member.key, tableValue(member.value)});
+        }
     }
     return found;
 }
@@ -185,7 +126,7 @@ BrokerArguments Item::arguments() {
 /// Reads the sections of one file into `m_file`.
 class Reader {
 public:
-    explicit Reader(const Json& json) : m_json(json) {}
+    explicit Reader(const JsonValue& json) : m_json(json) {}
 
     Result<DefinitionsFile> read();
 
@@ -197,35 +138,38 @@ private:
     void readExchange(Item item);
     void readQueue(Item item);
     void readBinding(Item item);
-    void readRule(Item& item, std::string kind, const Json* definition, std::string pattern);
+    void readRule(Item& item, std::string kind, const JsonValue* definition, std::string pattern);
     void readPolicy(Item item);
     void readParameter(Item item);
     void readUsers();
 
-    const Json& m_json;
+    const JsonValue& m_json;
     std::optional<std::string> m_vhostOfAll; ///< of a file of one virtual host
     DefinitionsFile m_file;
     Problems m_problems;
 };
 
 template <typename Take> void Reader::eachOf(const char* section, Take take) {
-    const auto items = m_json.find(section);
-    if (items == m_json.end() || items->is_null()) {
+    const JsonValue* items = m_json.find(section);
+    if (items == nullptr || isNull(*items)) {
         return;
     }
     const std::string where = fmt::format("/{}", section);
-    if (!items->is_array()) {
-        m_problems.push_back({where, fmt::format("is {}; it has to be a list", typeOf(*items))});
+    const JsonValue::Array* list = listIn(*items);
+    if (list == nullptr) {
+        m_problems.push_back(
+            {where, fmt::format("is {}; it has to be a list", jsonSummary(*items))});
         return;
     }
-    for (std::size_t i = 0; i < items->size(); ++i) {
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        const JsonValue& item = (*list)[i];
         std::string itemWhere = fmt::format("{}/{}", where, i);
-        if (!(*items)[i].is_object()) {
-            m_problems.push_back({std::move(itemWhere), fmt::format("is {}; it has to be an object",
-                                                                    typeOf((*items)[i]))});
+        if (objectIn(item) == nullptr) {
+            m_problems.push_back({std::move(itemWhere),
+                                  fmt::format("is {}; it has to be an object", jsonSummary(item))});
             continue;
         }
-        take(Item{(*items)[i], std::move(itemWhere), m_problems});
+        take(Item{item, std::move(itemWhere), m_problems});
     }
 }
 
@@ -241,24 +185,23 @@ void Reader::findVhostOfAll() {
         eachOf(section, look);
     }
     m_problems.clear(); // they come again when the sections are read
-    const auto format = m_json.find("rabbitmq_definition_format");
-    const bool saysSingle = format != m_json.end() && *format == "single_virtual_host";
+    const JsonValue* format = m_json.find("rabbitmq_definition_format");
+    const bool saysSingle = format != nullptr && textIn(*format) != nullptr &&
+                            *textIn(*format) == "single_virtual_host";
     if (!named || saysSingle) {
-        const auto name = m_json.find("original_vhost_name");
-        m_vhostOfAll =
-            name != m_json.end() && name->is_string() ? name->get<std::string>() : std::string{};
+        const JsonValue* name = m_json.find("original_vhost_name");
+        m_vhostOfAll = name != nullptr && textIn(*name) != nullptr ? *textIn(*name) : "";
     }
 }
 
 void Reader::readVhost(Item item) {
-    const Json* metadata = item.find("metadata");
-    const Json* type = item.find("default_queue_type");
-    if (type == nullptr && metadata != nullptr && metadata->is_object() &&
-        metadata->contains("default_queue_type")) {
-        type = &metadata->at("default_queue_type");
+    const JsonValue* metadata = item.find("metadata");
+    const JsonValue* type = item.find("default_queue_type");
+    if (type == nullptr && metadata != nullptr) {
+        type = metadata->find("default_queue_type");
     }
-    if (type != nullptr && type->is_string()) {
-        m_file.queueTypes[item.text("name", "")] = type->get<std::string>();
+    if (type != nullptr && textIn(*type) != nullptr) {
+        m_file.queueTypes[item.text("name", "")] = *textIn(*type);
     }
 }
 
@@ -315,27 +258,29 @@ void Reader::readBinding(Item item) {
 }
 
 /// The keys of a policy's definition, which rabbitmqctl writes as a list of pairs at times.
-std::vector<std::string> settingsOf(const Json* definition) {
+std::vector<std::string> settingsOf(const JsonValue* definition) {
     std::vector<std::string> settings;
     if (definition == nullptr) {
         return settings;
     }
-    if (definition->is_object()) {
-        for (const auto& [key, value] : definition->items()) {
-            settings.push_back(key);
+    if (const JsonValue::Object* object = objectIn(*definition)) {
+        for (const JsonMember& member : *object) {
+            settings.push_back(member.key);
         }
     }
-    if (definition->is_array()) {
-        for (const Json& pair : *definition) {
-            if (pair.is_array() && !pair.empty() && pair.front().is_string()) {
-                settings.push_back(pair.front().get<std::string>());
+    if (const JsonValue::Array* pairs = listIn(*definition)) {
+        for (const JsonValue& pair : *pairs) {
+            const JsonValue::Array* ends = listIn(pair);
+            if (ends != nullptr && !ends->empty() && textIn(ends->front()) != nullptr) {
+                settings.push_back(*textIn(ends->front()));
             }
         }
     }
     return settings;
 }
 
-void Reader::readRule(Item& item, std::string kind, const Json* definition, std::string pattern) {
+void Reader::readRule(Item& item, std::string kind, const JsonValue* definition,
+                      std::string pattern) {
     DefinitionsFile::Rule rule;
     rule.vhost = m_vhostOfAll ? *m_vhostOfAll : item.text("vhost", "");
     rule.kind = std::move(kind);
@@ -351,8 +296,8 @@ void Reader::readPolicy(Item item) {
 
 void Reader::readParameter(Item item) {
     std::string kind = item.text("component", "parameter");
-    const Json* value = item.find("value");
-    if (kind != "operator_policy" || value == nullptr || !value->is_object()) {
+    const JsonValue* value = item.find("value");
+    if (kind != "operator_policy" || value == nullptr || objectIn(*value) == nullptr) {
         readRule(item, std::move(kind), nullptr, "");
         return;
     }
@@ -362,19 +307,20 @@ void Reader::readParameter(Item item) {
 
 void Reader::readUsers() {
     for (const char* section : {"users", "permissions", "topic_permissions"}) {
-        const auto items = m_json.find(section);
-        if (items != m_json.end() && items->is_array() && !items->empty()) {
-            m_file.users[section] = items->size();
+        const JsonValue* items = m_json.find(section);
+        const JsonValue::Array* list = items == nullptr ? nullptr : listIn(*items);
+        if (list != nullptr && !list->empty()) {
+            m_file.users[section] = list->size();
         }
     }
 }
 
 Result<DefinitionsFile> Reader::read() {
-    if (!m_json.is_object()) {
+    if (objectIn(m_json) == nullptr) {
         return Problems{
-            {"", fmt::format("holds {}; a definitions file holds an object", typeOf(m_json))}};
+            {"", fmt::format("holds {}; a definitions file holds an object", jsonSummary(m_json))}};
     }
-    if (!m_json.contains("queues") && !m_json.contains("exchanges")) {
+    if (m_json.find("queues") == nullptr && m_json.find("exchanges") == nullptr) {
         return Problems{{"", "has neither \"queues\" nor \"exchanges\": not a definitions file of "
                              "RabbitMQ (rabbitmqctl export_definitions writes one)"}};
     }
@@ -400,7 +346,7 @@ const BrokerArgument* findArgument(const BrokerArguments& arguments, std::string
 }
 
 Result<DefinitionsFile> readDefinitionsFile(std::string_view text) {
-    const Result<Json> json = parse(text);
+    const Result<JsonValue> json = parseJson(text);
     if (!json) {
         return json.error();
     }

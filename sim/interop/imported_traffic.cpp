@@ -1,5 +1,6 @@
 #include "sim/interop/imported_traffic.h"
 
+#include "sim/interop/routing_words.h"
 #include "sim/interop/unique_ids.h"
 
 #include <algorithm>
@@ -12,54 +13,10 @@
 namespace sim {
 namespace {
 
-using Words = std::vector<std::string>;
-
 /// More event types than this tell nobody anything, and each is drawn for every message.
 constexpr std::size_t typesMax = 1000;
 
-/// The words of a routing key; the empty key has none.
-Words wordsOf(std::string_view key) {
-    Words words;
-    if (key.empty()) {
-        return words;
-    }
-    for (std::size_t begin = 0;;) {
-        const std::size_t dot = key.find('.', begin);
-        words.emplace_back(key.substr(begin, dot - begin));
-        if (dot == std::string_view::npos) {
-            return words;
-        }
-        begin = dot + 1;
-    }
-}
-
 bool isWildcard(const std::string& word) { return word == "*" || word == "#"; }
-
-/// Goes on at the last `#` when the words after it do not fit: each pattern word is met at most
-/// once for each word of the key.
-bool wordsMatch(const Words& pattern, const Words& key) {
-    constexpr std::size_t none = static_cast<std::size_t>(-1);
-    std::size_t p = 0;
-    std::size_t k = 0;
-    std::size_t hash = none;
-    std::size_t hashEnd = 0; ///< words of the key that the last # has taken
-    while (k < key.size()) {
-        if (p < pattern.size() && pattern[p] == "#") {
-            hash = p++;
-            hashEnd = k;
-        } else if (p < pattern.size() && (pattern[p] == "*" || pattern[p] == key[k])) {
-            ++p;
-            ++k;
-        } else if (hash != none) {
-            p = hash + 1;
-            k = ++hashEnd;
-        } else {
-            return false;
-        }
-    }
-    return std::all_of(pattern.begin() + static_cast<std::ptrdiff_t>(p), pattern.end(),
-                       [](const std::string& word) { return word == "#"; });
-}
 
 /// Dead letters go by these names in the frameworks that people use.
 bool namedForDeadLetters(std::string name) {
@@ -274,7 +231,7 @@ private:
     }
 
     std::string withoutWildcards(const std::string& exchange, const std::string& pattern) {
-        Words words = wordsOf(pattern);
+        std::vector<std::string> words = wordsOf(pattern);
         for (std::size_t i = 0; i < words.size(); ++i) {
             if (isWildcard(words[i])) {
                 words[i] = wordFor(exchange, i, i + 1 == words.size());
@@ -306,7 +263,7 @@ private:
         const auto [found, isNew] = m_words.try_emplace(exchange);
         if (isNew) {
             for (const BindingLink* binding : m_topology.bindingsOf(exchange)) {
-                const Words words = wordsOf(binding->routingKey);
+                const std::vector<std::string> words = wordsOf(binding->routingKey);
                 found->second.resize(std::max(found->second.size(), words.size()));
                 for (std::size_t i = 0; i < words.size() && words[i] != "#"; ++i) {
                     if (found->second[i].empty() && !isWildcard(words[i])) {
@@ -412,10 +369,6 @@ std::set<std::string> entryExchanges(const Topology& topology) {
 }
 
 } // namespace
-
-bool topicMatches(std::string_view pattern, std::string_view key) {
-    return wordsMatch(wordsOf(pattern), wordsOf(key));
-}
 
 void addTraffic(Scenario& scenario, const std::set<std::string>& notEntries) {
     const Topology topology{scenario};

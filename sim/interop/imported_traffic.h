@@ -20,8 +20,4 @@ namespace sim {
 /// `notEntries` are ids of queues that got messages from something that was left out.
 void addTraffic(Scenario& scenario, const std::set<std::string>& notEntries);
 
-/// A topic exchange passes a message of routing key `key` to a binding of `pattern`.
-/// Source: rabbitmq.com/tutorials/amqp-concepts, "Topic Exchange".
-bool topicMatches(std::string_view pattern, std::string_view key);
-
 } // namespace sim

@@ -1,17 +1,16 @@
 #include "sim/interop/rabbitmq_definitions.h"
 
+#include "sim/interop/argument_reader.h"
 #include "sim/interop/definitions_file.h"
+#include "sim/interop/imported_names.h"
 #include "sim/interop/imported_traffic.h"
 #include "sim/interop/layout.h"
 #include "sim/interop/left_out_list.h"
-#include "sim/interop/unique_ids.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <map>
 #include <set>
 
 namespace sim {
@@ -26,43 +25,6 @@ constexpr std::string_view quorumPromisesMore =
     "simulated as a durable classic queue, which promises less: a quorum queue keeps every message "
     "through the loss of a node or a restart, persistent or not, confirms it once a majority of "
     "nodes has it, and gives up on a message after its delivery limit";
-constexpr std::string_view streamIsNoQueue =
-    "a stream keeps its messages when they are read, and every consumer has its own place in it: "
-    "no queue of the simulation does; its bindings are left out too";
-constexpr std::string_view noSuchType =
-    "the simulation has direct, fanout, topic and headers exchanges; its bindings are left out "
-    "too, and queues that only it feeds get nothing";
-constexpr std::string_view notInFile =
-    "the file has bindings of it but not the thing itself, as when rabbitmqctl leaves out internal "
-    "exchanges and exclusive queues; its bindings are left out too (the HTTP API of 3.x and 4.0 "
-    "exports internal exchanges)";
-constexpr std::string_view brokerOwned =
-    "names that begin with amq. belong to the broker, which skips them when it imports; its "
-    "bindings are left out too";
-
-struct PredeclaredExchange {
-    std::string_view name;
-    ExchangeType type;
-};
-constexpr std::array<PredeclaredExchange, 5> predeclared{{
-    {"amq.direct", ExchangeType::Direct},
-    {"amq.fanout", ExchangeType::Fanout},
-    {"amq.topic", ExchangeType::Topic},
-    {"amq.headers", ExchangeType::Headers},
-    {"amq.match", ExchangeType::Headers},
-}};
-
-struct ExchangeTypeName {
-    std::string_view name;
-    ExchangeType type;
-};
-constexpr std::array<ExchangeTypeName, 4> exchangeTypes{{
-    {"direct", ExchangeType::Direct},
-    {"fanout", ExchangeType::Fanout},
-    {"topic", ExchangeType::Topic},
-    {"headers", ExchangeType::Headers},
-}};
-
 /// Arguments that change nothing of what the simulation shows.
 constexpr std::array<std::string_view, 10> storageArguments{"x-queue-mode",
                                                             "x-queue-version",
@@ -114,15 +76,13 @@ class Importer {
 public:
     Importer(const DefinitionsFile& file, std::string vhost)
         : m_file(file)
-        , m_vhost(std::move(vhost)) {}
+        , m_vhost(std::move(vhost))
+        , m_names(file, m_vhost, m_leftOut, m_problems) {}
 
     Result<Imported> run();
 
 private:
-    void nameEverything();
-    void nameExchange(const DefinitionsFile::Exchange& from);
-    void nameQueue(const DefinitionsFile::Queue& from);
-    void namePredeclared();
+    void addPredeclared();
     void addExchange(const DefinitionsFile::Exchange& from);
     void addQueue(const DefinitionsFile::Queue& from);
     void readQueueArgument(const DefinitionsFile::Queue& from, const BrokerArgument& argument,
@@ -141,13 +101,6 @@ private:
     void addChecks();
     void describe();
 
-    std::optional<std::string> textOf(const BrokerArgument& argument, const std::string& where);
-    std::optional<std::uint64_t> numberOf(const BrokerArgument& argument, const std::string& where,
-                                          std::uint64_t max);
-    void wrong(const std::string& where, const BrokerArgument& argument, std::string what) {
-        m_problems.push_back(
-            {fmt::format("{}/arguments/{}", where, argument.name), std::move(what)});
-    }
     bool isHere(const auto& item) const { return item.vhost == m_vhost; }
 
     const DefinitionsFile& m_file;
@@ -155,153 +108,27 @@ private:
     Scenario m_scenario;
     LeftOutList m_leftOut;
     Problems m_problems;
-    UniqueIds m_ids;
-    std::map<std::string, std::string> m_exchangeIds; ///< by name in the broker
-    std::map<std::string, std::string> m_queueIds;
-    std::map<std::string, ExchangeType> m_types; ///< by name
-    std::set<std::string> m_leftOutExchanges;
-    std::set<std::string> m_leftOutQueues;
+    ImportedNames m_names;
+    ArgumentReader m_arguments{m_problems};
     std::set<std::string> m_fedByLeftOut; ///< ids of queues
 };
 
-bool isBrokerOwned(const std::string& name) { return name.starts_with("amq."); }
-
-std::optional<ExchangeType> exchangeType(std::string_view name) {
-    const auto found = std::ranges::find(exchangeTypes, name, &ExchangeTypeName::name);
-    return found == exchangeTypes.end() ? std::nullopt : std::optional{found->type};
-}
-
-/// Queues come first: where both share a name the queue keeps it as its id.
-void Importer::nameEverything() {
-    for (const auto& queue : m_file.queues) {
-        if (isHere(queue)) {
-            nameQueue(queue);
-        }
+void Importer::addPredeclared() {
+    for (const std::string& name : m_names.predeclared()) {
+        ExchangeSpec exchange;
+        exchange.type = m_names.typeOf(name);
+        m_scenario.components.push_back({*m_names.exchange(name), std::move(exchange), {}});
     }
-    for (const auto& exchange : m_file.exchanges) {
-        if (isHere(exchange)) {
-            nameExchange(exchange);
-        }
-    }
-    namePredeclared();
-}
-
-void Importer::nameQueue(const DefinitionsFile::Queue& from) {
-    if (m_queueIds.contains(from.name) || m_leftOutQueues.contains(from.name)) {
-        m_problems.push_back(
-            {from.where, fmt::format("there is a queue \"{}\" already", from.name)});
-    } else if (isBrokerOwned(from.name)) {
-        m_leftOut.add("queue", std::string{brokerOwned}, from.name);
-        m_leftOutQueues.insert(from.name);
-    } else if (from.type == "stream") {
-        m_leftOut.add("stream queue", std::string{streamIsNoQueue}, from.name);
-        m_leftOutQueues.insert(from.name);
-    } else if (from.type != "classic" && from.type != "quorum") {
-        m_leftOut.add(fmt::format("queue of type {}", from.type),
-                      "the simulation has classic queues; its bindings are left out too",
-                      from.name);
-        m_leftOutQueues.insert(from.name);
-    } else {
-        m_queueIds.emplace(from.name, m_ids.make(from.name));
-    }
-}
-
-void Importer::nameExchange(const DefinitionsFile::Exchange& from) {
-    if (from.name.empty()) {
-        return; // the default exchange, which every broker has
-    }
-    const auto known = std::ranges::find(predeclared, from.name, &PredeclaredExchange::name);
-    if (known != predeclared.end()) {
-        return;
-    }
-    if (m_exchangeIds.contains(from.name) || m_leftOutExchanges.contains(from.name)) {
-        m_problems.push_back(
-            {from.where, fmt::format("there is an exchange \"{}\" already", from.name)});
-    } else if (isBrokerOwned(from.name)) {
-        m_leftOut.add("exchange", std::string{brokerOwned}, from.name);
-        m_leftOutExchanges.insert(from.name);
-    } else if (const std::optional<ExchangeType> type = exchangeType(from.type)) {
-        const bool taken = m_queueIds.contains(from.name);
-        m_exchangeIds.emplace(from.name, m_ids.make(taken ? from.name + "-exchange" : from.name));
-        m_types.emplace(from.name, *type);
-    } else {
-        m_leftOut.add(fmt::format("exchange of type {}", from.type), std::string{noSuchType},
-                      from.name);
-        m_leftOutExchanges.insert(from.name);
-    }
-}
-
-/// The exchanges that every broker has are in no file; those that something refers to come along.
-void Importer::namePredeclared() {
-    std::set<std::string> used;
-    for (const auto& binding : m_file.bindings) {
-        if (isHere(binding)) {
-            used.insert(binding.source);
-            if (!binding.toQueue) {
-                used.insert(binding.destination);
-            }
-        }
-    }
-    const auto addFrom = [&used](const BrokerArguments& arguments, std::string_view name) {
-        const BrokerArgument* argument = findArgument(arguments, name);
-        if (argument != nullptr && argument->value) {
-            if (const auto* text = std::get_if<std::string>(&*argument->value)) {
-                used.insert(*text);
-            }
-        }
-    };
-    for (const auto& queue : m_file.queues) {
-        addFrom(queue.arguments, isHere(queue) ? "x-dead-letter-exchange" : "");
-    }
-    for (const auto& exchange : m_file.exchanges) {
-        addFrom(exchange.arguments, isHere(exchange) ? "alternate-exchange" : "");
-    }
-    for (const PredeclaredExchange& exchange : predeclared) {
-        const std::string name{exchange.name};
-        if (used.contains(name)) {
-            m_exchangeIds.emplace(name, m_ids.make(name));
-            m_types.emplace(name, exchange.type);
-            ExchangeSpec spec;
-            spec.type = exchange.type;
-            m_scenario.components.push_back({m_exchangeIds.at(name), std::move(spec), {}});
-        }
-    }
-}
-
-std::optional<std::string> Importer::textOf(const BrokerArgument& argument,
-                                            const std::string& where) {
-    const auto* text = argument.value ? std::get_if<std::string>(&*argument.value) : nullptr;
-    if (text == nullptr) {
-        wrong(where, argument, "is not a text");
-        return std::nullopt;
-    }
-    return *text;
-}
-
-/// A whole number from 0; some clients send it as a float.
-std::optional<std::uint64_t> Importer::numberOf(const BrokerArgument& argument,
-                                                const std::string& where, std::uint64_t max) {
-    const auto* whole = argument.value ? std::get_if<std::int64_t>(&*argument.value) : nullptr;
-    const auto* real = argument.value ? std::get_if<double>(&*argument.value) : nullptr;
-    if (whole != nullptr && *whole >= 0 && static_cast<std::uint64_t>(*whole) <= max) {
-        return static_cast<std::uint64_t>(*whole);
-    }
-    if (real != nullptr && *real >= 0 && *real <= 1e15 && *real == std::floor(*real) &&
-        static_cast<std::uint64_t>(*real) <= max) {
-        return static_cast<std::uint64_t>(*real);
-    }
-    wrong(where, argument, fmt::format("is no whole number from 0 to {}", max));
-    return std::nullopt;
 }
 
 void Importer::addExchange(const DefinitionsFile::Exchange& from) {
-    const auto id = m_exchangeIds.find(from.name);
-    if (id == m_exchangeIds.end() || isBrokerOwned(from.name)) {
+    const std::string* id = m_names.exchange(from.name);
+    if (id == nullptr || std::ranges::count(m_names.predeclared(), from.name) > 0) {
         return;
     }
     ExchangeSpec exchange;
-    exchange.name = id->second == from.name ? "" : from.name;
-    exchange.type = m_types.at(from.name);
+    exchange.name = *id == from.name ? "" : from.name;
+    exchange.type = m_names.typeOf(from.name);
     exchange.durable = from.durable;
     exchange.internal = from.internal;
     if (from.autoDelete) {
@@ -313,28 +140,28 @@ void Importer::addExchange(const DefinitionsFile::Exchange& from) {
                           from.name);
             continue;
         }
-        const std::optional<std::string> name = textOf(argument, from.where);
-        if (name && m_exchangeIds.contains(*name)) {
-            exchange.alternateExchange = m_exchangeIds.at(*name);
+        const std::optional<std::string> name = m_arguments.textOf(argument, from.where);
+        if (name && m_names.exchange(*name) != nullptr) {
+            exchange.alternateExchange = *m_names.exchange(*name);
         } else if (name) {
             m_leftOut.add(fmt::format("alternate exchange {}", *name),
                           "it is not in the scenario: what finds no queue is unroutable",
                           from.name);
         }
     }
-    m_scenario.components.push_back({id->second, std::move(exchange), {}});
+    m_scenario.components.push_back({*id, std::move(exchange), {}});
 }
 
 void Importer::readDeadLetterExchange(const DefinitionsFile::Queue& from,
                                       const BrokerArgument& argument, QueueSpec& queue) {
-    const std::optional<std::string> name = textOf(argument, from.where);
+    const std::optional<std::string> name = m_arguments.textOf(argument, from.where);
     if (!name) {
         return;
     }
     if (name->empty()) {
         queue.deadLetterExchange = "";
-    } else if (m_exchangeIds.contains(*name)) {
-        queue.deadLetterExchange = m_exchangeIds.at(*name);
+    } else if (const std::string* id = m_names.exchange(*name)) {
+        queue.deadLetterExchange = *id;
     } else {
         m_leftOut.add(fmt::format("dead-letter exchange {}", *name),
                       "it is not in the scenario: dead letters are dropped", from.name);
@@ -343,7 +170,7 @@ void Importer::readDeadLetterExchange(const DefinitionsFile::Queue& from,
 
 void Importer::readOverflow(const DefinitionsFile::Queue& from, const BrokerArgument& argument,
                             QueueSpec& queue) {
-    const std::optional<std::string> name = textOf(argument, from.where);
+    const std::optional<std::string> name = m_arguments.textOf(argument, from.where);
     if (name == "drop-head") {
         queue.overflow = Overflow::DropHead;
     } else if (name == "reject-publish") {
@@ -351,9 +178,10 @@ void Importer::readOverflow(const DefinitionsFile::Queue& from, const BrokerArgu
     } else if (name == "reject-publish-dlx") {
         queue.overflow = Overflow::RejectPublishDlx;
     } else if (name) {
-        wrong(from.where, argument,
-              fmt::format("is \"{}\"; it can be drop-head, reject-publish or reject-publish-dlx",
-                          *name));
+        m_arguments.wrong(
+            from.where, argument,
+            fmt::format("is \"{}\"; it can be drop-head, reject-publish or reject-publish-dlx",
+                        *name));
     }
 }
 
@@ -379,28 +207,28 @@ void Importer::readQueueArgument(const DefinitionsFile::Queue& from, const Broke
     constexpr std::uint64_t any = static_cast<std::uint64_t>(INT64_MAX);
     const std::string& name = argument.name;
     if (name == "x-message-ttl") {
-        if (const auto milliseconds = numberOf(argument, from.where, millisecondsMax)) {
+        if (const auto milliseconds = m_arguments.numberOf(argument, from.where, millisecondsMax)) {
             queue.messageTtl = std::chrono::milliseconds{*milliseconds};
         }
     } else if (name == "x-max-length") {
-        queue.maxLength = numberOf(argument, from.where, any);
+        queue.maxLength = m_arguments.numberOf(argument, from.where, any);
     } else if (name == "x-max-length-bytes") {
-        queue.maxLengthBytes = numberOf(argument, from.where, any);
+        queue.maxLengthBytes = m_arguments.numberOf(argument, from.where, any);
     } else if (name == "x-overflow") {
         readOverflow(from, argument, queue);
     } else if (name == "x-dead-letter-exchange") {
         readDeadLetterExchange(from, argument, queue);
     } else if (name == "x-dead-letter-routing-key") {
-        queue.deadLetterRoutingKey = textOf(argument, from.where);
+        queue.deadLetterRoutingKey = m_arguments.textOf(argument, from.where);
     } else if (name == "x-max-priority") {
-        const auto priorities = numberOf(argument, from.where, 255);
+        const auto priorities = m_arguments.numberOf(argument, from.where, 255);
         if (priorities && *priorities > 0) {
             queue.maxPriority = static_cast<std::uint8_t>(*priorities);
         }
     } else if (name == "x-single-active-consumer") {
         const auto* flag = argument.value ? std::get_if<bool>(&*argument.value) : nullptr;
         if (flag == nullptr) {
-            wrong(from.where, argument, "is not true or false");
+            m_arguments.wrong(from.where, argument, "is not true or false");
         }
         queue.singleActiveConsumer = flag != nullptr && *flag;
     } else if (name != "x-queue-type") {
@@ -409,12 +237,12 @@ void Importer::readQueueArgument(const DefinitionsFile::Queue& from, const Broke
 }
 
 void Importer::addQueue(const DefinitionsFile::Queue& from) {
-    const auto id = m_queueIds.find(from.name);
-    if (id == m_queueIds.end()) {
+    const std::string* id = m_names.queue(from.name);
+    if (id == nullptr) {
         return;
     }
     QueueSpec queue;
-    queue.name = id->second == from.name ? "" : from.name;
+    queue.name = *id == from.name ? "" : from.name;
     queue.durable = from.durable;
     if (from.type == "quorum") {
         queue.durable = true;
@@ -433,32 +261,25 @@ void Importer::addQueue(const DefinitionsFile::Queue& from) {
         }
         queue.deadLetterRoutingKey.reset();
     }
-    m_scenario.components.push_back({id->second, std::move(queue), {}});
+    m_scenario.components.push_back({*id, std::move(queue), {}});
 }
 
-/// Notes an end that is left out or not in the file; the binding goes with it.
+/// Notes an end that is not there; the binding goes with it.
 bool Importer::hasBothEnds(const DefinitionsFile::Binding& from) {
-    const auto hasExchange = [this](const std::string& name) {
-        if (!m_exchangeIds.contains(name) && m_leftOutExchanges.insert(name).second) {
-            m_leftOut.add("exchange", std::string{isBrokerOwned(name) ? brokerOwned : notInFile},
-                          name);
-        }
-        return m_exchangeIds.contains(name);
-    };
-    const auto hasQueue = [this](const std::string& name) {
-        if (!m_queueIds.contains(name) && m_leftOutQueues.insert(name).second) {
-            m_leftOut.add("queue", std::string{isBrokerOwned(name) ? brokerOwned : notInFile},
-                          name);
-        }
-        return m_queueIds.contains(name);
-    };
-    const bool source = hasExchange(from.source);
-    const bool destination =
-        from.toQueue ? hasQueue(from.destination) : hasExchange(from.destination);
-    if (!source && destination && from.toQueue) {
-        m_fedByLeftOut.insert(m_queueIds.at(from.destination));
+    const bool source = m_names.exchange(from.source) != nullptr;
+    const std::string* destination =
+        from.toQueue ? m_names.queue(from.destination) : m_names.exchange(from.destination);
+    if (!source) {
+        m_names.missExchange(from.source);
     }
-    return source && destination;
+    if (destination == nullptr && from.toQueue) {
+        m_names.missQueue(from.destination);
+    } else if (destination == nullptr) {
+        m_names.missExchange(from.destination);
+    } else if (!source && from.toQueue) {
+        m_fedByLeftOut.insert(*destination);
+    }
+    return source && destination != nullptr;
 }
 
 /// Absent where a headers exchange would have to compare what no scenario can hold.
@@ -479,10 +300,11 @@ std::optional<Table> Importer::bindingArguments(const DefinitionsFile::Binding& 
     }
     const BrokerArgument* match = matters ? findArgument(from.arguments, "x-match") : nullptr;
     if (match != nullptr) {
-        const std::optional<std::string> how = textOf(*match, from.where);
+        const std::optional<std::string> how = m_arguments.textOf(*match, from.where);
         if (how && how != "all" && how != "any" && how != "all-with-x" && how != "any-with-x") {
-            wrong(from.where, *match,
-                  fmt::format("is \"{}\"; it can be all, any, all-with-x or any-with-x", *how));
+            m_arguments.wrong(
+                from.where, *match,
+                fmt::format("is \"{}\"; it can be all, any, all-with-x or any-with-x", *how));
         }
     }
     return table;
@@ -492,13 +314,14 @@ void Importer::addBinding(const DefinitionsFile::Binding& from) {
     if (from.source.empty() || !hasBothEnds(from)) {
         return; // the default exchange has its bindings by itself
     }
-    std::optional<Table> arguments = bindingArguments(from, m_types.at(from.source));
+    std::optional<Table> arguments = bindingArguments(from, m_names.typeOf(from.source));
     if (!arguments) {
         return;
     }
     BindingLink binding;
-    binding.from = m_exchangeIds.at(from.source);
-    binding.to = (from.toQueue ? m_queueIds : m_exchangeIds).at(from.destination);
+    binding.from = *m_names.exchange(from.source);
+    binding.to =
+        from.toQueue ? *m_names.queue(from.destination) : *m_names.exchange(from.destination);
     binding.routingKey = from.routingKey;
     binding.arguments = std::move(*arguments);
     m_scenario.links.emplace_back(std::move(binding));
@@ -559,7 +382,7 @@ void Importer::describe() {
 }
 
 Result<Imported> Importer::run() {
-    nameEverything();
+    addPredeclared();
     for (const auto& exchange : m_file.exchanges) {
         if (isHere(exchange)) {
             addExchange(exchange);
