@@ -4,8 +4,9 @@
 
 namespace sim {
 
-World::World(std::shared_ptr<const Plan> plan, Chance& chance)
+World::World(std::shared_ptr<const Plan> plan, Chance chance)
     : m_plan(std::move(plan))
+    , m_chance(std::move(chance))
     , m_seed(m_plan->scenario.seed)
     , m_links(*m_plan, m_seed)
     , m_faults(*m_plan, m_seed)
@@ -22,7 +23,7 @@ World::World(std::shared_ptr<const Plan> plan, Chance& chance)
     }
     m_versions.reserve(m_plan->catalogue.keyCount());
     Recorder nothing([](std::span<const TraceRecord>) {});
-    Outbox out(carrier(nothing, chance), *m_plan, m_links);
+    Outbox out(carrier(nothing), *m_plan, m_links);
     for (std::uint32_t i = 0; i < m_plan->faults.size(); ++i) {
         m_faults.schedule(i, *m_plan, out.carrier());
     }
@@ -39,12 +40,12 @@ World::World(std::shared_ptr<const Plan> plan, Chance& chance)
 
 Instant World::next() const { return m_pending.empty() ? never : m_pending.peek().at(); }
 
-void World::run(Instant until, Recorder& recorder, Chance& chance) {
+void World::run(Instant until, Recorder& recorder) {
     SIM_CHECK(until >= m_now);
-    Outbox out(carrier(recorder, chance), *m_plan, m_links);
+    Outbox out(carrier(recorder), *m_plan, m_links);
     const std::int64_t last = eventKey(until, Rank::Normal);
     while (!m_pending.empty() && m_pending.peek().key <= last) {
-        const Event event = m_faults.shuffling() == 0 ? m_pending.pop() : popShuffled(chance);
+        const Event event = m_faults.shuffling() == 0 ? m_pending.pop() : popShuffled();
         out.m_carrier.now = event.at();
         m_now = event.at();
         ++m_events;
@@ -54,12 +55,12 @@ void World::run(Instant until, Recorder& recorder, Chance& chance) {
     recorder.flush();
 }
 
-bool World::step(Instant until, Recorder& recorder, Chance& chance) {
+bool World::step(Instant until, Recorder& recorder) {
     if (m_pending.empty() || m_pending.peek().at() > until) {
         return false;
     }
-    Outbox out(carrier(recorder, chance), *m_plan, m_links);
-    const Event event = m_faults.shuffling() == 0 ? m_pending.pop() : popShuffled(chance);
+    Outbox out(carrier(recorder), *m_plan, m_links);
+    const Event event = m_faults.shuffling() == 0 ? m_pending.pop() : popShuffled();
     out.m_carrier.now = event.at();
     m_now = event.at();
     ++m_events;
@@ -83,13 +84,13 @@ void World::handle(const Event& event, Outbox& out) {
     }
 }
 
-Event World::popShuffled(Chance& chance) {
+Event World::popShuffled() {
     std::vector<Event> ties{m_pending.pop()};
     while (!m_pending.empty() && m_pending.peek().key == ties.front().key) {
         ties.push_back(m_pending.pop());
     }
     const std::size_t chosen =
-        ties.size() == 1 ? 0 : static_cast<std::size_t>(chance.below(m_ties, ties.size()));
+        ties.size() == 1 ? 0 : static_cast<std::size_t>(m_chance.below(m_ties, ties.size()));
     const Event event = ties[chosen];
     ties.erase(ties.begin() + static_cast<std::ptrdiff_t>(chosen));
     for (const Event& other : ties) {
@@ -98,12 +99,12 @@ Event World::popShuffled(Chance& chance) {
     return event;
 }
 
-void World::inject(std::shared_ptr<const Plan> plan, Chance& chance) {
+void World::inject(std::shared_ptr<const Plan> plan) {
     const auto first = static_cast<std::uint32_t>(m_plan->faults.size());
     m_plan = std::move(plan);
     m_faults.extend(*m_plan, m_seed);
     Recorder nothing([](std::span<const TraceRecord>) {});
-    Carrier ours = carrier(nothing, chance);
+    Carrier ours = carrier(nothing);
     for (std::uint32_t i = first; i < m_plan->faults.size(); ++i) {
         SIM_CHECK(start + m_plan->faults[i].spec.when.at > m_now);
         m_faults.schedule(i, *m_plan, ours);

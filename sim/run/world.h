@@ -19,8 +19,8 @@ namespace sim {
 /// two copies is a branch. There is no other state.
 class World {
 public:
-    /// Ready to run from the start. See build().
-    World(std::shared_ptr<const Plan> plan, Chance& chance);
+    /// Ready to run from the start; see build(). `chance` draws, or follows an explorer's script.
+    explicit World(std::shared_ptr<const Plan> plan, Chance chance = {});
 
     Instant now() const { return m_now; }
     /// Events handled so far.
@@ -30,14 +30,14 @@ public:
 
     /// Handles every event up to and including `until`; now() is `until` afterwards. Facts go to
     /// the recorder, which is flushed at the end. Requires until >= now().
-    void run(Instant until, Recorder& recorder, Chance& chance);
+    void run(Instant until, Recorder& recorder);
 
     /// Handles the next event, if there is one at or before `until`. Returns whether there was.
-    bool step(Instant until, Recorder& recorder, Chance& chance);
+    bool step(Instant until, Recorder& recorder);
 
     /// Adds a fault to the run, as if the scenario had named it after its own. Requires that it
     /// begins after now(), and a plan that is this run's with that fault added.
-    void inject(std::shared_ptr<const Plan> plan, Chance& chance);
+    void inject(std::shared_ptr<const Plan> plan);
 
     const Plan& plan() const { return *m_plan; }
     const std::shared_ptr<const Plan>& sharedPlan() const { return m_plan; }
@@ -45,15 +45,17 @@ public:
     const MessagePool& messages() const { return m_messages; }
     const PendingEvents& pending() const { return m_pending; }
     const Faults& faults() const { return m_faults; }
+    const Chance& chance() const { return m_chance; }
 
 private:
-    Carrier carrier(Recorder& recorder, Chance& chance) {
-        return {m_now, m_pending, m_messages, recorder, chance};
+    Carrier carrier(Recorder& recorder) {
+        return {m_now, m_pending, m_messages, recorder, m_chance};
     }
     void handle(const Event& event, Outbox& out);
-    Event popShuffled(Chance& chance);
+    Event popShuffled();
 
     std::shared_ptr<const Plan> m_plan;
+    Chance m_chance;
     std::uint64_t m_seed = 0;
     Instant m_now = start;
     std::uint64_t m_events = 0;
