@@ -13,7 +13,6 @@ namespace sim {
 
 inline constexpr std::uint32_t noExpiration = std::numeric_limits<std::uint32_t>::max();
 inline constexpr std::uint8_t noPriority = 255;
-inline constexpr Instant never = Instant::max();
 
 /// One copy of a message, wherever it is: on a link, in a queue, in a consumer's hands. Bodies are
 /// not simulated; what many messages share (routing keys, header tables) is kept once, in the plan

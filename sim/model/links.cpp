@@ -25,15 +25,15 @@ Links::Links(const Plan& plan, std::uint64_t seed) {
         const std::string name = plan.catalogue.components[index(link.from)] + ">" +
                                  plan.catalogue.components[index(link.to)];
         const NetworkSpec& network = link.network;
-        m_links.push_back(State{
-            .latency = {network.latency, network.backLatency.value_or(network.latency)},
-            .random = {streamFor(seed, name, "latency"), streamFor(seed, name, "back latency")},
-            .luck = streamFor(seed, name, "faults"),
-            .last = {std::vector<Instant>(link.lanes, start),
-                     std::vector<Instant>(link.lanes, start)},
-            .nanosecondsPerByte = network.bandwidth > 0 ? 1e9 / network.bandwidth : 0,
-            .fifo = network.fifo,
-        });
+        State& state = m_links.emplace_back();
+        state.ways[0] = {network.latency, streamFor(seed, name, "latency"),
+                         std::vector<Instant>(link.lanes, start)};
+        state.ways[1] = {network.backLatency.value_or(network.latency),
+                         streamFor(seed, name, "back latency"),
+                         std::vector<Instant>(link.lanes, start)};
+        state.luck = streamFor(seed, name, "faults");
+        state.nanosecondsPerByte = network.bandwidth > 0 ? 1e9 / network.bandwidth : 0;
+        state.fifo = network.fifo;
     }
 }
 
@@ -62,12 +62,13 @@ void Links::schedule(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool
         link.wireFree = std::max(link.wireFree, carrier.now) + onTheWire(message.size, perByte);
         at = link.wireFree;
     }
-    at += carrier.chance.duration(link.random[back], link.latency[back]);
+    Way& way = link.ways[back];
+    at += carrier.chance.duration(way.random, way.latency);
     for (const Distribution& extra : link.faults.extra) {
         at += carrier.chance.duration(link.luck, extra);
     }
     if (link.fifo) {
-        Instant& last = link.last[back][message.lane];
+        Instant& last = way.last[message.lane];
         at = std::max(at, last);
         last = at;
     }
@@ -157,9 +158,10 @@ void Links::noteLost(const Plan& plan, LinkId id, Slot slot, bool back, Reason r
 
 Instant Links::newsArrival(LinkId id, std::uint16_t lane, bool back, Carrier& carrier) {
     State& link = m_links[index(id)];
-    Instant at = carrier.now + carrier.chance.duration(link.random[back], link.latency[back]);
+    Way& way = link.ways[back];
+    Instant at = carrier.now + carrier.chance.duration(way.random, way.latency);
     if (link.fifo) {
-        Instant& last = link.last[back][lane];
+        Instant& last = way.last[lane];
         at = std::max(at, last);
         last = at;
     }

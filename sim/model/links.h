@@ -10,6 +10,7 @@
 #include "sim/kernel/recorder.h"
 #include "sim/model/plan.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -72,11 +73,15 @@ private:
         Parcel parcel{};
         bool back = false;
     };
+    /// One direction of a link.
+    struct Way {
+        Distribution latency;
+        RandomStream random{0};
+        std::vector<Instant> last; ///< by lane: the latest arrival so far
+    };
     struct State {
-        Distribution latency[2];        ///< forward, back
-        RandomStream random[2];
-        RandomStream luck;              ///< of faults
-        std::vector<Instant> last[2];   ///< by lane: the latest arrival so far
+        std::array<Way, 2> ways;        ///< forward, back
+        RandomStream luck{0};           ///< of faults
         double nanosecondsPerByte = 0;
         Instant wireFree{};             ///< when the last message has been put on the wire
         bool fifo = true;

@@ -23,14 +23,13 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
             }
             SIM_CHECK(consumer != nullptr);
             for (std::uint16_t lane = 0; lane < link.lanes; ++lane) {
-                m_channels[link.firstChannel + lane] = {
-                    .link = id,
-                    .lane = lane,
-                    .queue = q,
-                    .consumer = link.to,
-                    .prefetch = consumer->spec.prefetch,
-                    .autoAck = consumer->spec.ackMode == AckMode::Auto,
-                };
+                ConsumerChannel& channel = m_channels[link.firstChannel + lane];
+                channel.link = id;
+                channel.lane = lane;
+                channel.queue = q;
+                channel.consumer = link.to;
+                channel.prefetch = consumer->spec.prefetch;
+                channel.autoAck = consumer->spec.ackMode == AckMode::Auto;
                 offerTurn(link.firstChannel + lane);
             }
         }

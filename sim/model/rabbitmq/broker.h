@@ -62,7 +62,7 @@ public:
     std::uint16_t planIndex() const { return m_plan; }
 
 private:
-    struct DeadLetter {
+    struct DeadMessage {
         Slot slot{};
         std::uint16_t queue = 0; ///< that gave it up
         Reason reason{};
@@ -97,7 +97,7 @@ private:
     void requeue(ConsumerChannel& channel, Slot slot, Reason reason, Outbox& out);
     void giveUp(std::uint16_t queue, Slot slot, Reason reason, Outbox& out);
     void republishDeadLetters(Outbox& out);
-    void republish(DeadLetter dead, Outbox& out);
+    void republish(DeadMessage dead, Outbox& out);
     void recordDeath(Slot slot, std::uint16_t queue, Reason reason, Outbox& out);
     bool closesCycle(const Deaths& deaths, Reason reason, ComponentId target) const;
 
@@ -118,7 +118,7 @@ private:
     RandomStream m_disk{0};
     std::vector<ClassicQueue> m_queues;
     std::vector<ConsumerChannel> m_channels;
-    Ring<DeadLetter> m_dead; ///< to be republished before the event at hand is over
+    Ring<DeadMessage> m_dead; ///< to be republished before the event at hand is over
 };
 
 } // namespace sim

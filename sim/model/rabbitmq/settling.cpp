@@ -112,7 +112,7 @@ bool Broker::closesCycle(const Deaths& deaths, Reason reason, ComponentId target
     return false;
 }
 
-void Broker::republish(DeadLetter dead, Outbox& out) {
+void Broker::republish(DeadMessage dead, Outbox& out) {
     const BrokerPlan& ours = plan(out);
     const QueuePlan& from = ours.queues[dead.queue];
     recordDeath(dead.slot, dead.queue, dead.reason, out);
