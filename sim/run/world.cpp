@@ -45,28 +45,44 @@ void World::run(Instant until, Recorder& recorder) {
     Outbox out(carrier(recorder), *m_plan, m_links);
     const std::int64_t last = eventKey(until, Rank::Normal);
     while (!m_pending.empty() && m_pending.peek().key <= last) {
-        const Event event = m_faults.shuffling() == 0 ? m_pending.pop() : popShuffled();
-        out.m_carrier.now = event.at();
-        m_now = event.at();
-        ++m_events;
-        handle(event, out);
+        handleNext(out);
     }
     m_now = until;
     recorder.flush();
 }
 
+bool World::runSome(Instant until, std::uint64_t atLeast, Recorder& recorder) {
+    SIM_CHECK(until >= m_now);
+    Outbox out(carrier(recorder), *m_plan, m_links);
+    const std::uint64_t enough = m_events + atLeast;
+    while (next() <= until) {
+        if (m_events >= enough && next() > m_now) {
+            recorder.flush();
+            return true;
+        }
+        handleNext(out);
+    }
+    m_now = until;
+    recorder.flush();
+    return false;
+}
+
 bool World::step(Instant until, Recorder& recorder) {
-    if (m_pending.empty() || m_pending.peek().at() > until) {
+    if (next() > until) {
         return false;
     }
     Outbox out(carrier(recorder), *m_plan, m_links);
-    const Event event = m_faults.shuffling() == 0 ? m_pending.pop() : popShuffled();
-    out.m_carrier.now = event.at();
-    m_now = event.at();
-    ++m_events;
-    handle(event, out);
+    handleNext(out);
     recorder.flush();
     return true;
+}
+
+void World::handleNext(Outbox& out) {
+    const Event event = m_faults.shuffling() == 0 ? m_pending.pop() : popShuffled();
+    m_now = event.at();
+    out.m_carrier.now = m_now;
+    ++m_events;
+    handle(event, out);
 }
 
 void World::handle(const Event& event, Outbox& out) {

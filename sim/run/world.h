@@ -32,6 +32,10 @@ public:
     /// the recorder, which is flushed at the end. Requires until >= now().
     void run(Instant until, Recorder& recorder);
 
+    /// Handles at least `atLeast` events and goes on to the end of the instant, but not beyond
+    /// `until`. Returns false when it got there: now() is `until` then, else the last instant.
+    bool runSome(Instant until, std::uint64_t atLeast, Recorder& recorder);
+
     /// Handles the next event, if there is one at or before `until`. Returns whether there was.
     bool step(Instant until, Recorder& recorder);
 
@@ -51,6 +55,7 @@ private:
     Carrier carrier(Recorder& recorder) {
         return {m_now, m_pending, m_messages, recorder, m_chance};
     }
+    void handleNext(Outbox& out);
     void handle(const Event& event, Outbox& out);
     Event popShuffled();
 
