@@ -214,7 +214,7 @@ BareResult barePhold(std::uint64_t events, std::uint64_t seed) {
     constexpr std::uint64_t processes = 1024;
     constexpr std::uint64_t pending = processes * 16;
     sim::RandomStream stream{seed};
-    BareWheel wheel{pending, 3};
+    BareWheel wheel{pending, 2};
     std::array<std::uint32_t, processes> handled{};
     for (std::uint64_t i = 0; i < pending; ++i) {
         wheel.push(stream.exponential(), i % processes);

@@ -78,8 +78,8 @@ class BareWheel {
 public:
     /// `rate` events are due per unit of time; the ring reaches over `reach` units or more.
     BareWheel(double rate, double reach)
-        : m_perUnit(rate / 5)
-        , m_buckets(std::bit_ceil(static_cast<std::size_t>(reach * rate / 5)))
+        : m_perUnit(rate / 8)
+        , m_buckets(std::bit_ceil(static_cast<std::size_t>(reach * rate / 8)))
         , m_counts(m_buckets.size())
         , m_mask(m_buckets.size() - 1)
         , m_end(m_buckets.size()) {}
@@ -159,19 +159,40 @@ private:
     }
 
     template <std::size_t Places> void sortPlaces(const std::array<BareEvent, slots>& bucket) {
-        std::array<double, Places> at;
-        std::array<std::int64_t, Places> rank{};
+        alignas(32) std::array<double, Places> at;
+        alignas(32) std::array<std::int64_t, Places> rank{};
         for (std::size_t i = 0; i < Places; ++i) {
             at[i] = i < m_tail ? bucket[i].at : std::numeric_limits<double>::infinity();
         }
+        countSooner(at, rank);
+        for (std::size_t i = 0; i < Places; ++i) {
+            m_run[static_cast<std::size_t>(rank[i])] = bucket[i];
+        }
+    }
+
+    template <std::size_t Places>
+    static void countSooner(const std::array<double, Places>& at,
+                            std::array<std::int64_t, Places>& rank) {
+#if defined(__AVX2__)
+        __m256i ranks[Places / 4] = {};
+        for (std::size_t i = 0; i < Places; ++i) {
+            const __m256d one = _mm256_set1_pd(at[i]);
+            for (std::size_t block = 0; block < Places / 4; ++block) {
+                const __m256d other = _mm256_load_pd(&at[4 * block]);
+                const __m256d later = _mm256_cmp_pd(other, one, _CMP_GT_OQ);
+                ranks[block] = _mm256_sub_epi64(ranks[block], _mm256_castpd_si256(later));
+            }
+        }
+        for (std::size_t block = 0; block < Places / 4; ++block) {
+            _mm256_store_si256(reinterpret_cast<__m256i*>(&rank[4 * block]), ranks[block]);
+        }
+#else
         for (std::size_t i = 0; i < Places; ++i) {
             for (std::size_t j = 0; j < Places; ++j) {
                 rank[j] += at[j] > at[i];
             }
         }
-        for (std::size_t i = 0; i < Places; ++i) {
-            m_run[static_cast<std::size_t>(rank[i])] = bucket[i];
-        }
+#endif
     }
 
     double m_perUnit;
