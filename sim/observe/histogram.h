@@ -64,8 +64,7 @@ private:
     static std::size_t bucketOf(std::int64_t nanoseconds) {
         const auto value = static_cast<std::uint64_t>(nanoseconds);
         const auto shift = static_cast<std::size_t>(std::bit_width(value | perOctave) - 7);
-        return shift * perOctave +
-               static_cast<std::size_t>(value >> shift);
+        return shift * perOctave + static_cast<std::size_t>(value >> shift);
     }
     static Bucket rangeOf(std::size_t bucket);
     void coverOctaveOf(std::size_t bucket);

@@ -161,7 +161,7 @@ void Metrics::produced(const TraceRecord& record) {
         return;
     }
     for (const std::uint16_t rank : m_types.ranks(record.type)) {
-        m_consumers[rank].staleness.produced(record.key, record.version, record.at);
+        m_consumers[rank].staleness.produced(record);
     }
 }
 

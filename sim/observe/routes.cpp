@@ -51,6 +51,16 @@ ComponentId Routes::find(std::string_view name) const {
                : ComponentId{static_cast<std::uint16_t>(found - m_components.begin())};
 }
 
+std::vector<ComponentId> Routes::select(std::string_view name, ComponentKind kind) const {
+    std::vector<ComponentId> selected;
+    for (std::size_t i = 0; i < m_components.size(); ++i) {
+        if (m_components[i].kind == kind && (name.empty() || m_components[i].name == name)) {
+            selected.push_back(ComponentId{static_cast<std::uint16_t>(i)});
+        }
+    }
+    return selected;
+}
+
 void Routes::addLink(std::string_view from, std::string_view to) {
     const ComponentId source = find(from);
     const ComponentId target = find(to);

@@ -37,6 +37,18 @@ public:
     const std::vector<ComponentId>& consumers() const { return m_consumers; } ///< by rank
     std::uint16_t rank(ComponentId id) const { return m_components[index(id)].rank; }
 
+    /// The consumer of this name, or every consumer for an empty name; nothing for a name that is
+    /// no consumer's. selectQueues and selectExchanges likewise.
+    std::vector<ComponentId> selectConsumers(std::string_view name) const {
+        return select(name, ComponentKind::Consumer);
+    }
+    std::vector<ComponentId> selectQueues(std::string_view name) const {
+        return select(name, ComponentKind::Queue);
+    }
+    std::vector<ComponentId> selectExchanges(std::string_view name) const {
+        return select(name, ComponentKind::Exchange);
+    }
+
     /// Who takes messages out of this queue; empty for what is no queue.
     const ConsumerRanks& consumersOf(ComponentId queue) const {
         return m_components[index(queue)].consumers;
@@ -55,6 +67,7 @@ private:
         std::vector<ComponentId> next; ///< where messages go from here
     };
 
+    std::vector<ComponentId> select(std::string_view name, ComponentKind kind) const;
     void addLinks(const Scenario& scenario);
     void addLink(std::string_view from, std::string_view to);
     void addQueueExits(ComponentId queue, const QueueSpec& spec, const Scenario& scenario);
@@ -77,7 +90,11 @@ public:
         , m_known(m_consumers * types)
         , m_ranks(types) {}
 
-    /// Tells what a record of kind Enqueued, Refused or DeadLettered teaches.
+    static bool teaches(TraceKind kind) {
+        return kind == TraceKind::Enqueued || kind == TraceKind::Refused ||
+               kind == TraceKind::DeadLettered;
+    }
+    /// Requires teaches(record.kind).
     void learn(const TraceRecord& record, const Routes& routes) {
         if (record.kind == TraceKind::DeadLettered) {
             m_detour = routes.consumersOf(record.component).empty() ? record.message

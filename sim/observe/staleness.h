@@ -2,6 +2,7 @@
 
 #include "sim/base/ids.h"
 #include "sim/base/time.h"
+#include "sim/kernel/trace_record.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -16,7 +17,7 @@ namespace sim {
 /// that any key is behind, and zero when there is none. So a lost event makes its key stale until
 /// a newer version of the key is applied, and from then on no longer.
 ///
-/// Memory: 16 bytes for each event between the oldest one that a key is behind and the newest; at
+/// Memory: 24 bytes for each event between the oldest one that a key is behind and the newest; at
 /// most `eventsMax`. While more wait, the newest are left out, and the staleness may come out too
 /// small after the oldest were caught up with. Cost: O(1) amortised for each event.
 class Staleness {
@@ -26,9 +27,9 @@ public:
     /// `limit`: how old is too old, for late() and firstLate().
     explicit Staleness(Duration limit = durationMax) : m_limit(limit) {}
 
-    /// An event that the consumer is to see exists. Requires instants in rising order, here and
-    /// in applied().
-    void produced(KeyId key, std::uint32_t version, Instant at);
+    /// An event that the consumer is to see exists: its record of kind Produced. Requires instants
+    /// in rising order, here and in applied().
+    void produced(const TraceRecord& event);
 
     /// The newest version of `key` at the consumer is now at least `version`.
     void applied(KeyId key, std::uint32_t version, Instant at);
@@ -48,6 +49,7 @@ public:
 
     struct Behind {
         Instant created{};
+        MessageId message{};
         KeyId key = noKey;
         std::uint32_t version = 0;
     };
@@ -78,8 +80,8 @@ private:
     Behind m_firstLate;
 };
 
-inline void Staleness::produced(KeyId key, std::uint32_t version, Instant at) {
-    if (newest(key) >= version) {
+inline void Staleness::produced(const TraceRecord& event) {
+    if (newest(event.key) >= event.version) {
         return; // a clock or a branch gave an old version: nobody is behind it
     }
     if (m_tail - m_head == m_behind.size()) [[unlikely]] {
@@ -88,9 +90,10 @@ inline void Staleness::produced(KeyId key, std::uint32_t version, Instant at) {
         }
     }
     if (empty()) {
-        m_from = std::max(m_from, at);
+        m_from = std::max(m_from, event.at);
     }
-    m_behind[m_tail++ & (m_behind.size() - 1)] = {at, key, version};
+    m_behind[m_tail++ & (m_behind.size() - 1)] = {event.at, event.message, event.key,
+                                                  event.version};
 }
 
 inline void Staleness::applied(KeyId key, std::uint32_t version, Instant at) {
