@@ -96,7 +96,7 @@ private:
     bool hasBothEnds(const DefinitionsFile::Binding& from);
     std::optional<Table> bindingArguments(const DefinitionsFile::Binding& from,
                                           ExchangeType source);
-    bool isTooLarge();
+    bool isTooLarge(std::size_t components, std::size_t links);
     void noteRules();
     void addChecks();
     void describe();
@@ -328,15 +328,13 @@ void Importer::addBinding(const DefinitionsFile::Binding& from) {
 }
 
 /// Notes it as a problem.
-bool Importer::isTooLarge() {
-    const std::size_t components = m_scenario.components.size();
-    const std::size_t links = m_scenario.links.size();
+bool Importer::isTooLarge(std::size_t components, std::size_t links) {
     if (components <= componentsMax && links <= componentsMax) {
         return false;
     }
-    m_problems.push_back(
-        {"", fmt::format("makes {} components and {} links; a scenario has at most {} of each",
-                         components, links, componentsMax)});
+    m_problems.push_back({"", fmt::format("makes {} components and {} links; a scenario has at "
+                                          "most {} of each",
+                                          components, links, componentsMax)});
     return true;
 }
 
@@ -382,6 +380,13 @@ void Importer::describe() {
 }
 
 Result<Imported> Importer::run() {
+    const auto here = [this](const auto& item) { return isHere(item); };
+    const auto things = std::ranges::count_if(m_file.queues, here) +
+                        std::ranges::count_if(m_file.exchanges, here);
+    const auto bindings = std::ranges::count_if(m_file.bindings, here);
+    if (isTooLarge(static_cast<std::size_t>(things), static_cast<std::size_t>(bindings))) {
+        return std::move(m_problems);
+    }
     addPredeclared();
     for (const auto& exchange : m_file.exchanges) {
         if (isHere(exchange)) {
@@ -398,12 +403,9 @@ Result<Imported> Importer::run() {
             addBinding(binding);
         }
     }
-    if (isTooLarge()) { // before it takes minutes to find out who talks to whom
-        return std::move(m_problems);
-    }
     noteRules();
     addTraffic(m_scenario, m_fedByLeftOut);
-    isTooLarge();
+    isTooLarge(m_scenario.components.size(), m_scenario.links.size());
     if (!m_problems.empty()) {
         return std::move(m_problems);
     }

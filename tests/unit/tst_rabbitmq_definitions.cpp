@@ -125,7 +125,7 @@ private slots:
     void survivesEveryTruncation();
     void survivesEveryFlippedByte();
     void refusesDeepNestingAtOnce();
-    void readsFiftyMegabytes();
+    void readsFiftyMegabytesAndRefusesTooMuch();
 };
 
 void RabbitmqDefinitionsTest::readsWhatTheBrokerExports_data() {
@@ -538,17 +538,16 @@ void RabbitmqDefinitionsTest::refusesDeepNestingAtOnce() {
     QVERIFY(problemsOf(imported).find("nests deeper than 64") != std::string::npos);
 }
 
-void RabbitmqDefinitionsTest::readsFiftyMegabytes() {
+void RabbitmqDefinitionsTest::readsFiftyMegabytesAndRefusesTooMuch() {
     std::string arguments = "{\"x-note\":\"" + std::string(50'000'000, 'n') + "\"}";
     const auto imported = importRabbitmq(topology("", queueText("q", arguments), ""));
     QVERIFY2(imported, problemsOf(imported).c_str());
     QVERIFY(leavesOut(*imported, "argument x-note of a queue: q"));
 
     std::string many = "{\"name\":\"q\"}";
-    for (int i = 0; i < 2'100'000; ++i) {
+    for (int i = 0; i < 100'000; ++i) {
         many += ",{\"name\":\"q" + std::to_string(i) + "\"}";
     }
-    QVERIFY(many.size() > 35'000'000);
     const auto tooMany = importRabbitmq("{\"queues\":[" + many + "]}");
     QVERIFY(problemsOf(tooMany).find("a scenario has at most") != std::string::npos);
 }
