@@ -33,7 +33,6 @@ void Producer::on(const Event& event, Outbox& out, std::vector<std::uint32_t>& v
         onReply(Slot{event.index}, static_cast<Parcel>(event.detail), out);
         break;
     case EventKind::ConfirmDue:
-        m_timerSet = false;
         onConfirmDue(out);
         break;
     case EventKind::ConnectionLost:
@@ -227,8 +226,8 @@ void Producer::onConfirmDue(Outbox& out) {
         }
     }
     forget(out);
-    if (!m_pending.empty() && !m_timerSet) {
-        m_timerSet = true;
+    m_timerSet = !m_pending.empty();
+    if (m_timerSet) {
         out.schedule(m_pending.front().deadline, m_self, EventKind::ConfirmDue, 0);
     }
 }
