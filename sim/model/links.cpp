@@ -19,6 +19,14 @@ bool LinkFaults::any() const {
            lostConfirms > 0 || bandwidth > 0 || !extra.empty();
 }
 
+std::size_t Links::waiting() const {
+    std::size_t waiting = 0;
+    for (const State& link : m_links) {
+        waiting += link.held.size();
+    }
+    return waiting;
+}
+
 Links::Links(const Plan& plan, std::uint64_t seed) {
     m_links.reserve(plan.links.size());
     for (const LinkPlan& link : plan.links) {

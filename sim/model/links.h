@@ -63,6 +63,9 @@ public:
     /// now: not before what is under way on this lane.
     Instant newsArrival(LinkId id, std::uint16_t lane, bool back, Carrier& carrier);
 
+    /// How many things wait for a partition to end.
+    std::size_t waiting() const;
+
     const LinkFaults& faults(LinkId id) const { return m_links[index(id)].faults; }
     /// Ends of partitions let go what waited, where the connections survived; else it is lost.
     void setFaults(const Plan& plan, LinkId id, LinkFaults faults, Carrier& carrier);
