@@ -83,12 +83,12 @@ const ClassicQueue& Outcomes::queueNamed(const std::string& queue) const {
 }
 
 std::vector<Slot> Outcomes::readySlots(const std::string& queue) const {
-    std::vector<Slot> slots;
+    std::vector<Slot> found;
     queueNamed(queue).forEachReady([&](Slot slot) {
-        slots.push_back(slot);
+        found.push_back(slot);
         return true;
     });
-    return slots;
+    return found;
 }
 
 std::string Outcomes::ready(const std::string& queue) const {
