@@ -98,7 +98,9 @@ QString exactInstantText(sim::Instant at) {
            below.mid(3, 3) + thinSpace + below.right(3) + thinSpace + u's';
 }
 
-QString rateText(double perSecond) { return numberText(perSecond) + thinSpace + u"/s"; }
+QString rateText(double perSecond) {
+    return numberText(perSecond) + thinSpace + QStringLiteral("/s");
+}
 
 QString bytesText(double bytes) {
     static constexpr std::array<Unit, 5> units{
@@ -122,7 +124,8 @@ QString problemsText(const sim::Problems& problems) {
     QStringList lines;
     for (const sim::Problem& problem : problems) {
         const QString what = qText(problem.what);
-        lines << (problem.where.empty() ? what : qText(problem.where) + u": " + what);
+        lines << (problem.where.empty() ? what
+                                        : qText(problem.where) + QStringLiteral(": ") + what);
     }
     return lines.join(u'\n');
 }
