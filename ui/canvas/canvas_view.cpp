@@ -45,7 +45,7 @@ CanvasView::CanvasView(Document& document, QWidget* parent)
     documentChanged();
 }
 
-void CanvasView::show(const std::shared_ptr<const sim::Frame>& frame) {
+void CanvasView::setFrame(const std::shared_ptr<const sim::Frame>& frame) {
     m_content.frame = frame;
     refresh();
 }
@@ -69,6 +69,11 @@ void CanvasView::fit() {
     m_viewport.fit(m_content.layout.bounds, size());
     m_fitted = true;
     viewportMoved();
+}
+
+void CanvasView::arrange() {
+    m_document.edit(tr("Arrange"), [](sim::Scenario& scenario) { scenario = arranged(scenario); });
+    fit();
 }
 
 void CanvasView::zoomIn() {
