@@ -17,6 +17,9 @@ public:
     std::shared_ptr<const sim::Frame> frame() override { return newest; }
     const std::vector<sim::FaultSpec>& plannedFaults() const override { return scenario.faults; }
     sim::Duration duration() const override { return scenario.duration; }
+    std::shared_ptr<const sim::Catalogue> catalogue() const override {
+        return std::make_shared<sim::Catalogue>();
+    }
 
     /// Finishes the frame of an instant.
     void answer(sim::Instant at, bool advancing = false) {

@@ -27,6 +27,8 @@ public:
     /// The faults that the scenario itself says.
     virtual const std::vector<sim::FaultSpec>& plannedFaults() const = 0;
     virtual sim::Duration duration() const = 0;
+    /// What the ids in its frames stand for.
+    virtual std::shared_ptr<const sim::Catalogue> catalogue() const = 0;
 };
 
 } // namespace ui

@@ -18,6 +18,9 @@ public:
         return m_run.scenario().faults;
     }
     sim::Duration duration() const override { return m_run.scenario().duration; }
+    std::shared_ptr<const sim::Catalogue> catalogue() const override {
+        return std::make_shared<sim::Catalogue>(m_run.catalogue());
+    }
 
 private:
     sim::LiveRun m_run;

@@ -33,6 +33,10 @@ public:
     std::vector<sim::FaultSpec> faults() const;
     /// Made by hand so far.
     std::vector<sim::FaultSpec> interventions() const;
+    /// What the ids in frames stand for; null: no run.
+    std::shared_ptr<const sim::Catalogue> catalogue() const {
+        return m_source ? m_source->catalogue() : nullptr;
+    }
     /// Simulated time for which something quick stays to be seen at this speed.
     sim::Duration fade() const;
     /// Whether a frame was asked for and has not come.
