@@ -19,14 +19,14 @@ namespace sim {
 
 /// What the faults that are open now do to one link. Probabilities are per million.
 struct LinkFaults {
-    std::uint32_t cuts = 0;     ///< partitions that are open
-    bool closed = false;        ///< and its connections have broken
+    std::uint32_t cuts = 0; ///< partitions that are open
+    bool closed = false;    ///< and its connections have broken
     std::uint32_t loss = 0;
     std::uint32_t duplicates = 0;
     std::uint32_t reorders = 0;
     std::uint32_t lostAcks = 0;
     std::uint32_t lostConfirms = 0;
-    double bandwidth = 0;       ///< bytes per second at most, 0: as the link has it
+    double bandwidth = 0; ///< bytes per second at most, 0: as the link has it
     std::vector<Distribution> extra;
     std::optional<Distribution> hold; ///< of a reordered message
 
@@ -59,8 +59,8 @@ public:
     /// Sends what the slot holds along the link, or back against it; the slot travels with it.
     void send(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back, Carrier& carrier);
 
-    /// When news of the connection itself (it opens, it ends) arrives at the other end if it is sent
-    /// now: not before what is under way on this lane.
+    /// When news of the connection itself (it opens, it ends) arrives at the other end if it is
+    /// sent now: not before what is under way on this lane.
     Instant newsArrival(LinkId id, std::uint16_t lane, bool back, Carrier& carrier);
 
     const LinkFaults& faults(LinkId id) const { return m_links[index(id)].faults; }
@@ -80,10 +80,10 @@ private:
         std::vector<Instant> last; ///< by lane: the latest arrival so far
     };
     struct State {
-        std::array<Way, 2> ways;        ///< forward, back
-        RandomStream luck{0};           ///< of faults
+        std::array<Way, 2> ways; ///< forward, back
+        RandomStream luck{0};    ///< of faults
         double nanosecondsPerByte = 0;
-        Instant wireFree{};             ///< when the last message has been put on the wire
+        Instant wireFree{}; ///< when the last message has been put on the wire
         bool fifo = true;
         bool faulty = false;
         LinkFaults faults;

@@ -6,8 +6,8 @@
 
 namespace sim {
 
-/// Whether a topic exchange routes a message of `routingKey` by a binding of `bindingKey`. Words are
-/// separated by dots and may be empty, but an empty text has no words; as a whole word of the
+/// Whether a topic exchange routes a message of `routingKey` by a binding of `bindingKey`. Words
+/// are separated by dots and may be empty, but an empty text has no words; as a whole word of the
 /// binding key `*` stands for one word and `#` for any number of words. Everything else is compared
 /// byte for byte. Costs O(words of one * words of the other).
 /// Source: https://www.rabbitmq.com/tutorials/amqp-concepts#exchange-topic and
