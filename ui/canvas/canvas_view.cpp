@@ -103,7 +103,13 @@ void CanvasView::documentReplaced() {
 }
 
 void CanvasView::documentChanged() {
-    m_content.scenario = m_document.scenario();
+    const sim::Scenario& scenario = m_document.scenario();
+    if (scenario.components.size() != m_content.scenario.components.size() ||
+        scenario.links.size() != m_content.scenario.links.size()) {
+        m_content.frame.reset(); // its ids mean other things now; the next run brings a new one
+        m_content.tally = {};
+    }
+    m_content.scenario = scenario;
     m_content.layout = layoutOf(m_content.scenario);
     m_painter.invalidate();
     if (m_fitted && !m_drag.has_value()) {

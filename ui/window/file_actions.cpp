@@ -1,5 +1,6 @@
 #include "ui/window/file_actions.h"
 
+#include "ui/canvas/layout.h"
 #include "ui/common/settings.h"
 #include "ui/common/text.h"
 #include "ui/document/definitions.h"
@@ -88,6 +89,9 @@ sim::Problems FileActions::openQuietly(const QString& file) {
     const sim::Problems problems =
         looksLikeDefinitions(file) ? import(file) : m_document.open(file);
     if (problems.empty()) {
+        if (needsArranging(m_document.scenario())) {
+            m_document.replace(arranged(m_document.scenario()), m_document.file());
+        }
         settings::addRecentFile(file);
         emit openedFile(file);
     }

@@ -29,13 +29,13 @@ constexpr QSize usualSize(1440, 900);
 
 MainWindow::MainWindow(const QString& scenarios, QWidget* parent)
     : QMainWindow(parent)
-    , m_session(new Session(m_document, m_player, this))
-    , m_files(new FileActions(m_document, *this))
     , m_canvas(new CanvasView(m_document))
     , m_timeline(new TimelineBar)
     , m_library(new LibraryPanel(scenarios))
     , m_transport(new TransportBar(m_player))
-    , m_chip(new VerdictChip) {
+    , m_chip(new VerdictChip)
+    , m_session(new Session(m_document, m_player, this))
+    , m_files(new FileActions(m_document, *this)) {
     resize(usualSize);
     setAcceptDrops(true);
     setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);

@@ -81,13 +81,13 @@ private:
 
     Document m_document;
     Player m_player;
-    Session* m_session;
-    FileActions* m_files;
     CanvasView* m_canvas;
     TimelineBar* m_timeline;
     LibraryPanel* m_library;
     TransportBar* m_transport;
     VerdictChip* m_chip;
+    Session* m_session; ///< after the canvas, which has to know a document before its run begins
+    FileActions* m_files;
     QMenu* m_docksMenu = nullptr;
     QDockWidget* m_bottom = nullptr; ///< where the next panel of the bottom joins as a tab
     QByteArray m_firstLayout;

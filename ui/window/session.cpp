@@ -46,8 +46,9 @@ void Session::follow() {
 }
 
 void Session::start(sim::Instant at, std::vector<sim::FaultSpec> interventions) {
-    m_problems = sim::validate(m_document.scenario());
-    const bool canRun = m_problems.empty() && !m_running.components.empty();
+    const bool isEmpty = m_running.components.empty();
+    m_problems = isEmpty ? sim::Problems() : sim::validate(m_document.scenario());
+    const bool canRun = m_problems.empty() && !isEmpty;
     const bool wasPlaying = m_player.isPlaying();
     m_player.open(
         canRun ? std::make_unique<LiveSource>(m_document.scenario(), std::move(interventions))
