@@ -1,0 +1,80 @@
+#pragma once
+
+#include "sim/kernel/event.h"
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+namespace sim {
+
+/// An event as its key and everything else, for code that only orders.
+struct KeyAndRest {
+    std::int64_t key;
+    std::uint64_t rest;
+};
+static_assert(sizeof(KeyAndRest) == sizeof(Event));
+
+/// At most `capacity` events in order: soonest last, and of equal keys the oldest last. Inserting
+/// looks at all of them without a branch that depends on a key, because a guess would be wrong
+/// every second time and cost more than it saves. Part of PendingEvents.
+class FewEvents {
+public:
+    static constexpr std::size_t capacity = 44;
+
+    std::size_t size() const { return m_size; }
+
+    /// Requires size() > 0.
+    Event soonest() const { return at(m_size - 1); }
+    void removeSoonest() { --m_size; }
+    std::int64_t soonestKey() const { return m_keys[lead + m_size - 1]; }
+
+    /// Requires size() < capacity; `wide` only where the processor has AVX2.
+    void insert(Event event, bool wide) {
+        const auto [key, rest] = std::bit_cast<KeyAndRest>(event);
+        if (wide) {
+            insertWide(key, rest);
+        } else {
+            insertPortable(key, rest);
+        }
+    }
+
+    /// Index 0 is the latest, size() - 1 the soonest.
+    Event at(std::size_t index) const {
+        return std::bit_cast<Event>(KeyAndRest{m_keys[lead + index], m_rests[lead + index]});
+    }
+
+    void clear() { m_size = 0; }
+
+private:
+    static constexpr std::size_t lead = 4; ///< places before the first, later than everything
+
+    void insertWide(std::int64_t key, std::uint64_t rest);
+
+    void insertPortable(std::int64_t key, std::uint64_t rest) {
+        std::size_t place = lead + m_size;
+        while (m_keys[place - 1] <= key) {
+            m_keys[place] = m_keys[place - 1];
+            m_rests[place] = m_rests[place - 1];
+            --place;
+        }
+        m_keys[place] = key;
+        m_rests[place] = rest;
+        ++m_size;
+    }
+
+    static constexpr std::array<std::int64_t, lead + capacity> emptyKeys() {
+        std::array<std::int64_t, lead + capacity> keys{};
+        for (std::size_t i = 0; i < lead; ++i) {
+            keys[i] = INT64_MAX;
+        }
+        return keys;
+    }
+
+    alignas(32) std::array<std::int64_t, lead + capacity> m_keys = emptyKeys();
+    alignas(32) std::array<std::uint64_t, lead + capacity> m_rests{};
+    std::size_t m_size = 0;
+};
+
+} // namespace sim

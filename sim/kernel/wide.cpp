@@ -1,0 +1,120 @@
+#include "sim/kernel/wide.h"
+
+#include <array>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace sim {
+
+namespace {
+
+void sortByInsertion(const Event* in, std::size_t count, Event* out) {
+    for (std::size_t i = 0; i < count; ++i) {
+        std::size_t place = i;
+        while (place > 0 && out[place - 1].key > in[i].key) {
+            out[place] = out[place - 1];
+            --place;
+        }
+        out[place] = in[i];
+    }
+}
+
+} // namespace
+
+#if defined(__x86_64__)
+
+bool hasWideInstructions() { return __builtin_cpu_supports("avx2") != 0; }
+
+/// Every place takes what stays, the new event, or its left neighbour: whoever is right for it.
+[[gnu::target("avx2")]] void FewEvents::insertWide(std::int64_t key, std::uint64_t rest) {
+    const __m256i newKey = _mm256_set1_epi64x(key);
+    const __m256i newRest = _mm256_set1_epi64x(static_cast<std::int64_t>(rest));
+    auto* keys = m_keys.data() + lead;
+    auto* rests = m_rests.data() + lead;
+    // Places past the end hold leftovers: they count as not later, whatever they say.
+    const std::size_t top = m_size & ~std::size_t{3};
+    const __m256i inUse = _mm256_cmpgt_epi64(
+        _mm256_set1_epi64x(static_cast<long long>(m_size - top)), _mm256_setr_epi64x(0, 1, 2, 3));
+    __m256i valid = inUse;
+    for (auto i = static_cast<std::ptrdiff_t>(top); i >= 0; i -= 4) {
+        auto* keyPlace = reinterpret_cast<__m256i*>(keys + i);
+        auto* restPlace = reinterpret_cast<__m256i*>(rests + i);
+        const __m256i own = _mm256_load_si256(keyPlace);
+        const __m256i left = _mm256_loadu_si256(reinterpret_cast<__m256i*>(keys + i - 1));
+        const __m256i ownRest = _mm256_load_si256(restPlace);
+        const __m256i leftRest = _mm256_loadu_si256(reinterpret_cast<__m256i*>(rests + i - 1));
+        const __m256i stays = _mm256_and_si256(valid, _mm256_cmpgt_epi64(own, newKey));
+        const __m256i leftStays = _mm256_cmpgt_epi64(left, newKey);
+        const __m256i moved = _mm256_blendv_epi8(left, newKey, leftStays);
+        const __m256i movedRest = _mm256_blendv_epi8(leftRest, newRest, leftStays);
+        _mm256_store_si256(keyPlace, _mm256_blendv_epi8(moved, own, stays));
+        _mm256_store_si256(restPlace, _mm256_blendv_epi8(movedRest, ownRest, stays));
+        valid = _mm256_set1_epi64x(-1);
+    }
+    ++m_size;
+}
+
+namespace {
+
+/// Keys relative to the bucket, made different by their place: the rank of each is the number of
+/// smaller ones, counted for all at once.
+template <std::size_t Places>
+[[gnu::target("avx2")]] void sortByRank(const Event* in, std::size_t count, std::int64_t base,
+                                        Event* out) {
+    const auto start = static_cast<std::uint64_t>(base);
+    alignas(32) std::array<std::int64_t, Places> ordered;
+    for (std::size_t i = 0; i < Places; ++i) {
+        const std::uint64_t relative = static_cast<std::uint64_t>(in[i].key) - start;
+        ordered[i] = i < count ? static_cast<std::int64_t>(relative << 4 | i) : INT64_MAX;
+    }
+    constexpr std::size_t blocks = Places / 4;
+    __m256i keys[blocks];
+    __m256i ranks[blocks];
+    for (std::size_t block = 0; block < blocks; ++block) {
+        keys[block] = _mm256_load_si256(reinterpret_cast<__m256i*>(&ordered[4 * block]));
+        ranks[block] = _mm256_setzero_si256();
+    }
+    for (std::size_t i = 0; i < Places; ++i) {
+        const __m256i one = _mm256_set1_epi64x(ordered[i]);
+        for (std::size_t block = 0; block < blocks; ++block) {
+            ranks[block] = _mm256_sub_epi64(ranks[block], _mm256_cmpgt_epi64(keys[block], one));
+        }
+    }
+    alignas(32) std::array<std::size_t, Places> rankOf;
+    for (std::size_t block = 0; block < blocks; ++block) {
+        _mm256_store_si256(reinterpret_cast<__m256i*>(&rankOf[4 * block]), ranks[block]);
+    }
+    for (std::size_t i = 0; i < Places; ++i) {
+        out[rankOf[i]] = in[i];
+    }
+}
+
+} // namespace
+
+void sortBucket(const Event* in, std::size_t count, std::int64_t base, int bits, Event* out,
+                bool wide) {
+    constexpr int bitsMax = 58; // a relative key and a place of 4 bits fit 63
+    if (!wide || bits > bitsMax) {
+        sortByInsertion(in, count, out);
+    } else if (count <= rankedMax / 2) {
+        sortByRank<rankedMax / 2>(in, count, base, out);
+    } else {
+        sortByRank<rankedMax>(in, count, base, out);
+    }
+}
+
+#else
+
+bool hasWideInstructions() { return false; }
+
+void FewEvents::insertWide(std::int64_t key, std::uint64_t rest) { insertPortable(key, rest); }
+
+void sortBucket(const Event* in, std::size_t count, std::int64_t, int, Event* out, bool) {
+    sortByInsertion(in, count, out);
+}
+
+#endif
+
+} // namespace sim

@@ -1,0 +1,145 @@
+#pragma once
+
+#include "sim/scenario/consumer_spec.h"
+#include "sim/scenario/field.h"
+
+/// The fields of consumers.
+namespace sim {
+
+template <>
+inline constexpr std::array choicesOf<AckMode>{
+    Name{"after", "After the effect: a crash between the two repeats the effect."},
+    Name{"before", "On receipt, before the effect: a crash loses the effect."},
+    Name{"auto", "The broker forgets the message as it sends it (no-ack)."},
+};
+template <>
+inline constexpr std::array choicesOf<OnFailure>{
+    Name{"requeue", "basic.nack with requeue: back to its place in the queue."},
+    Name{"reject", "basic.reject without requeue: dead-lettered, or dropped."},
+    Name{"republish", "Publishes it to its publish link by `retry_keys`, then acks."},
+    Name{"ignore", "Acks all the same: the effect is lost."},
+};
+template <>
+inline constexpr std::array choicesOf<Ordering>{
+    Name{"none", "Applies what comes."},
+    Name{"version-check", "Skips what is not newer than the last version applied."},
+    Name{"resequence", "Waits for the missing version, holding later ones unacknowledged."},
+};
+template <>
+inline constexpr std::array choicesOf<Outcome>{
+    Name{"success", "The effect is applied."},
+    Name{"failure", "Handling fails."},
+    Name{"crash-before-effect", "The instance dies with the work done in vain."},
+    Name{"crash-after-effect", "The instance dies between effect and ack."},
+};
+
+template <Is<IdempotencySpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
+    visit(Field{.key = "capacity",
+                .help = "Message ids remembered at most; the oldest goes first.",
+                .min = 1},
+          spec.capacity);
+    visit(Field{.key = "ttl", .help = "How long an id is remembered.", .min = 1}, spec.ttl);
+}
+
+template <Is<StrategySpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
+    visit(Field{.key = "idempotent",
+                .help = "Remembers what was applied and does not apply it again.",
+                .absent = "not idempotent"},
+          spec.idempotent);
+    visit(Field{.key = "ordering", .help = "How the versions of a key are treated."},
+          spec.ordering);
+    visit(
+        Field{.key = "gap_wait",
+              .help = "`resequence`: how long a missing version is waited for; then it is skipped.",
+              .absent = "for ever"},
+        spec.gapWait);
+    visit(Field{.key = "buffer_max",
+                .help = "`resequence`: messages held at most; then the gap is skipped.",
+                .min = 1},
+          spec.bufferMax);
+}
+
+template <Is<ScriptedOutcome> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
+    visit(Field{.key = "outcome", .help = "What happens to the delivery."}, spec.outcome);
+    visit(Field{.key = "service_time", .help = "How long it takes.", .absent = "drawn"},
+          spec.serviceTime);
+}
+
+template <Is<TypeFailureSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
+    visit(Field{.key = "type",
+                .help = "The event type.",
+                .required = true,
+                .filled = true,
+                .refersTo = refers::toEventType},
+          spec.type);
+    visit(Field{.key = "rate",
+                .help = "How often a delivery of this type fails.",
+                .unit = Unit::Probability,
+                .max = 1},
+          spec.rate);
+}
+
+template <Is<ConsumerSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
+    visit(Field{.key = "instances",
+                .help = "Processes, each with its own channel and prefetch.",
+                .min = 1,
+                .max = 10'000},
+          spec.instances);
+    visit(Field{.key = "concurrency",
+                .help = "Handler threads of an instance.",
+                .min = 1,
+                .max = 10'000},
+          spec.concurrency);
+    visit(Field{.key = "prefetch",
+                .help = "Unacknowledged deliveries at most per instance; 0: no limit.",
+                .max = 65535},
+          spec.prefetch);
+    visit(Field{.key = "service_time",
+                .help = "Time to handle a message.",
+                .unit = Unit::Nanoseconds},
+          spec.serviceTime);
+    visit(Field{.key = "ack_mode", .help = "When a delivery is settled."}, spec.ackMode);
+    visit(Field{.key = "failure_rate",
+                .help = "How often the handling of a delivery fails.",
+                .unit = Unit::Probability,
+                .max = 1},
+          spec.failureRate);
+    visit(Field{.key = "failure_rates",
+                .help = "Failure rates of event types, in place of failure_rate."},
+          spec.failureRates);
+    visit(Field{.key = "poison_keys", .help = "Business keys whose messages always fail."},
+          spec.poisonKeys);
+    visit(Field{.key = "on_failure", .help = "What is done with a message whose handling failed."},
+          spec.onFailure);
+    visit(Field{.key = "retry_keys",
+                .help = "`republish`: the routing key of the first retry, of the second, ...",
+                .bytesMax = 255},
+          spec.retryKeys);
+    visit(Field{.key = "give_up_key",
+                .help =
+                    "`republish`: the routing key when the retries are used up; empty: it is acked "
+                    "and given up.",
+                .bytesMax = 255},
+          spec.giveUpKey);
+    visit(Field{.key = "crash_before_effect",
+                .help = "How often an instance dies with the work done in vain, for each delivery.",
+                .unit = Unit::Probability,
+                .max = 1},
+          spec.crashBeforeEffect);
+    visit(Field{.key = "crash_after_effect",
+                .help = "How often an instance dies between effect and ack, for each delivery.",
+                .unit = Unit::Probability,
+                .max = 1},
+          spec.crashAfterEffect);
+    visit(Field{.key = "restart_after",
+                .help = "How long a crashed instance is down.",
+                .unit = Unit::Nanoseconds},
+          spec.restartAfter);
+    visit(Field{.key = "outcomes",
+                .help = "What happens to the first deliveries, in order of their start."},
+          spec.outcomes);
+    visit(Field{.key = "strategy", .help = "How duplicates and order are dealt with."},
+          spec.strategy);
+}
+
+} // namespace sim

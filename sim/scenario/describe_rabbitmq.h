@@ -1,0 +1,96 @@
+#pragma once
+
+#include "sim/scenario/field.h"
+#include "sim/scenario/rabbitmq_spec.h"
+
+/// The fields of RabbitMQ brokers, exchanges and queues.
+namespace sim {
+
+template <>
+inline constexpr std::array choicesOf<ExchangeType>{
+    Name{"direct", "To the bindings whose key equals the routing key."},
+    Name{"fanout", "To every binding."},
+    Name{"topic", "To the bindings whose pattern matches: * is one word, # any number of words."},
+    Name{"headers", "To the bindings whose arguments match the headers."},
+};
+template <>
+inline constexpr std::array choicesOf<Overflow>{
+    Name{"drop-head", "The message that would be delivered next makes room."},
+    Name{"reject-publish", "The new message is refused, with a nack where confirms are on."},
+    Name{"reject-publish-dlx", "As reject-publish, and the new message is dead-lettered."},
+};
+
+template <Is<BrokerSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
+    visit(Field{.key = "disk_delay",
+                .help = "Time until a persistent message is on disk, and confirmed.",
+                .unit = Unit::Nanoseconds},
+          spec.diskDelay);
+}
+
+template <Is<ExchangeSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
+    visit(Field{.key = "name",
+                .help = "Name in the broker; empty: the component's id.",
+                .bytesMax = 255},
+          spec.name);
+    visit(Field{.key = "type", .help = "How it routes."}, spec.type);
+    visit(Field{.key = "durable", .help = "Survives a broker restart."}, spec.durable);
+    visit(Field{.key = "internal", .help = "Refuses publishes of clients."}, spec.internal);
+    visit(Field{.key = "alternate_exchange",
+                .help = "Gets what this exchange cannot route; empty: none.",
+                .refersTo = refers::toExchange},
+          spec.alternateExchange);
+    visit(Field{.key = "broker",
+                .help = "Its broker; empty: the only one.",
+                .refersTo = refers::toBroker},
+          spec.broker);
+}
+
+template <Is<QueueSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
+    visit(Field{.key = "name",
+                .help = "Name in the broker; empty: the component's id.",
+                .bytesMax = 255},
+          spec.name);
+    visit(Field{.key = "durable", .help = "Survives a broker restart."}, spec.durable);
+    visit(Field{.key = "message_ttl",
+                .help =
+                    "Time to live of messages in the queue, whole milliseconds; acts at the head.",
+                .max = 315'360'000e12,
+                .milliseconds = true,
+                .absent = "for ever"},
+          spec.messageTtl);
+    visit(Field{.key = "max_length", .help = "Ready messages at most.", .absent = "no limit"},
+          spec.maxLength);
+    visit(Field{.key = "max_length_bytes",
+                .help = "Bytes of ready message bodies at most.",
+                .unit = Unit::Bytes,
+                .absent = "no limit"},
+          spec.maxLengthBytes);
+    visit(Field{.key = "overflow", .help = "What happens when a limit is exceeded."},
+          spec.overflow);
+    visit(
+        Field{.key = "dead_letter_exchange",
+              .help = "Gets expired, rejected and dropped messages; \"\" is the default exchange.",
+              .refersTo = refers::toExchange,
+              .absent = "they are gone"},
+        spec.deadLetterExchange);
+    visit(Field{.key = "dead_letter_routing_key",
+                .help = "Routing key of dead-lettered messages.",
+                .bytesMax = 255,
+                .absent = "the message's own"},
+          spec.deadLetterRoutingKey);
+    visit(Field{.key = "max_priority",
+                .help = "Highest message priority that the queue tells apart.",
+                .min = 1,
+                .max = 255,
+                .absent = "no priorities"},
+          spec.maxPriority);
+    visit(Field{.key = "single_active_consumer",
+                .help = "One consumer instance gets everything; another takes over when it goes."},
+          spec.singleActiveConsumer);
+    visit(Field{.key = "broker",
+                .help = "Its broker; empty: the only one.",
+                .refersTo = refers::toBroker},
+          spec.broker);
+}
+
+} // namespace sim

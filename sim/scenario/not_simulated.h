@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+/// What real brokers have and Millrace does not simulate yet: said plainly, instead of "unknown".
+namespace sim {
+
+struct NotSimulated {
+    std::string_view name; ///< a key, a kind or an exchange type as somebody would write it
+    std::string_view what;
+};
+
+inline constexpr std::array keysNotSimulated{
+    NotSimulated{"auto_delete", "auto-delete"},
+    NotSimulated{"exclusive", "exclusive queues"},
+    NotSimulated{"expires", "queue expiry (x-expires)"},
+    NotSimulated{"queue_type", "a choice of queue type; every queue is a classic queue"},
+    NotSimulated{"delivery_limit", "the delivery limit of quorum queues"},
+    NotSimulated{"dead_letter_strategy", "the dead-letter strategy of quorum queues"},
+    NotSimulated{"max_age", "the retention of streams"},
+    NotSimulated{"policy", "policies; write the arguments at the queue or exchange"},
+    NotSimulated{"policies", "policies; write the arguments at the queue or exchange"},
+    NotSimulated{"operator_policy", "operator policies"},
+    NotSimulated{"consumer_priority", "consumer priority (x-priority)"},
+    NotSimulated{"consumer_timeout", "the consumer timeout"},
+    NotSimulated{"delayed_type", "the delayed message exchange"},
+    NotSimulated{"vhost", "virtual hosts; use a broker for each"},
+    NotSimulated{"nodes", "clusters"},
+    NotSimulated{"memory_limit", "memory and disk alarms"},
+};
+
+inline constexpr std::array kindsNotSimulated{
+    NotSimulated{"rabbitmq.quorum_queue", "quorum queues"},
+    NotSimulated{"rabbitmq.stream", "streams"},
+    NotSimulated{"rabbitmq.policy", "policies"},
+    NotSimulated{"rabbitmq.cluster", "clusters"},
+    NotSimulated{"rabbitmq.shovel", "shovels"},
+    NotSimulated{"rabbitmq.federation", "federation"},
+};
+
+inline constexpr std::array exchangeTypesNotSimulated{
+    NotSimulated{"x-consistent-hash", "the consistent-hash exchange"},
+    NotSimulated{"x-modulus-hash", "the modulus-hash exchange"},
+    NotSimulated{"x-delayed-message", "the delayed message exchange"},
+    NotSimulated{"x-random", "the random exchange"},
+    NotSimulated{"x-local-random", "the local random exchange"},
+    NotSimulated{"x-recent-history", "the recent-history exchange"},
+    NotSimulated{"x-jms-topic", "the JMS topic exchange"},
+};
+
+/// What is not simulated under that name, or "".
+template <typename List>
+constexpr std::string_view notSimulated(const List& list, std::string_view name) {
+    for (const NotSimulated& entry : list) {
+        if (entry.name == name) {
+            return entry.what;
+        }
+    }
+    return "";
+}
+
+} // namespace sim
