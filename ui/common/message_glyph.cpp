@@ -1,5 +1,7 @@
 #include "ui/common/message_glyph.h"
 
+#include "sim/kernel/trace_record.h"
+
 #include <QPainter>
 
 #include <algorithm>
@@ -24,10 +26,10 @@ QPainterPath polygonPath(int corners, QPointF centre, double radius, double turn
     return path;
 }
 
-void paintRings(QPainter& painter, const MessageGlyph& glyph, QPointF centre, double size) {
+void paintRings(QPainter& painter, const QColor& ink, int rings, QPointF centre, double size) {
     painter.setBrush(Qt::NoBrush);
-    painter.setPen(QPen(glyph.ink.fill, std::max(size * 0.11, 1.0)));
-    for (int ring = 1; ring <= glyph.rings; ++ring) {
+    painter.setPen(QPen(ink, std::max(size * 0.11, 1.0)));
+    for (int ring = 1; ring <= rings; ++ring) {
         const double radius = size * (0.52 + 0.21 * ring);
         painter.drawEllipse(centre, radius, radius);
     }
@@ -48,6 +50,12 @@ void paintFlag(QPainter& painter, const Palette& palette, QPointF centre, double
 
 Shape shapeOf(sim::TypeId type) {
     return type == sim::noType ? Shape::Circle : static_cast<Shape>(sim::index(type) % shapes);
+}
+
+MessageGlyph glyphOf(sim::KeyId key, sim::TypeId type, std::uint8_t flags) {
+    const bool again = (flags & sim::Republished) != 0;
+    const bool redelivered = (flags & sim::Redelivered) != 0;
+    return {.key = key, .shape = shapeOf(type), .rings = again ? 2 : redelivered ? 1 : 0};
 }
 
 QPainterPath shapePath(Shape shape, QPointF centre, double size) {
@@ -73,18 +81,19 @@ QPainterPath shapePath(Shape shape, QPointF centre, double size) {
 
 void paintGlyph(QPainter& painter, const Palette& palette, const MessageGlyph& glyph,
                 QPointF centre, double size) {
+    const KeyInk ink = keyInk(palette, glyph.key);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     const double line = std::max(size * 0.15, 1.0);
-    painter.setPen(glyph.hollow ? QPen(glyph.ink.fill, line) : QPen(Qt::NoPen));
-    painter.setBrush(glyph.hollow ? palette.surface : glyph.ink.fill);
+    painter.setPen(glyph.hollow ? QPen(ink.fill, line) : QPen(Qt::NoPen));
+    painter.setBrush(glyph.hollow ? palette.surface : ink.fill);
     painter.drawPath(shapePath(glyph.shape, centre, glyph.hollow ? size - line : size));
-    if (glyph.ink.core) {
+    if (ink.core) {
         painter.setPen(Qt::NoPen);
-        painter.setBrush(glyph.hollow ? glyph.ink.fill : QColor(Qt::white));
+        painter.setBrush(glyph.hollow ? ink.fill : QColor(Qt::white));
         painter.drawEllipse(centre, size * 0.17, size * 0.17);
     }
-    paintRings(painter, glyph, centre, size);
+    paintRings(painter, ink.fill, glyph.rings, centre, size);
     if (glyph.flagged) {
         paintFlag(painter, palette, centre, size);
     }

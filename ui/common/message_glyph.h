@@ -19,13 +19,17 @@ Shape shapeOf(sim::TypeId type);
 
 /// What a message looks like anywhere on the screen.
 struct MessageGlyph {
-    KeyInk ink;
+    sim::KeyId key = sim::noKey; ///< says its colour: keyInk()
     Shape shape = Shape::Circle;
     int rings = 0;        ///< 1: redelivered, 2: a duplicate or republished
     bool hollow = false;  ///< unacknowledged, or an acknowledgement
     bool flagged = false; ///< out of order, doubled or stale: `!` in the verdict's colour
     bool operator==(const MessageGlyph&) const = default;
 };
+
+/// The look of a copy with these marks (MessageFlag bits): one ring when redelivered, two when it
+/// is not the first publish of its event.
+MessageGlyph glyphOf(sim::KeyId key, sim::TypeId type, std::uint8_t flags);
 
 /// The usual width of a message at zoom 1, in pixels.
 inline constexpr double messageSize = 10;
