@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/run/live_run.h"
+#include "ui/common/signal_ids.h"
 
 #include <QObject>
 #include <QTimer>

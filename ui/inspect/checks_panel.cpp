@@ -12,9 +12,7 @@
 #include <QLineEdit>
 #include <QSortFilterProxyModel>
 #include <QSplitter>
-#include <QTextBrowser>
 #include <QTreeView>
-#include <QUrl>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -79,10 +77,7 @@ QWidget* ChecksPanel::makeBody() {
     m_list->setAccessibleName(tr("Checks"));
     m_list->setColumnWidth(VerdictModel::State, 128);
     m_list->setColumnWidth(VerdictModel::Check, 220);
-    m_detail = new QTextBrowser(body);
-    m_detail->setFrameShape(QFrame::NoFrame);
-    m_detail->setOpenLinks(false);
-    m_detail->document()->setDocumentMargin(12);
+    m_detail = new FactBrowser(body);
     m_detail->setAccessibleName(tr("Witness"));
     body->setStretchFactor(0, 3);
     body->setStretchFactor(1, 2);
@@ -91,7 +86,9 @@ QWidget* ChecksPanel::makeBody() {
     connect(m_list, &QTreeView::activated, this, &ChecksPanel::pick);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &ChecksPanel::refreshDetail);
-    connect(m_detail, &QTextBrowser::anchorClicked, this, &ChecksPanel::follow);
+    connect(m_detail, &FactBrowser::instantPicked, this, &ChecksPanel::instantPicked);
+    connect(m_detail, &FactBrowser::messagePicked, this, &ChecksPanel::messagePicked);
+    connect(m_detail, &FactBrowser::witnessAsked, this, &ChecksPanel::pickCurrent);
     return body;
 }
 
@@ -128,13 +125,9 @@ std::optional<sim::Verdict> ChecksPanel::current() const {
 void ChecksPanel::refreshDetail() {
     const auto verdict = current();
     const Palette& colours = ui::palette(palette());
-    const QString html = verdict && m_catalogue && m_feed->newest()
-                             ? witnessHtml(*verdict, *m_feed->newest(), m_scenario, *m_catalogue, colours)
-                             : noVerdictHtml(m_model->rowCount() > 0, colours);
-    if (html != m_shown) {
-        m_shown = html;
-        m_detail->setHtml(html);
-    }
+    const bool known = verdict && m_catalogue && m_feed->newest();
+    m_detail->showHtml(known ? witnessHtml(*verdict, *m_feed->newest(), m_scenario, *m_catalogue, colours)
+                             : noVerdictHtml(m_model->rowCount() > 0, colours));
 }
 
 void ChecksPanel::pick(const QModelIndex& index) {
@@ -147,13 +140,8 @@ void ChecksPanel::pick(const QModelIndex& index) {
     }
 }
 
-void ChecksPanel::follow(const QUrl& link) {
-    const auto number = link.path().toLongLong();
-    if (link.scheme() == QStringLiteral("at")) {
-        emit instantPicked(sim::Instant{sim::Duration{number}});
-    } else if (link.scheme() == QStringLiteral("message")) {
-        emit messagePicked(sim::MessageId{static_cast<std::uint64_t>(number)});
-    } else if (const auto verdict = current()) {
+void ChecksPanel::pickCurrent() {
+    if (const auto verdict = current()) {
         emit witnessPicked(*verdict);
     }
 }

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "sim/kernel/catalogue.h"
+#include "sim/scenario/scenario.h"
 #include "ui/common/frame_feed.h"
+#include "ui/inspect/fact_browser.h"
 #include "ui/inspect/verdict_model.h"
 
 #include <QWidget>
@@ -11,7 +14,6 @@
 class QComboBox;
 class QLabel;
 class QSortFilterProxyModel;
-class QTextBrowser;
 class QTreeView;
 
 namespace ui {
@@ -42,7 +44,7 @@ private:
     void refreshCount();
     void refreshDetail();
     void pick(const QModelIndex& index);
-    void follow(const QUrl& link);
+    void pickCurrent();
     std::optional<sim::Verdict> current() const;
 
     FrameFeed* m_feed;
@@ -51,8 +53,7 @@ private:
     QComboBox* m_states = nullptr;
     QLabel* m_count = nullptr;
     QTreeView* m_list = nullptr;
-    QTextBrowser* m_detail = nullptr;
-    QString m_shown; ///< the detail as it stands, so that it is not laid out again for nothing
+    FactBrowser* m_detail = nullptr;
     sim::Scenario m_scenario;
     std::shared_ptr<const sim::Catalogue> m_catalogue;
 };

@@ -9,20 +9,21 @@
 
 class QGridLayout;
 class QLabel;
+class QLineEdit;
 
 namespace ui {
 
 /// What one row of a form is about.
 struct FormRow {
-    QString path;  ///< JSON pointer below the spec, "/types/0/weight": names the row
-    QString label;
-    QString help;  ///< tooltip
+    QString path = {};  ///< JSON pointer below the spec, "/types/0/weight": names the row
+    QString label = {};
+    QString help = {};  ///< tooltip
     int depth = 0; ///< how far it is indented
     bool heading = false;
-    std::function<void(bool)> toggle; ///< of a field that may be absent: its label is a check box
+    std::function<void(bool)> toggle = {}; ///< of a field that may be absent: its label is a check box
     bool present = true;              ///< with `toggle`: whether the box is checked
-    std::function<void()> remove;     ///< of an entry of a list: a button takes it away
-    std::function<void()> add;        ///< of the heading of a list: a button adds an entry
+    std::function<void()> remove = {};     ///< of an entry of a list: a button takes it away
+    std::function<void()> add = {};        ///< of the heading of a list: a button adds an entry
 };
 
 /// Labelled editors in two columns, each with room for what is wrong with it.
@@ -74,8 +75,8 @@ private:
     void put(const FormRow& row, QWidget* editor);
     QWidget* makeLabel(const FormRow& row);
     QWidget* makeButton(const FormRow& row);
-    class QLineEdit* makeText(const FormRow& row, const QString& text, const Commit& commit);
-    void commitText(class QLineEdit& edit, const FormRow& row, const Commit& commit);
+    QLineEdit* makeText(const FormRow& row, const QString& text, const Commit& commit);
+    void commitText(QLineEdit& edit, const FormRow& row, const Commit& commit);
     void change(const FormRow& row, const std::function<void()>& what);
     void reshape(const FormRow& row, const std::function<void()>& what);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/scenario/scenario.h"
 #include "ui/common/frame_feed.h"
 #include "ui/inspect/trace_table_model.h"
 

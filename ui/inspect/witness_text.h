@@ -1,0 +1,22 @@
+#pragma once
+
+#include "sim/kernel/catalogue.h"
+#include "sim/run/live_run.h"
+#include "sim/scenario/scenario.h"
+#include "ui/common/palette.h"
+
+#include <QString>
+
+namespace ui {
+
+/// A verdict explained: what the check found, the witness in plain words, and its facts, each with
+/// a link to its instant (`at:<nanoseconds>`) and its message (`message:<id>`). A link `witness:`
+/// shows the whole of it.
+QString witnessHtml(const sim::Verdict& verdict, const sim::Frame& frame,
+                    const sim::Scenario& scenario, const sim::Catalogue& catalogue,
+                    const Palette& palette);
+
+/// What stands there while no verdict is chosen.
+QString noVerdictHtml(bool anyChecks, const Palette& palette);
+
+} // namespace ui
