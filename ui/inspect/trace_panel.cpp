@@ -1,6 +1,7 @@
 #include "ui/inspect/trace_panel.h"
 
 #include "sim/observe/describe.h"
+#include "ui/common/table_view.h"
 #include "ui/common/text.h"
 
 #include <QCheckBox>
@@ -76,25 +77,12 @@ QWidget* TracePanel::makeTop() {
 }
 
 QTableView* TracePanel::makeTable() {
-    auto* table = new QTableView(this);
-    table->setModel(m_model);
-    table->setFrameShape(QFrame::NoFrame);
-    table->setShowGrid(false);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setSelectionMode(QAbstractItemView::SingleSelection);
-    table->setWordWrap(false);
-    table->setTextElideMode(Qt::ElideRight);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(24);
-    table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    table->horizontalHeader()->setHighlightSections(false);
-    table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    QTableView* table = makeTableView(this, m_model, tr("Facts of the run"));
     table->horizontalHeader()->setSectionResizeMode(TraceTableModel::What, QHeaderView::Stretch);
     table->setColumnWidth(TraceTableModel::At, 148);
     table->setColumnWidth(TraceTableModel::Where, 150);
     table->setColumnWidth(TraceTableModel::Message, 84);
     table->setColumnWidth(TraceTableModel::Key, 130);
-    table->setAccessibleName(tr("Facts of the run"));
     connect(table, &QTableView::clicked, this, &TracePanel::pick);
     connect(table, &QTableView::activated, this, &TracePanel::pick);
     return table;
