@@ -20,6 +20,8 @@ using Instant = SimClock::time_point;
 
 /// The first instant of every run.
 inline constexpr Instant start{};
+/// An instant that does not come.
+inline constexpr Instant never = Instant::max();
 
 /// The longest duration and the latest instant that a scenario may name: ten years. Sums of a few
 /// of them cannot overflow.

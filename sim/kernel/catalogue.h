@@ -32,6 +32,8 @@ struct Catalogue {
 
     /// "order-42"; "-" for noKey.
     std::string keyText(KeyId key) const;
+    /// noKey where there is no such key.
+    KeyId keyNamed(const std::string& text) const;
     std::uint32_t keyCount() const;
 };
 

@@ -13,23 +13,44 @@ enum class NodeId : std::uint16_t {};
 
 /// At one instant, events run by rank, then in the order in which they were scheduled.
 enum class Rank : std::uint8_t {
-    Fault,  ///< faults and interventions come first, so that they hold for the whole instant
-    Normal, ///< everything that the model does
-    Last,   ///< what must see the instant complete
+    FaultEnd,   ///< faults come first, so that they hold for the whole instant; ends before
+    FaultBegin, ///< beginnings, so that one fault can follow another without a gap
+    Normal,     ///< everything that the model does
 };
 
-/// What kind of thing happens; the node's class gives `kind` and `index` their meaning.
-enum class EventKind : std::uint8_t {};
+/// What happens; the line says what `index` and `detail` are.
+enum class EventKind : std::uint8_t {
+    Arrive,       ///< something comes over a link; index: its slot, detail: Parcel
+    Produce,      ///< a producer's next arrival
+    ConfirmDue,   ///< a producer's oldest unconfirmed publish may have timed out
+    WorkDone,     ///< a handler of a consumer ends; index: lane and epoch, detail: thread
+    LaneRestart,  ///< a crashed instance starts again; index: lane and epoch
+    GapTimeout,   ///< a resequencer has waited for a version; index: key
+    QueueTimer,   ///< the head of a queue may have expired; index: queue
+    OnDisk,       ///< a publish is on disk and can be confirmed; index: slot of the confirm
+    ConnectionLost,     ///< index: link and lane, detail: generation
+    ConnectionOpened,   ///< the broker learns of a client; as ConnectionLost
+    ConnectionPossible, ///< a client learns that it can connect again; as ConnectionLost
+    FaultBegins,  ///< index: position among the run's faults
+    FaultEnds,    ///< likewise
+    LinkCloses,   ///< a partition has lasted until connections break; index: fault
+};
+
+/// What comes over a link.
+enum class Parcel : std::uint8_t { Message, Ack, Requeue, Reject, Confirm, ConfirmNack, Return };
+
+/// The node that stands for the run itself: it handles faults.
+inline constexpr NodeId runNode{0xffff};
 
 /// One scheduled thing, in 16 bytes: snapshots copy events as bytes. Timers are never taken back:
 /// a node that moved on recognises its stale timers (by a generation in `index`, or because what
 /// they were for is gone) and ignores them.
 struct Event {
     std::int64_t key = 0;     ///< instant and rank in one number: 4 * nanoseconds + rank
-    EventKind kind{};         ///< meaning given by the node
-    std::uint8_t detail = 0;  ///< meaning given by the kind
-    NodeId node{};            ///< who handles it
-    std::uint32_t index = 0;  ///< a message's slot, a lane, a generation: by the kind
+    EventKind kind{};
+    std::uint8_t detail = 0;
+    NodeId node{}; ///< who handles it
+    std::uint32_t index = 0;
 
     Instant at() const { return Instant{Duration{key >> 2}}; }
     Rank rank() const { return static_cast<Rank>(key & 3); }
@@ -44,5 +65,10 @@ static_assert(std::is_trivially_copyable_v<Event>);
 constexpr std::int64_t eventKey(Instant at, Rank rank = Rank::Normal) {
     return at.time_since_epoch().count() * 4 + static_cast<std::int64_t>(rank);
 }
+
+/// Two numbers of 16 bits in an event's index.
+constexpr std::uint32_t packed(std::uint32_t high, std::uint32_t low) { return high << 16 | low; }
+constexpr std::uint16_t highOf(std::uint32_t pair) { return static_cast<std::uint16_t>(pair >> 16); }
+constexpr std::uint16_t lowOf(std::uint32_t pair) { return static_cast<std::uint16_t>(pair); }
 
 } // namespace sim

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 
 namespace sim {
 
@@ -34,6 +35,13 @@ template <typename T> std::vector<T>& fitted(std::vector<T>& vector, std::size_t
         vector = std::vector<T>{};
     }
     return vector;
+}
+
+/// Makes room for one more. The library would double, and waste half of the largest part.
+template <typename T> void reserveByQuarters(std::vector<T>& vector) {
+    if (vector.size() == vector.capacity()) {
+        vector.reserve(vector.size() + vector.size() / 4 + 16);
+    }
 }
 
 void sortInPlace(Event* begin, std::size_t count) {
@@ -136,6 +144,8 @@ void EventWheel::addChunk(std::size_t slot) {
     std::uint32_t chunk = m_free;
     if (chunk == none) {
         chunk = static_cast<std::uint32_t>(m_chunks.size());
+        reserveByQuarters(m_chunks);
+        reserveByQuarters(m_before);
         m_chunks.emplace_back();
         m_before.push_back(none);
     } else {
@@ -202,7 +212,7 @@ void EventWheel::moveBucketTo(std::size_t slot, Event* out) {
     std::uint32_t chunk = bucket.last;
     for (std::uint32_t end = bucket.count; end > 0;) {
         const std::uint32_t begin = (end - 1) / chunkSize * chunkSize;
-        std::copy(m_chunks[chunk].begin(), m_chunks[chunk].end(), out + begin);
+        std::memcpy(out + begin, m_chunks[chunk].data(), sizeof(Chunk)); // inlined, unlike a copy
         const std::uint32_t before = m_before[chunk];
         m_before[chunk] = m_free;
         m_free = chunk;
@@ -222,7 +232,7 @@ void EventWheel::turn() {
     m_poppedAtTurn = m_popped;
     m_servedWidth =
         std::ldexp(static_cast<double>(windows), m_bits) / static_cast<double>(served + 1);
-    const bool widthFits = served <= 3 * perBucket * windows && served >= perBucket * windows / 4;
+    const bool widthFits = served <= 2 * perBucket * windows && served >= perBucket * windows / 2;
     const bool earned = m_popped > m_size / 2 || m_scanned > m_size;
     if (m_size < m_sizeMin || (!widthFits && earned)) {
         rebuild();

@@ -19,6 +19,9 @@ static_assert(sizeof(KeyAndRest) == sizeof(Event));
 /// At most `capacity` events in order: soonest last, and of equal keys the oldest last. Inserting
 /// looks at all of them without a branch that depends on a key, because a guess would be wrong
 /// every second time and cost more than it saves. Part of PendingEvents.
+///
+/// Places past the end keep what was removed last from there. It may not be later than anything
+/// inserted, so that inserting need not tell it apart: time only goes on.
 class FewEvents {
 public:
     static constexpr std::size_t capacity = 44;
@@ -30,7 +33,8 @@ public:
     void removeSoonest() { --m_size; }
     std::int64_t soonestKey() const { return m_keys[lead + m_size - 1]; }
 
-    /// Requires size() < capacity; `wide` only where the processor has AVX2.
+    /// Requires size() < capacity and a key not below those removed; `wide` only where the
+    /// processor has AVX2.
     void insert(Event event, bool wide) {
         const auto [key, rest] = std::bit_cast<KeyAndRest>(event);
         if (wide) {
@@ -45,7 +49,8 @@ public:
         return std::bit_cast<Event>(KeyAndRest{m_keys[lead + index], m_rests[lead + index]});
     }
 
-    void clear() { m_size = 0; }
+    /// Also makes the past possible again: keys below those removed.
+    void clear() { *this = FewEvents{}; }
 
 private:
     static constexpr std::size_t lead = 4; ///< places before the first, later than everything

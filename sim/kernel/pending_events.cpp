@@ -7,6 +7,7 @@ void PendingEvents::becomeMany() {
     for (; m_few.size() > 0; m_few.removeSoonest()) {
         events.push_back(m_few.soonest());
     }
+    m_few.clear();
     m_many.fill(std::move(events));
     m_isMany = true;
 }

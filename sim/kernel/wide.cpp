@@ -33,11 +33,7 @@ bool hasWideInstructions() { return __builtin_cpu_supports("avx2") != 0; }
     const __m256i newRest = _mm256_set1_epi64x(static_cast<std::int64_t>(rest));
     auto* keys = m_keys.data() + lead;
     auto* rests = m_rests.data() + lead;
-    // Places past the end hold leftovers: they count as not later, whatever they say.
     const std::size_t top = m_size & ~std::size_t{3};
-    const __m256i inUse = _mm256_cmpgt_epi64(
-        _mm256_set1_epi64x(static_cast<long long>(m_size - top)), _mm256_setr_epi64x(0, 1, 2, 3));
-    __m256i valid = inUse;
     for (auto i = static_cast<std::ptrdiff_t>(top); i >= 0; i -= 4) {
         auto* keyPlace = reinterpret_cast<__m256i*>(keys + i);
         auto* restPlace = reinterpret_cast<__m256i*>(rests + i);
@@ -45,13 +41,12 @@ bool hasWideInstructions() { return __builtin_cpu_supports("avx2") != 0; }
         const __m256i left = _mm256_loadu_si256(reinterpret_cast<__m256i*>(keys + i - 1));
         const __m256i ownRest = _mm256_load_si256(restPlace);
         const __m256i leftRest = _mm256_loadu_si256(reinterpret_cast<__m256i*>(rests + i - 1));
-        const __m256i stays = _mm256_and_si256(valid, _mm256_cmpgt_epi64(own, newKey));
+        const __m256i stays = _mm256_cmpgt_epi64(own, newKey);
         const __m256i leftStays = _mm256_cmpgt_epi64(left, newKey);
         const __m256i moved = _mm256_blendv_epi8(left, newKey, leftStays);
         const __m256i movedRest = _mm256_blendv_epi8(leftRest, newRest, leftStays);
         _mm256_store_si256(keyPlace, _mm256_blendv_epi8(moved, own, stays));
         _mm256_store_si256(restPlace, _mm256_blendv_epi8(movedRest, ownRest, stays));
-        valid = _mm256_set1_epi64x(-1);
     }
     ++m_size;
 }

@@ -36,6 +36,7 @@ struct IdempotencySpec {
 enum class Ordering : std::uint8_t {
     None,         ///< applies what comes
     VersionCheck, ///< skips what is not newer than the last one applied
+    LastWriteWins, ///< skips what its producer's wall clock calls older than the last one applied
     Resequence,   ///< waits for the missing version, holding later ones unacknowledged
 };
 
@@ -43,7 +44,7 @@ struct StrategySpec {
     std::optional<IdempotencySpec> idempotent;
     Ordering ordering = Ordering::None;
     std::optional<Duration> gapWait = 5s; ///< Resequence: then the gap is skipped; absent: for ever
-    std::uint32_t bufferMax = 1000;       ///< Resequence: held messages at most; then the gap is skipped
+    std::uint32_t bufferMax = 1000; ///< Resequence: held messages at most; then the gap is skipped
     bool operator==(const StrategySpec&) const = default;
 };
 
@@ -76,10 +77,11 @@ struct ConsumerSpec {
     std::vector<std::string> poisonKeys; ///< messages of these keys always fail
     OnFailure onFailure = OnFailure::Requeue;
     std::vector<std::string> retryKeys; ///< Republish: routing key of the n-th retry
-    std::string giveUpKey;              ///< Republish: routing key when the retries are used up; empty: ack
+    std::string giveUpKey; ///< Republish: routing key when the retries are used up; empty: ack
     double crashBeforeEffect = 0; ///< 0..1, for each delivery: dies with the work done in vain
     double crashAfterEffect = 0;  ///< 0..1, for each delivery: dies between effect and ack
-    Distribution restartAfter = Distribution::constant(1e9); ///< nanoseconds a crashed instance is down
+    Distribution restartAfter =
+        Distribution::constant(1e9);       ///< nanoseconds a crashed instance is down
     std::vector<ScriptedOutcome> outcomes; ///< of the first deliveries, in order of their start
     StrategySpec strategy;
     bool operator==(const ConsumerSpec&) const = default;

@@ -18,6 +18,9 @@ struct Folder {
 inline constexpr std::size_t csvBytesMax = 64 * 1024 * 1024;
 inline constexpr std::size_t csvRowsMax = 4'000'000;
 
+/// CSV files have times in seconds.
+inline constexpr double nanosecondsPerSecond = 1e9;
+
 /// The content of a file. Problems: missing, a directory, unreadable, longer than bytesMax.
 Result<std::string> readFile(const std::filesystem::path& path, std::size_t bytesMax);
 

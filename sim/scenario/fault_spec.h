@@ -22,8 +22,8 @@ struct FaultTiming {
 
 /// The processes of a producer or consumer die, and start again when the fault ends.
 struct CrashFault {
-    std::string target;                     ///< producer or consumer
-    std::optional<std::uint32_t> instance;  ///< one instance, from 0; absent: all
+    std::string target;                    ///< producer or consumer
+    std::optional<std::uint32_t> instance; ///< one instance, from 0; absent: all
     bool operator==(const CrashFault&) const = default;
 };
 /// Nothing is started while it lasts; connections stay open and work goes on afterwards.
@@ -73,7 +73,8 @@ struct DuplicateFault {
     double probability = 0.1;
     bool operator==(const DuplicateFault&) const = default;
 };
-/// Some messages are held back by `delay`, so that later ones overtake them, whatever the link says.
+/// Some messages are held back by `delay`, so that later ones overtake them, whatever the link
+/// says.
 struct ReorderFault {
     std::string from;
     std::string to;
@@ -88,7 +89,8 @@ struct LostAcksFault {
     double probability = 1;
     bool operator==(const LostAcksFault&) const = default;
 };
-/// Publisher confirms vanish on the way back from the exchange or queue `to` to the producer `from`.
+/// Publisher confirms vanish on the way back from the exchange or queue `to` to the producer
+/// `from`.
 struct LostConfirmsFault {
     std::string from;
     std::string to;

@@ -71,7 +71,7 @@ void FieldCheck::checkReference(const Field& field, const std::string& pointer,
     const Referents& referents = *m_context.referents;
     const std::string allowed = referenceText(field.refersTo);
     if (field.refersTo == refers::toEventType) {
-        if (!referents.eventTypes.contains(id)) {
+        if (!referents.eventTypes.contains(id) && !referents.allEventTypes) {
             const std::vector<std::string> types(referents.eventTypes.begin(),
                                                  referents.eventTypes.end());
             m_context.add(pointer, fmt::format("no producer has an event type \"{}\"{}", id,

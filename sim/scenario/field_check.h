@@ -15,6 +15,7 @@ namespace sim {
 struct Referents {
     std::map<std::string, std::uint8_t, std::less<>> components; ///< id -> refers::To
     std::set<std::string, std::less<>> eventTypes;               ///< of all producers
+    bool allEventTypes = false; ///< a producer could not be read: any type may be one
 };
 
 /// Where checks put what they find.

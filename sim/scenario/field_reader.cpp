@@ -58,10 +58,10 @@ void ValueReader::read(bool& out) const {
 
 void ValueReader::read(Duration& out) const {
     const auto* text = std::get_if<std::string>(&m_json.value);
-    if (text == nullptr) {
+    if (text == nullptr && plainNumber() != 0.0) {
         return expected("a duration with its unit, as \"250ms\"");
     }
-    const auto value = readDuration(*text);
+    const auto value = readDuration(text == nullptr ? "0s" : *text);
     if (!value) {
         return m_context.add(m_pointer, value.error().front().what);
     }
@@ -238,7 +238,6 @@ void ValueReader::readSamples(DistributionSpec& spec) const {
         }
         return;
     }
-    constexpr double nanosecondsPerSecond = 1e9;
     for (const double value : *column) {
         empirical->samples.push_back(unit() == Unit::Nanoseconds ? value * nanosecondsPerSecond
                                                                  : value);

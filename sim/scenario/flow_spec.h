@@ -21,11 +21,11 @@ enum class Effect : std::uint8_t {
 /// One type of event that a producer emits.
 struct EventTypeSpec {
     std::string name = "event";
-    double weight = 1;                  ///< share among the producer's types, > 0
+    double weight = 1;                     ///< share among the producer's types, > 0
     std::optional<std::string> routingKey; ///< absent: the name
     Table headers;
     std::optional<std::uint8_t> priority;
-    std::optional<Duration> expiration; ///< AMQP `expiration`, whole milliseconds
+    std::optional<Duration> expiration;              ///< AMQP `expiration`, whole milliseconds
     Distribution size = Distribution::constant(256); ///< body, bytes
     Effect effect = Effect::Set;
     std::int64_t amount = 1; ///< for Effect::Add
@@ -100,7 +100,7 @@ struct ScriptArrivals {
         std::string type; ///< one of the producer's types; empty: the first
         std::string key;  ///< empty: drawn from `keys`
         std::optional<std::string> routingKey;
-        Table headers;    ///< added to the type's, and replacing those of the same name
+        Table headers; ///< added to the type's, and replacing those of the same name
         std::optional<std::uint8_t> priority;
         std::optional<Duration> expiration;
         bool operator==(const Entry&) const = default;
@@ -113,8 +113,8 @@ using ArrivalSpec = std::variant<PoissonArrivals, ConstantArrivals, BurstArrival
 
 /// Publisher confirms, and what the producer does when one does not come.
 struct ConfirmSpec {
-    Duration timeout = 5s;        ///< then the message is published again
-    std::uint32_t retries = 3;    ///< publishes after the first; then the producer gives up
+    Duration timeout = 5s;         ///< then the message is published again
+    std::uint32_t retries = 3;     ///< publishes after the first; then the producer gives up
     std::uint32_t maxInFlight = 0; ///< unconfirmed publishes at most; 0: no limit
     bool operator==(const ConfirmSpec&) const = default;
 };
@@ -138,8 +138,8 @@ struct ProducerSpec {
 struct NetworkSpec {
     Distribution latency = Distribution::constant(1e6); ///< nanoseconds, one way
     std::optional<Distribution> backLatency; ///< of acks, confirms and returns; absent: as latency
-    double bandwidth = 0; ///< bytes per second, 0: unlimited
-    bool fifo = true;     ///< TCP: nothing overtakes on one channel's connection
+    double bandwidth = 0;                    ///< bytes per second, 0: unlimited
+    bool fifo = true;                        ///< TCP: nothing overtakes on one channel's connection
     bool operator==(const NetworkSpec&) const = default;
 };
 

@@ -11,7 +11,8 @@ namespace sim {
 
 /// A RabbitMQ broker. A scenario without one has a single broker named "broker" with the defaults.
 struct BrokerSpec {
-    Distribution diskDelay = Distribution::constant(5e6); ///< nanoseconds until a persistent message is on disk
+    Distribution diskDelay =
+        Distribution::constant(5e6); ///< nanoseconds until a persistent message is on disk
     bool operator==(const BrokerSpec&) const = default;
 };
 
@@ -21,7 +22,7 @@ struct ExchangeSpec {
     std::string name; ///< in the broker; empty: the component's id
     ExchangeType type = ExchangeType::Topic;
     bool durable = true;
-    bool internal = false; ///< refuses publishes of clients
+    bool internal = false;         ///< refuses publishes of clients
     std::string alternateExchange; ///< id of an exchange component; empty: none
     std::string broker;            ///< id of a broker component; empty: the only one
     bool operator==(const ExchangeSpec&) const = default;
@@ -37,7 +38,8 @@ struct QueueSpec {
     std::optional<std::uint64_t> maxLength;
     std::optional<std::uint64_t> maxLengthBytes; ///< bodies only
     Overflow overflow = Overflow::DropHead;
-    std::optional<std::string> deadLetterExchange;   ///< id of an exchange component; "": the default exchange
+    std::optional<std::string>
+        deadLetterExchange; ///< id of an exchange component; "": the default exchange
     std::optional<std::string> deadLetterRoutingKey; ///< absent: the message's own
     std::optional<std::uint8_t> maxPriority;         ///< 1..255
     bool singleActiveConsumer = false;

@@ -30,12 +30,12 @@ void readTimes(ReplayArrivals& replay, const std::string& pointer, ReadContext& 
         }
         return;
     }
-    const double latest = static_cast<double>(durationMax.count()) / 1e9;
+    const double latest = static_cast<double>(durationMax.count()) / nanosecondsPerSecond;
     if (!std::is_sorted(column->begin(), column->end()) || column->back() > latest) {
         return context.add(pointer, replay.file + ": the times must ascend, up to 3653 days");
     }
     for (const double seconds : *column) {
-        replay.times.push_back(Distribution::wholeDuration(seconds * 1e9));
+        replay.times.push_back(Distribution::wholeDuration(seconds * nanosecondsPerSecond));
     }
 }
 

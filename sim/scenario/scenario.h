@@ -13,8 +13,7 @@
 
 namespace sim {
 
-using ComponentSpec =
-    std::variant<ProducerSpec, ConsumerSpec, BrokerSpec, ExchangeSpec, QueueSpec>;
+using ComponentSpec = std::variant<ProducerSpec, ConsumerSpec, BrokerSpec, ExchangeSpec, QueueSpec>;
 
 /// Where a component's card stands on the canvas: its centre, in pixels at zoom 1.
 struct Position {

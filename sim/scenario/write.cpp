@@ -1,154 +1,121 @@
 #include "sim/scenario/write.h"
 
-#include "sim/scenario/describe.h"
-#include "sim/scenario/field_text.h"
-#include "sim/scenario/json.h"
+#include "sim/scenario/field_writer.h"
 
+#include <algorithm>
 #include <map>
 
 namespace sim {
 namespace {
 
-/// The visitor that notes where the members of a spec are, in the order of describe().
-struct Members {
-    std::vector<const void*> places;
-    template <typename T> void operator()(const Field&, const T& member) {
-        places.push_back(&member);
+/// Whether the samples that were written are the numbers of a CSV column: seconds or bytes.
+bool areSamples(const JsonValue::Array& samples, const std::vector<double>& column) {
+    if (samples.size() != column.size()) {
+        return false;
     }
-    template <typename Variant> void flat(const Variant&) {}
-};
-
-template <typename Spec> std::vector<const void*> membersOf(const Spec& spec) {
-    Members members;
-    describe(spec, members);
-    return members.places;
+    for (std::size_t i = 0; i < column.size(); ++i) {
+        const auto* text = std::get_if<std::string>(&samples[i].value);
+        if (text == nullptr || (*text != writeNanoseconds(column[i] * nanosecondsPerSecond) &&
+                                *text != writeByteAmount(column[i]))) {
+            return false;
+        }
+    }
+    return true;
 }
 
-JsonValue json(double value) {
-    constexpr double wholeMax = 9e15;
-    const bool whole = value >= -wholeMax && value <= wholeMax &&
-                       static_cast<double>(static_cast<std::int64_t>(value)) == value;
-    return whole ? JsonValue{static_cast<std::int64_t>(value)} : JsonValue{value};
-}
-
-/// The visitor that writes the fields of one object.
-class ObjectWriter {
+/// Gives a written scenario the key order of the text that it was read from.
+class Reorder {
 public:
-    /// Members that equal those of `standard` (a spec of the same type, as it is when nothing is
-    /// said) are left out, unless `defaults` asks for them.
-    template <typename Spec>
-    ObjectWriter(const Spec& standard, Unit unit, Defaults defaults)
-        : m_standard(membersOf(standard))
-        , m_unit(unit)
-        , m_defaults(defaults) {}
-    /// For a variant: it brings its own standard.
-    ObjectWriter(Unit unit, Defaults defaults) : m_unit(unit), m_defaults(defaults) {}
+    explicit Reorder(const Folder& folder) : m_folder(folder) {}
 
-    template <typename T> void operator()(const Field& field, const T& member) {
-        const T& standard = *static_cast<const T*>(m_standard.at(m_next++));
-        if (member == standard && !field.required && m_defaults == Defaults::LeftOut) {
-            return;
+    /// `full` in the order of `original`: with the keys of `brief` (null: none) and those of
+    /// `original`.
+    JsonValue of(const JsonValue& original, const JsonValue* brief, const JsonValue& full) const {
+        const auto* list = std::get_if<JsonValue::Array>(&full.value);
+        if (list != nullptr && std::holds_alternative<JsonValue::Array>(original.value)) {
+            return ofList(std::get<JsonValue::Array>(original.value), brief, *list);
         }
-        Field resolved = field;
-        if (field.unit == Unit::OfDistribution) {
-            resolved.unit = m_unit;
+        const bool objects = std::holds_alternative<JsonValue::Object>(full.value) &&
+                             std::holds_alternative<JsonValue::Object>(original.value);
+        if (!objects) {
+            return brief == nullptr ? full : *brief;
         }
-        m_object.push_back({std::string(field.key), of(resolved, member, standard)});
+        return keepsFile(original, full) ? original : ofObject(original, brief, full);
     }
-
-    template <typename Variant> void flat(const Variant& variant) {
-        m_object.push_back({"kind", JsonValue{std::string(kindName(variant))}});
-        std::visit(
-            [&](const auto& alternative) {
-                const std::remove_cvref_t<decltype(alternative)> standard;
-                ObjectWriter inner(standard, m_unit, m_defaults);
-                describe(alternative, inner);
-                m_object.insert(m_object.end(), inner.m_object.begin(), inner.m_object.end());
-            },
-            variant);
-    }
-
-    JsonValue::Object take() { return std::move(m_object); }
 
 private:
-    template <typename T>
-    JsonValue of(const Field& field, const std::optional<T>& member,
-                 const std::optional<T>& standard) {
-        const T fresh{};
-        return member ? of(field, *member, standard ? *standard : fresh) : JsonValue{};
+    /// An empirical distribution whose file still has its samples.
+    bool keepsFile(const JsonValue& original, const JsonValue& full) const {
+        const JsonValue* kind = original.find("kind");
+        const JsonValue* file = original.find("file");
+        const JsonValue* samples = full.find("samples");
+        if (kind == nullptr || file == nullptr || samples == nullptr ||
+            kind->value != decltype(kind->value){std::string("empirical")}) {
+            return false;
+        }
+        const auto* name = std::get_if<std::string>(&file->value);
+        const auto* list = std::get_if<JsonValue::Array>(&samples->value);
+        const auto column = name == nullptr ? Problems{{}} : readColumn(m_folder, *name);
+        return column && list != nullptr && areSamples(*list, *column);
     }
 
-    template <typename T>
-    JsonValue of(const Field& field, const std::vector<T>& member, const std::vector<T>&) {
-        const T fresh{};
-        JsonValue::Array array;
-        for (const T& element : member) {
-            array.push_back(of(field, element, fresh));
-        }
-        return {std::move(array)};
-    }
-
-    template <typename T> JsonValue of(const Field& field, const T& member, const T& standard) {
-        if constexpr (std::is_enum_v<T>) {
-            return {std::string(choiceName(member))};
-        } else if constexpr (std::is_integral_v<T>) {
-            return integer(field, member);
-        } else if constexpr (isVariant<T>) {
-            ObjectWriter inner(field.unit, m_defaults);
-            inner.flat(member);
-            return {inner.take()};
-        } else {
-            ObjectWriter inner(standard, field.unit, m_defaults);
-            describe(member, inner);
-            return {inner.take()};
-        }
-    }
-
-    JsonValue of(const Field&, const bool& member, const bool&) { return {member}; }
-    JsonValue of(const Field&, const std::string& member, const std::string&) { return {member}; }
-    JsonValue of(const Field&, const Duration& member, const Duration&) {
-        return {writeDuration(member)};
-    }
-    JsonValue of(const Field& field, const double& member, const double&) {
-        return field.unit == Unit::None ? json(member) : JsonValue{numberIn(field.unit, member)};
-    }
-    JsonValue of(const Field&, const Position& member, const Position&) {
-        return {JsonValue::Array{json(member.x), json(member.y)}};
-    }
-    JsonValue of(const Field& field, const Distribution& member, const Distribution&) {
-        if (member.isConstant()) {
-            return of(field, member.first(), 0.0);
-        }
-        ObjectWriter inner(field.unit, m_defaults);
-        inner.flat(toSpec(member));
-        return {inner.take()};
-    }
-    JsonValue of(const Field&, const Table& member, const Table&) {
+    JsonValue ofObject(const JsonValue& original, const JsonValue* brief,
+                       const JsonValue& full) const {
         JsonValue::Object object;
-        for (const auto& [name, value] : member) {
-            object.push_back({name, std::visit([](const auto& v) { return JsonValue{v}; }, value)});
+        for (const JsonMember& member : std::get<JsonValue::Object>(original.value)) {
+            if (const JsonValue* value = full.find(member.key)) {
+                const JsonValue* shorter = brief == nullptr ? nullptr : brief->find(member.key);
+                object.push_back({member.key, of(member.value, shorter, *value)});
+            }
+        }
+        const auto* more =
+            brief == nullptr ? nullptr : std::get_if<JsonValue::Object>(&brief->value);
+        for (std::size_t i = 0; more != nullptr && i < more->size(); ++i) {
+            if (original.find((*more)[i].key) == nullptr) {
+                insertAfter(object, i == 0 ? "" : (*more)[i - 1].key, (*more)[i]);
+            }
         }
         return {std::move(object)};
     }
 
-    template <typename Integer> static JsonValue integer(const Field& field, Integer member) {
-        constexpr auto signedMax = static_cast<std::uint64_t>(INT64_MAX);
-        if constexpr (std::is_unsigned_v<Integer>) {
-            if (member > signedMax) {
-                return {std::uint64_t{member}};
-            }
-            if (field.unit == Unit::Bytes) {
-                return {writeBytes(member)};
-            }
-        }
-        return {static_cast<std::int64_t>(member)};
+    static void insertAfter(JsonValue::Object& object, const std::string& key,
+                            const JsonMember& member) {
+        const auto found = std::find_if(object.begin(), object.end(),
+                                        [&](const JsonMember& m) { return m.key == key; });
+        object.insert(found == object.end() ? found : found + 1, member);
     }
 
-    std::vector<const void*> m_standard;
-    std::size_t m_next = 0;
-    Unit m_unit;
-    Defaults m_defaults;
-    JsonValue::Object m_object;
+    JsonValue ofList(const JsonValue::Array& original, const JsonValue* brief,
+                     const JsonValue::Array& full) const {
+        const auto* briefs =
+            brief == nullptr ? nullptr : std::get_if<JsonValue::Array>(&brief->value);
+        std::map<std::string, const JsonValue*> byId;
+        for (const JsonValue& element : original) {
+            if (const std::string* id = idOf(element)) {
+                byId.emplace(*id, &element);
+            }
+        }
+        JsonValue::Array list;
+        for (std::size_t i = 0; i < full.size(); ++i) {
+            const std::string* id = idOf(full[i]);
+            const auto found = id == nullptr ? byId.end() : byId.find(*id);
+            const JsonValue* before = found != byId.end()                    ? found->second
+                                      : id == nullptr && i < original.size() ? &original[i]
+                                                                             : nullptr;
+            const JsonValue* shorter = briefs == nullptr ? nullptr : &(*briefs)[i];
+            list.push_back(before != nullptr    ? of(*before, shorter, full[i])
+                           : shorter != nullptr ? *shorter
+                                                : full[i]);
+        }
+        return {std::move(list)};
+    }
+
+    static const std::string* idOf(const JsonValue& element) {
+        const JsonValue* id = element.find("id");
+        return id == nullptr ? nullptr : std::get_if<std::string>(&id->value);
+    }
+
+    const Folder& m_folder;
 };
 
 } // namespace
@@ -164,6 +131,17 @@ JsonValue scenarioJson(const Scenario& scenario, Defaults defaults) {
 
 std::string writeScenario(const Scenario& scenario) {
     return jsonText(scenarioJson(scenario, Defaults::LeftOut));
+}
+
+std::string rewriteScenario(std::string_view original, const Scenario& scenario,
+                            const Folder& folder) {
+    const auto before = parseJson(original);
+    const JsonValue brief = scenarioJson(scenario, Defaults::LeftOut);
+    if (!before) {
+        return jsonText(brief);
+    }
+    const JsonValue full = scenarioJson(scenario, Defaults::Written);
+    return jsonText(Reorder(folder).of(*before, &brief, full));
 }
 
 } // namespace sim

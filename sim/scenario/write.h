@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/scenario/csv.h"
 #include "sim/scenario/scenario.h"
 
 #include <string>
@@ -15,9 +16,11 @@ std::string writeScenario(const Scenario& scenario);
 
 /// As writeScenario, but with the keys in the order of `original`, the text that the scenario was
 /// read from, and with the defaults that it spells out. Components are found again by their id,
-/// everything else in lists by its place. Comments are lost. Where `original` is no JSON it does
-/// not matter.
-std::string rewriteScenario(std::string_view original, const Scenario& scenario);
+/// everything else in lists by its place. Where `original` names a CSV file of samples in `folder`
+/// that still has those samples, so does the new text. Comments are lost. Where `original` is no
+/// JSON it does not matter.
+std::string rewriteScenario(std::string_view original, const Scenario& scenario,
+                            const Folder& folder);
 
 enum class Defaults : std::uint8_t { LeftOut, Written };
 

@@ -90,8 +90,11 @@ private slots:
     }
 
     void namesOfTheMachineStayOut() {
-        none(inAllFiles([](const QString& path, const QString& text) {
-            return tidy::machineNames(path, text, {PROJECT_ROOT});
+        const QString root = PROJECT_ROOT;
+        const bool telling = root.count('/') >= 2; // "/millrace" could stand in any text
+        const QStringList places = telling ? QStringList{root} : QStringList{};
+        none(inAllFiles([&places](const QString& path, const QString& text) {
+            return tidy::machineNames(path, text, places);
         }));
     }
 

@@ -1,0 +1,19 @@
+#include "sim/kernel/message_pool.h"
+
+namespace sim {
+
+Deaths& MessagePool::deathsOf(Slot slot) {
+    Message& message = m_messages[index(slot)];
+    if (message.deaths == 0) {
+        if (m_freeDeaths.empty()) {
+            message.deaths = static_cast<std::uint32_t>(m_deaths.size());
+            m_deaths.emplace_back();
+        } else {
+            message.deaths = m_freeDeaths.back();
+            m_freeDeaths.pop_back();
+        }
+    }
+    return m_deaths[message.deaths];
+}
+
+} // namespace sim

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "sim/base/check.h"
+#include "sim/kernel/message.h"
+
+#include <vector>
+
+namespace sim {
+
+/// Every copy of a message that is alive in a run. Slots are used again, the last one freed first;
+/// in the steady state nothing is allocated. A value, copied with the world.
+class MessagePool {
+public:
+    /// Gives it a copy number of its own.
+    Slot add(const Message& message) {
+        Slot slot{static_cast<std::uint32_t>(m_messages.size())};
+        if (m_free.empty()) {
+            m_messages.push_back(message);
+        } else {
+            slot = m_free.back();
+            m_free.pop_back();
+            m_messages[index(slot)] = message;
+        }
+        m_messages[index(slot)].copy = ++m_copies;
+        return slot;
+    }
+
+    /// A second copy with a number and a death history of its own.
+    Slot clone(Slot slot) {
+        const Message original = m_messages[index(slot)];
+        const Slot copy = add(original);
+        if (original.deaths != 0) {
+            m_messages[index(copy)].deaths = 0;
+            deathsOf(copy) = Deaths(m_deaths[original.deaths]);
+        }
+        return copy;
+    }
+
+    /// What travels in place of a copy that stays where it is: the same copy number, no history.
+    Slot lend(Slot slot) {
+        Message message = m_messages[index(slot)];
+        const std::uint32_t copy = message.copy;
+        message.deaths = 0;
+        const Slot lent = add(message);
+        m_messages[index(lent)].copy = copy;
+        --m_copies;
+        return lent;
+    }
+
+    void release(Slot slot) {
+        Message& message = m_messages[index(slot)];
+        SIM_CHECK(message.copy != 0);
+        message.copy = 0;
+        if (message.deaths != 0) {
+            m_deaths[message.deaths].clear();
+            m_freeDeaths.push_back(message.deaths);
+        }
+        m_free.push_back(slot);
+    }
+
+    Message& operator[](Slot slot) { return m_messages[index(slot)]; }
+    const Message& operator[](Slot slot) const { return m_messages[index(slot)]; }
+
+    /// Whether the slot holds a message: false for a slot that was freed or never used.
+    bool holds(Slot slot) const {
+        return index(slot) < m_messages.size() && m_messages[index(slot)].copy != 0;
+    }
+
+    /// The x-death history of a message, made empty when it has none.
+    Deaths& deathsOf(Slot slot);
+    /// Its x-death history; empty when it has none.
+    const Deaths& deaths(Slot slot) const { return m_deaths[m_messages[index(slot)].deaths]; }
+
+    std::size_t alive() const { return m_messages.size() - m_free.size(); }
+
+private:
+    std::vector<Message> m_messages;
+    std::vector<Slot> m_free;
+    std::vector<Deaths> m_deaths{Deaths{}}; ///< 0 stands for no history and stays empty
+    std::vector<std::uint32_t> m_freeDeaths;
+    std::uint32_t m_copies = 0;
+};
+
+} // namespace sim

@@ -1,0 +1,132 @@
+#pragma once
+
+#include "sim/base/ring.h"
+#include "sim/model/consumer/idempotency_store.h"
+#include "sim/model/outbox.h"
+
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace sim {
+
+/// A service that consumes from one queue or several, with some instances ("lanes").
+///
+/// Each instance has a connection of its own to each queue, keeps what is delivered to it in memory
+/// in the order of arrival, and works on `concurrency` deliveries at a time. When a handler ends
+/// well, the strategy decides on the effect: apply, skip, or hold for a missing version. State
+/// (versions, remembered ids) is one database that all instances share and that survives them; what
+/// an instance holds in memory dies with it. A message that the resequencer holds stays
+/// unacknowledged: with a prefetch no larger than what it must hold, it waits for a message that
+/// the broker will not send.
+/// Source: https://www.rabbitmq.com/docs/consumers, https://www.rabbitmq.com/docs/confirms
+/// Not modelled: batches; effects that outlast the crash of the database; the time that a
+/// connection takes to be established beyond one trip over the link.
+class Consumer {
+public:
+    Consumer() = default;
+    Consumer(const Plan& plan, std::uint16_t consumer, std::uint64_t seed);
+
+    void setSelf(NodeId self) { m_self = self; }
+    void on(const Event& event, Outbox& out);
+
+    /// What faults do to one instance, or to all (`lane` allLanes).
+    void crash(std::uint16_t lane, Outbox& out);
+    void recover(std::uint16_t lane, Outbox& out);
+    void setPaused(std::uint16_t lane, bool paused, Outbox& out);
+    void setSlowness(std::uint16_t lane, double factor);
+    struct Poison {
+        KeyId key = noKey;
+        TypeId type = noType;
+        bool operator==(const Poison&) const = default;
+    };
+    void setPoison(std::vector<Poison> poison) { m_poison = std::move(poison); }
+
+    struct Work {
+        Slot slot = noSlot; ///< noSlot: the thread is idle
+        Instant started{};
+        Instant ends{};
+        Outcome outcome{};
+        bool scripted = false;
+    };
+    struct Lane {
+        bool up = true;
+        bool crashedByFault = false; ///< stays down until the fault ends
+        bool paused = false;
+        double slowness = 1;
+        std::uint16_t epoch = 0; ///< counts its lives: what was scheduled in an earlier one is void
+        std::uint32_t held = 0;
+        Ring<Slot> buffer;       ///< received and not started
+        std::vector<Work> work;  ///< by thread
+    };
+    const std::vector<Lane>& lanes() const { return m_lanes; }
+    std::uint64_t applied() const { return m_applied; }
+    std::uint16_t planIndex() const { return m_plan; }
+
+private:
+    /// One lane's end of a link.
+    struct Connection {
+        bool open = true;
+        std::uint8_t generation = 0;
+    };
+    struct Held {
+        Slot slot{};
+        Instant since{};
+    };
+    using HeldKey = std::pair<KeyId, std::uint32_t>; ///< key and version
+
+    const ConsumerPlan& plan(const Outbox& out) const { return out.plan().consumers[m_plan]; }
+    bool consumesFrom(LinkId link, const Outbox& out) const;
+    Connection& connection(LinkId link, std::uint16_t lane, const Outbox& out);
+
+    void onDelivery(Slot slot, Outbox& out);
+    void startWork(std::uint16_t lane, Outbox& out);
+    void start(std::uint16_t lane, std::uint8_t thread, Outbox& out);
+    void onWorkDone(std::uint16_t lane, std::uint8_t thread, Outbox& out);
+    Outcome drawOutcome(const ConsumerPlan& ours, const Work& work, Outbox& out);
+    double failureRate(const ConsumerPlan& ours, const Message& message) const;
+    bool isPoison(const ConsumerPlan& ours, const Message& message) const;
+
+    bool succeed(Slot slot, Outbox& out); ///< false: held, and so not to be settled
+    void apply(Slot slot, Outbox& out);
+    bool isStale(const Message& message, Ordering ordering);
+    void hold(Slot slot, Outbox& out);
+    void releaseHeld(KeyId key, Outbox& out);
+    void skipGap(KeyId key, Reason reason, Outbox& out);
+    void onGapTimeout(KeyId key, Outbox& out);
+    std::uint32_t& lastVersion(KeyId key);
+    Duration& lastTimestamp(KeyId key);
+
+    void fail(Slot slot, Reason reason, Outbox& out);
+    void republish(Slot slot, Outbox& out);
+    void settle(Slot slot, Parcel parcel, Outbox& out);
+    void acknowledgeEarly(Slot slot, Outbox& out);
+
+    void die(std::uint16_t lane, Outbox& out);
+    void scheduleRestart(std::uint16_t lane, Outbox& out);
+    void restart(std::uint16_t lane, Outbox& out);
+    void connect(LinkId link, std::uint16_t lane, Outbox& out);
+    void onConnectionLost(LinkId link, std::uint16_t lane, Outbox& out);
+    void discard(Slot slot, Outbox& out);
+    void discardBuffered(std::uint16_t lane, LinkId link, Outbox& out);
+    void discardHeld(std::uint16_t lane, LinkId link, Outbox& out);
+
+    std::uint16_t m_plan = 0;
+    NodeId m_self{};
+    RandomStream m_service{0};
+    RandomStream m_failures{0};
+    RandomStream m_crashes{0};
+    RandomStream m_restarts{0};
+    std::vector<Lane> m_lanes;
+    std::vector<Connection> m_connections; ///< by position of the link among the plan's, then lane
+    std::vector<Poison> m_poison;
+    IdempotencyStore m_store;
+    std::vector<std::uint32_t> m_versions; ///< last applied, by KeyId; 0: none
+    std::vector<Duration> m_timestamps;    ///< of the last applied, by KeyId
+    std::map<HeldKey, Held> m_held;
+    std::uint64_t m_applied = 0;
+    std::uint64_t m_started = 0;
+};
+
+} // namespace sim

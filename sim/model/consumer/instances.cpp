@@ -1,0 +1,149 @@
+// The lives of a consumer's instances: crashes, restarts, connections.
+
+#include "sim/model/consumer/consumer.h"
+
+#include <algorithm>
+
+namespace sim {
+
+void Consumer::discard(Slot slot, Outbox& out) {
+    const Message& message = out.message(slot);
+    out.note(TraceKind::Discarded, message, plan(out).component,
+             out.plan().links[index(message.link)].from, message.readySince, Reason::None,
+             message.deliveries);
+    out.messages().release(slot);
+}
+
+void Consumer::discardBuffered(std::uint16_t lane, LinkId link, Outbox& out) {
+    Ring<Slot> kept;
+    for (Ring<Slot>& buffer = m_lanes[lane].buffer; !buffer.empty();) {
+        const Slot slot = buffer.pop();
+        if (link != noLink && out.message(slot).link != link) {
+            kept.push(slot);
+        } else {
+            discard(slot, out);
+        }
+    }
+    m_lanes[lane].buffer = std::move(kept);
+}
+
+void Consumer::discardHeld(std::uint16_t lane, LinkId link, Outbox& out) {
+    for (auto at = m_held.begin(); at != m_held.end();) {
+        const Message& message = out.message(at->second.slot);
+        if (message.lane != lane || (link != noLink && message.link != link)) {
+            ++at;
+            continue;
+        }
+        discard(at->second.slot, out);
+        --m_lanes[lane].held;
+        at = m_held.erase(at);
+    }
+}
+
+void Consumer::die(std::uint16_t lane, Outbox& out) {
+    Lane& here = m_lanes[lane];
+    if (!here.up) {
+        return;
+    }
+    here.up = false;
+    ++here.epoch;
+    out.note(TraceKind::Crashed, plan(out).component, lane);
+    for (Work& work : here.work) {
+        if (work.slot != noSlot) {
+            discard(work.slot, out);
+            work.slot = noSlot;
+        }
+    }
+    discardBuffered(lane, noLink, out);
+    discardHeld(lane, noLink, out);
+    for (const LinkId id : plan(out).links) {
+        Connection& lost = connection(id, lane, out);
+        if (lost.open) {
+            lost.open = false;
+            out.schedule(out.newsArrival(id, lane, true), out.plan().links[index(id)].fromNode,
+                         EventKind::ConnectionLost, packed(static_cast<std::uint32_t>(id), lane),
+                         lost.generation);
+        }
+    }
+}
+
+void Consumer::scheduleRestart(std::uint16_t lane, Outbox& out) {
+    const Duration downFor = out.chance().duration(m_restarts, plan(out).spec.restartAfter);
+    out.schedule(out.now() + downFor, m_self, EventKind::LaneRestart,
+                 packed(lane, m_lanes[lane].epoch));
+}
+
+void Consumer::restart(std::uint16_t lane, Outbox& out) {
+    if (m_lanes[lane].up) {
+        return;
+    }
+    m_lanes[lane].up = true;
+    out.note(TraceKind::Restarted, plan(out).component, lane);
+    for (const LinkId id : plan(out).links) {
+        if (!out.linkIsClosed(id)) {
+            connect(id, lane, out);
+        }
+    }
+}
+
+void Consumer::connect(LinkId link, std::uint16_t lane, Outbox& out) {
+    Connection& opened = connection(link, lane, out);
+    if (opened.open) {
+        onConnectionLost(link, lane, out);
+    }
+    opened.open = true;
+    ++opened.generation;
+    out.schedule(out.newsArrival(link, lane, true), out.plan().links[index(link)].fromNode,
+                 EventKind::ConnectionOpened, packed(static_cast<std::uint32_t>(link), lane),
+                 opened.generation);
+}
+
+void Consumer::onConnectionLost(LinkId link, std::uint16_t lane, Outbox& out) {
+    Connection& lost = connection(link, lane, out);
+    if (!lost.open) {
+        return;
+    }
+    lost.open = false;
+    out.note(TraceKind::Disconnected, plan(out).component, lane,
+             out.plan().links[index(link)].from);
+    discardBuffered(lane, link, out);
+    discardHeld(lane, link, out);
+}
+
+void Consumer::crash(std::uint16_t lane, Outbox& out) {
+    for (std::uint16_t i = 0; i < m_lanes.size(); ++i) {
+        if (lane == allLanes || lane == i) {
+            m_lanes[i].crashedByFault = true;
+            die(i, out);
+        }
+    }
+}
+
+void Consumer::recover(std::uint16_t lane, Outbox& out) {
+    for (std::uint16_t i = 0; i < m_lanes.size(); ++i) {
+        if ((lane == allLanes || lane == i) && m_lanes[i].crashedByFault) {
+            m_lanes[i].crashedByFault = false;
+            restart(i, out);
+        }
+    }
+}
+
+void Consumer::setPaused(std::uint16_t lane, bool paused, Outbox& out) {
+    for (std::uint16_t i = 0; i < m_lanes.size(); ++i) {
+        if ((lane == allLanes || lane == i) && m_lanes[i].paused != paused) {
+            m_lanes[i].paused = paused;
+            out.note(paused ? TraceKind::Paused : TraceKind::Resumed, plan(out).component, i);
+            startWork(i, out);
+        }
+    }
+}
+
+void Consumer::setSlowness(std::uint16_t lane, double factor) {
+    for (std::uint16_t i = 0; i < m_lanes.size(); ++i) {
+        if (lane == allLanes || lane == i) {
+            m_lanes[i].slowness = factor;
+        }
+    }
+}
+
+} // namespace sim

@@ -1,0 +1,190 @@
+#include "sim/model/links.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace sim {
+namespace {
+
+Duration onTheWire(double bytes, double nanosecondsPerByte) {
+    const double nanoseconds = bytes * nanosecondsPerByte;
+    const double most = static_cast<double>(durationMax.count());
+    return Duration{static_cast<std::int64_t>(std::min(nanoseconds, most))};
+}
+
+} // namespace
+
+bool LinkFaults::any() const {
+    return cuts > 0 || loss > 0 || duplicates > 0 || reorders > 0 || lostAcks > 0 ||
+           lostConfirms > 0 || bandwidth > 0 || !extra.empty();
+}
+
+Links::Links(const Plan& plan, std::uint64_t seed) {
+    m_links.reserve(plan.links.size());
+    for (const LinkPlan& link : plan.links) {
+        const std::string name = plan.catalogue.components[index(link.from)] + ">" +
+                                 plan.catalogue.components[index(link.to)];
+        const NetworkSpec& network = link.network;
+        State& state = m_links.emplace_back();
+        state.ways[0] = {network.latency, streamFor(seed, name, "latency"),
+                         std::vector<Instant>(link.lanes, start)};
+        state.ways[1] = {network.backLatency.value_or(network.latency),
+                         streamFor(seed, name, "back latency"),
+                         std::vector<Instant>(link.lanes, start)};
+        state.luck = streamFor(seed, name, "faults");
+        state.nanosecondsPerByte = network.bandwidth > 0 ? 1e9 / network.bandwidth : 0;
+        state.fifo = network.fifo;
+    }
+}
+
+void Links::send(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back,
+                 Carrier& carrier) {
+    Message& message = carrier.messages[slot];
+    message.sentAt = carrier.now;
+    message.link = id;
+    if (m_links[index(id)].faulty) {
+        sendThroughFaults(plan, id, slot, parcel, back, carrier);
+    } else {
+        schedule(plan, id, slot, parcel, back, Duration{}, carrier);
+    }
+}
+
+void Links::schedule(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back,
+                     Duration hold, Carrier& carrier) {
+    State& link = m_links[index(id)];
+    const Message& message = carrier.messages[slot];
+    Instant at = carrier.now;
+    double perByte = link.nanosecondsPerByte;
+    if (link.faults.bandwidth > 0) {
+        perByte = std::max(perByte, 1e9 / link.faults.bandwidth);
+    }
+    if (perByte > 0 && !back) {
+        link.wireFree = std::max(link.wireFree, carrier.now) + onTheWire(message.size, perByte);
+        at = link.wireFree;
+    }
+    Way& way = link.ways[back];
+    at += carrier.chance.duration(way.random, way.latency);
+    for (const Distribution& extra : link.faults.extra) {
+        at += carrier.chance.duration(link.luck, extra);
+    }
+    if (link.fifo) {
+        Instant& last = way.last[message.lane];
+        at = std::max(at, last);
+        last = at;
+    }
+    const LinkPlan& ends = plan.links[index(id)];
+    carrier.pending.push(Event{.key = eventKey(at + hold),
+                               .kind = EventKind::Arrive,
+                               .detail = static_cast<std::uint8_t>(parcel),
+                               .node = back ? ends.fromNode : ends.toNode,
+                               .index = static_cast<std::uint32_t>(slot)});
+}
+
+bool Links::lost(State& link, Parcel parcel, bool back, Carrier& carrier, Reason& reason) const {
+    std::uint32_t odds = back ? 0 : link.faults.loss;
+    reason = Reason::LinkLoss;
+    if (parcel == Parcel::Ack || parcel == Parcel::Requeue || parcel == Parcel::Reject) {
+        odds = link.faults.lostAcks;
+        reason = Reason::LostAck;
+    } else if (parcel == Parcel::Confirm || parcel == Parcel::ConfirmNack) {
+        odds = link.faults.lostConfirms;
+        reason = Reason::LostConfirm;
+    }
+    return odds > 0 && carrier.chance.happens(link.luck, odds);
+}
+
+void Links::sendThroughFaults(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back,
+                              Carrier& carrier) {
+    State& link = m_links[index(id)];
+    if (link.faults.closed) {
+        noteLost(plan, id, slot, back, Reason::Partition, carrier);
+        return;
+    }
+    if (link.faults.cuts > 0) {
+        link.held.push({slot, parcel, back});
+        return;
+    }
+    Reason reason{};
+    if (lost(link, parcel, back, carrier, reason)) {
+        noteLost(plan, id, slot, back, reason, carrier);
+        return;
+    }
+    const bool message = parcel == Parcel::Message;
+    if (message && link.faults.duplicates > 0 &&
+        carrier.chance.happens(link.luck, link.faults.duplicates)) {
+        const Slot twin = carrier.messages.clone(slot);
+        const Message& copy = carrier.messages[twin];
+        carrier.recorder.add({.at = carrier.now,
+                              .since = carrier.now,
+                              .message = copy.id,
+                              .copy = copy.copy,
+                              .key = copy.key,
+                              .version = copy.version,
+                              .component = plan.links[index(id)].from,
+                              .peer = plan.links[index(id)].to,
+                              .type = copy.type,
+                              .lane = copy.lane,
+                              .kind = TraceKind::Duplicated,
+                              .flags = copy.flags});
+        schedule(plan, id, twin, parcel, back, Duration{}, carrier);
+    }
+    Duration hold{};
+    if (message && link.faults.reorders > 0 &&
+        carrier.chance.happens(link.luck, link.faults.reorders)) {
+        hold = carrier.chance.duration(link.luck, *link.faults.hold);
+    }
+    schedule(plan, id, slot, parcel, back, hold, carrier);
+}
+
+void Links::noteLost(const Plan& plan, LinkId id, Slot slot, bool back, Reason reason,
+                     Carrier& carrier) {
+    const Message& message = carrier.messages[slot];
+    const LinkPlan& link = plan.links[index(id)];
+    carrier.recorder.add({.at = carrier.now,
+                          .since = message.sentAt,
+                          .message = message.id,
+                          .copy = message.copy,
+                          .key = message.key,
+                          .version = message.version,
+                          .component = back ? link.to : link.from,
+                          .peer = back ? link.from : link.to,
+                          .type = message.type,
+                          .lane = message.lane,
+                          .kind = TraceKind::Lost,
+                          .reason = reason,
+                          .flags = message.flags});
+    carrier.messages.release(slot);
+}
+
+Instant Links::newsArrival(LinkId id, std::uint16_t lane, bool back, Carrier& carrier) {
+    State& link = m_links[index(id)];
+    Way& way = link.ways[back];
+    Instant at = carrier.now + carrier.chance.duration(way.random, way.latency);
+    if (link.fifo) {
+        Instant& last = way.last[lane];
+        at = std::max(at, last);
+        last = at;
+    }
+    return at;
+}
+
+void Links::letGo(const Plan& plan, LinkId id, Carrier& carrier) {
+    Ring<Held> held = std::move(m_links[index(id)].held);
+    m_links[index(id)].held = {};
+    while (!held.empty()) {
+        const Held one = held.pop();
+        send(plan, id, one.slot, one.parcel, one.back, carrier);
+    }
+}
+
+void Links::setFaults(const Plan& plan, LinkId id, LinkFaults faults, Carrier& carrier) {
+    State& link = m_links[index(id)];
+    const bool letsGo = link.faults.cuts > 0 && (faults.cuts == 0 || faults.closed);
+    link.faults = std::move(faults);
+    link.faulty = link.faults.any();
+    if (letsGo) {
+        letGo(plan, id, carrier);
+    }
+}
+
+} // namespace sim

@@ -1,0 +1,105 @@
+#pragma once
+
+#include "sim/base/distribution.h"
+#include "sim/base/random.h"
+#include "sim/base/ring.h"
+#include "sim/kernel/chance.h"
+#include "sim/kernel/event.h"
+#include "sim/kernel/message_pool.h"
+#include "sim/kernel/pending_events.h"
+#include "sim/kernel/recorder.h"
+#include "sim/model/plan.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace sim {
+
+/// What the faults that are open now do to one link. Probabilities are per million.
+struct LinkFaults {
+    std::uint32_t cuts = 0;     ///< partitions that are open
+    bool closed = false;        ///< and its connections have broken
+    std::uint32_t loss = 0;
+    std::uint32_t duplicates = 0;
+    std::uint32_t reorders = 0;
+    std::uint32_t lostAcks = 0;
+    std::uint32_t lostConfirms = 0;
+    double bandwidth = 0;       ///< bytes per second at most, 0: as the link has it
+    std::vector<Distribution> extra;
+    std::optional<Distribution> hold; ///< of a reordered message
+
+    bool any() const;
+};
+
+/// What a link needs of the run to send something.
+struct Carrier {
+    Instant now{};
+    PendingEvents& pending;
+    MessagePool& messages;
+    Recorder& recorder;
+    Chance& chance;
+};
+
+/// The network between components: when what is sent arrives, and whether.
+///
+/// A link is one TCP connection for each lane (a producer's channel, a consumer's instance), which
+/// delivers in order where `fifo` is set. With a bandwidth, messages are put on the wire one after
+/// the other; acknowledgements, confirms and returns take no bandwidth. While a partition is open
+/// what is sent waits, as in a TCP send buffer, and travels when it ends; where the connections
+/// break first it is lost. What is already on the wire arrives.
+/// Not modelled: TCP slow start and windows, loss of a single frame without the connection, the
+/// order of two channels on one connection (each has its own here, which guarantees less).
+class Links {
+public:
+    Links() = default;
+    Links(const Plan& plan, std::uint64_t seed);
+
+    /// Sends what the slot holds along the link, or back against it; the slot travels with it.
+    void send(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back, Carrier& carrier);
+
+    /// When news of the connection itself (it opens, it ends) arrives at the other end if it is sent
+    /// now: not before what is under way on this lane.
+    Instant newsArrival(LinkId id, std::uint16_t lane, bool back, Carrier& carrier);
+
+    const LinkFaults& faults(LinkId id) const { return m_links[index(id)].faults; }
+    /// Ends of partitions let go what waited, where the connections survived; else it is lost.
+    void setFaults(const Plan& plan, LinkId id, LinkFaults faults, Carrier& carrier);
+
+private:
+    struct Held {
+        Slot slot{};
+        Parcel parcel{};
+        bool back = false;
+    };
+    /// One direction of a link.
+    struct Way {
+        Distribution latency;
+        RandomStream random{0};
+        std::vector<Instant> last; ///< by lane: the latest arrival so far
+    };
+    struct State {
+        std::array<Way, 2> ways;        ///< forward, back
+        RandomStream luck{0};           ///< of faults
+        double nanosecondsPerByte = 0;
+        Instant wireFree{};             ///< when the last message has been put on the wire
+        bool fifo = true;
+        bool faulty = false;
+        LinkFaults faults;
+        Ring<Held> held;
+    };
+
+    void schedule(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back, Duration hold,
+                  Carrier& carrier);
+    bool lost(State& link, Parcel parcel, bool back, Carrier& carrier, Reason& reason) const;
+    void sendThroughFaults(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back,
+                           Carrier& carrier);
+    void noteLost(const Plan& plan, LinkId id, Slot slot, bool back, Reason reason,
+                  Carrier& carrier);
+    void letGo(const Plan& plan, LinkId id, Carrier& carrier);
+
+    std::vector<State> m_links;
+};
+
+} // namespace sim

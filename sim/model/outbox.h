@@ -1,0 +1,83 @@
+#pragma once
+
+#include "sim/model/links.h"
+
+namespace sim {
+
+/// What a handler wants to happen. A node changes its own state and writes its wishes here: wakes,
+/// messages to send, facts to note. It cannot reach the run or any other node.
+class Outbox {
+public:
+    Outbox(Carrier carrier, const Plan& plan, Links& links)
+        : m_carrier(carrier), m_plan(plan), m_links(links) {}
+
+    Instant now() const { return m_carrier.now; }
+    const Plan& plan() const { return m_plan; }
+    MessagePool& messages() { return m_carrier.messages; }
+    Message& message(Slot slot) { return m_carrier.messages[slot]; }
+    Chance& chance() { return m_carrier.chance; }
+    Carrier& carrier() { return m_carrier; }
+
+    /// A fact about a message.
+    void note(TraceKind kind, const Message& message, ComponentId component,
+              ComponentId peer = noComponent, Instant since = never, Reason reason = Reason::None,
+              std::uint8_t attempt = 0) {
+        m_carrier.recorder.add({.at = m_carrier.now,
+                                .since = since == never ? m_carrier.now : since,
+                                .message = message.id,
+                                .copy = message.copy,
+                                .key = message.key,
+                                .version = message.version,
+                                .component = component,
+                                .peer = peer,
+                                .type = message.type,
+                                .lane = message.lane,
+                                .kind = kind,
+                                .reason = reason,
+                                .flags = message.flags,
+                                .attempt = attempt});
+    }
+
+    /// A fact about a component.
+    void note(TraceKind kind, ComponentId component, std::uint16_t lane = allLanes,
+              ComponentId peer = noComponent, Reason reason = Reason::None) {
+        m_carrier.recorder.add({.at = m_carrier.now,
+                                .since = m_carrier.now,
+                                .component = component,
+                                .peer = peer,
+                                .lane = lane,
+                                .kind = kind,
+                                .reason = reason});
+    }
+
+    /// An event for `node` at `at`. Requires at >= now().
+    void schedule(Instant at, NodeId node, EventKind kind, std::uint32_t index,
+                  std::uint8_t detail = 0) {
+        SIM_CHECK(at >= m_carrier.now);
+        m_carrier.pending.push(Event{
+            .key = eventKey(at), .kind = kind, .detail = detail, .node = node, .index = index});
+    }
+
+    /// Sends what the slot holds along a link (`forward`) or back against it (`back`); the slot
+    /// belongs to the link from then on. Its lane must be set.
+    void forward(LinkId link, Slot slot, Parcel parcel = Parcel::Message) {
+        m_links.send(m_plan, link, slot, parcel, false, m_carrier);
+    }
+    void back(LinkId link, Slot slot, Parcel parcel) {
+        m_links.send(m_plan, link, slot, parcel, true, m_carrier);
+    }
+    /// When news of the connection itself arrives: not before what is under way.
+    Instant newsArrival(LinkId link, std::uint16_t lane, bool back) {
+        return m_links.newsArrival(link, lane, back, m_carrier);
+    }
+    bool linkIsClosed(LinkId link) const { return m_links.faults(link).closed; }
+
+private:
+    friend class World;
+
+    Carrier m_carrier;
+    const Plan& m_plan;
+    Links& m_links;
+};
+
+} // namespace sim

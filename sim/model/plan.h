@@ -1,0 +1,147 @@
+#pragma once
+
+#include "sim/kernel/catalogue.h"
+#include "sim/kernel/event.h"
+#include "sim/scenario/scenario.h"
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace sim {
+
+/// Absent, where a position among the plan's parts is expected.
+inline constexpr std::uint16_t nowhere = std::numeric_limits<std::uint16_t>::max();
+inline constexpr std::uint32_t noText = std::numeric_limits<std::uint32_t>::max();
+
+/// A link with its ends resolved. Bindings are links too, but nothing travels on them.
+struct LinkPlan {
+    ComponentId from{};
+    ComponentId to{};
+    NodeId fromNode{};
+    NodeId toNode{};
+    bool binding = false;
+    bool consumes = false;    ///< queue to consumer
+    std::uint16_t lanes = 1;  ///< channels of the producer, instances of the consumer
+    NetworkSpec network;
+    std::uint32_t firstChannel = 0; ///< of a consume link: its channels among the broker's
+};
+
+/// What one binding asks of a message, ready to be asked.
+struct BindingPlan {
+    LinkId link{};
+    bool toQueue = false;
+    std::uint16_t target = 0; ///< position among the broker's queues or exchanges
+    std::string key;
+    Table arguments;
+};
+
+struct ExchangePlan {
+    ComponentId component{};
+    ExchangeType type{};
+    bool durable = true;
+    std::uint16_t alternate = nowhere; ///< position among the broker's exchanges
+    std::vector<BindingPlan> bindings;
+};
+
+struct QueuePlan {
+    ComponentId component{};
+    QueueSpec spec;
+    bool deadLetters = false;
+    std::uint16_t deadLetterExchange = nowhere; ///< nowhere: the default exchange
+    std::uint32_t deadLetterKey = noText;       ///< position among the routing keys
+    std::vector<LinkId> consumers;
+};
+
+/// One broker: what was declared on it, ready to run.
+struct BrokerPlan {
+    ComponentId component = noComponent; ///< noComponent: the scenario names none
+    BrokerSpec spec;
+    std::vector<ExchangePlan> exchanges;
+    std::vector<QueuePlan> queues;
+    std::vector<LinkId> publishers;             ///< publish links that end here
+    std::vector<std::uint16_t> exchangeOf;      ///< by ComponentId; nowhere where it is none of ours
+    std::vector<std::uint16_t> queueOf;         ///< likewise
+    std::vector<std::uint16_t> queueOfKey;      ///< by routing key: the queue of that name
+    std::uint32_t channels = 0;                 ///< of consumers
+};
+
+/// Which keys a producer draws from.
+struct KeyPlan {
+    KeySpec spec;
+    std::uint32_t first = 0;        ///< KeyId of ordinal 1
+    std::vector<double> cumulative; ///< Zipf: share of the keys up to each; empty otherwise
+};
+
+/// One event type of one producer.
+struct EmittedType {
+    TypeId type{};
+    std::uint32_t routingKey = 0;
+    std::uint32_t headers = 0;
+    std::uint32_t expiration = 0;
+    std::uint8_t priority = 0;
+    double cumulative = 0; ///< share of this type and those before it; the last one's is 1
+    Distribution size;
+};
+
+/// One message of a script.
+struct ScriptedMessage {
+    Instant at{};
+    std::uint16_t type = 0; ///< position among the producer's types
+    KeyId key = noKey;      ///< noKey: drawn
+    std::uint32_t routingKey = 0;
+    std::uint32_t headers = 0;
+    std::uint32_t expiration = 0;
+    std::uint8_t priority = 0;
+};
+
+struct ProducerPlan {
+    ComponentId component{};
+    ProducerSpec spec;
+    std::vector<EmittedType> types;
+    std::vector<ScriptedMessage> script;
+    KeyPlan keys;
+    std::vector<LinkId> links; ///< every message goes out on each of them
+    /// By position among `links` and the types: the routing key of a link that leads straight to a
+    /// queue is the queue's name, whatever the type says; noText otherwise.
+    std::vector<std::uint32_t> queueKeys;
+};
+
+struct ConsumerPlan {
+    ComponentId component{};
+    ConsumerSpec spec;
+    std::vector<LinkId> links;         ///< that it consumes from
+    LinkId republish = noLink;         ///< its publish link
+    std::vector<std::uint32_t> retryKeys;
+    std::uint32_t giveUpKey = noText;
+    std::vector<KeyId> poisonKeys;     ///< sorted
+    std::vector<double> failureRates;  ///< by TypeId
+};
+
+/// A fault with its target resolved; what it does not concern is absent.
+struct FaultPlan {
+    FaultSpec spec;
+    LinkId link = noLink;
+    NodeId node{};
+    std::uint16_t lane = 0xffff; ///< one instance; 0xffff: all
+    KeyId key = noKey;
+    TypeId type = noType;
+};
+
+/// Everything about a run that does not change while it runs: the scenario with every name resolved
+/// to a position. Made once by build(), shared by every copy of the world.
+struct Plan {
+    Scenario scenario;
+    std::vector<FaultPlan> faults; ///< the scenario's, then the interventions
+    Catalogue catalogue;
+    std::vector<NodeId> nodeOf;    ///< by ComponentId; exchanges and queues: their broker's
+    std::vector<LinkPlan> links;   ///< by LinkId
+    std::vector<std::string> routingKeys; ///< every key that a message can carry, each once
+    std::vector<Table> tables;            ///< every header table, each once; 0: the empty one
+    std::vector<ProducerPlan> producers;
+    std::vector<BrokerPlan> brokers;
+    std::vector<ConsumerPlan> consumers;
+};
+
+} // namespace sim

@@ -1,0 +1,293 @@
+#include "sim/model/producer.h"
+
+#include <algorithm>
+
+namespace sim {
+
+Producer::Producer(const Plan& plan, std::uint16_t producer, std::uint64_t seed)
+    : m_plan(producer), m_connected(plan.producers[producer].links.size(), 1) {
+    const ProducerPlan& ours = plan.producers[producer];
+    const std::string& name = plan.catalogue.components[index(ours.component)];
+    m_arrivals = Arrivals(ours, streamFor(seed, name, "arrivals"));
+    m_keys = streamFor(seed, name, "keys");
+    m_types = streamFor(seed, name, "types");
+    m_sizes = streamFor(seed, name, "sizes");
+}
+
+void Producer::begin(Outbox& out, NodeId self) {
+    m_self = self;
+    scheduleNext(out);
+}
+
+void Producer::on(const Event& event, Outbox& out, std::vector<std::uint32_t>& versions,
+                  std::uint64_t& nextMessage) {
+    switch (event.kind) {
+    case EventKind::Produce:
+        if (!m_down) {
+            produce(out, versions, nextMessage);
+        }
+        scheduleNext(out);
+        break;
+    case EventKind::Arrive:
+        onReply(Slot{event.index}, static_cast<Parcel>(event.detail), out);
+        break;
+    case EventKind::ConfirmDue:
+        m_timerSet = false;
+        onConfirmDue(out);
+        break;
+    case EventKind::ConnectionLost:
+    case EventKind::ConnectionPossible: {
+        const LinkId id{highOf(event.index)};
+        const auto& links = plan(out).links;
+        const auto at = std::ranges::find(links, id) - links.begin();
+        m_connected[static_cast<std::size_t>(at)] = event.kind == EventKind::ConnectionPossible;
+        if (event.kind == EventKind::ConnectionPossible) {
+            out.schedule(out.newsArrival(id, 0, false), out.plan().links[index(id)].toNode,
+                         EventKind::ConnectionOpened, event.index);
+            publishWaiting(out);
+        }
+        break;
+    }
+    default:
+        SIM_CHECK(!"a producer does not handle this event");
+    }
+}
+
+void Producer::scheduleNext(Outbox& out) {
+    const Instant at = m_arrivals.next(plan(out), out.chance());
+    if (at != never) {
+        out.schedule(std::max(at, out.now()), m_self, EventKind::Produce, 0);
+    }
+}
+
+KeyId Producer::drawKey(const ProducerPlan& ours, Chance& chance) {
+    const KeyPlan& keys = ours.keys;
+    std::uint64_t ordinal = 0;
+    switch (keys.spec.kind) {
+    case KeySpec::Kind::Sequence:
+        ordinal = m_sequence++ % keys.spec.count;
+        break;
+    case KeySpec::Kind::Uniform:
+        ordinal = chance.below(m_keys, keys.spec.count);
+        break;
+    case KeySpec::Kind::Zipf: {
+        constexpr std::uint64_t steps = std::uint64_t{1} << 53;
+        const double u = static_cast<double>(chance.below(m_keys, steps)) / double(steps);
+        const auto at = std::ranges::upper_bound(keys.cumulative, u);
+        ordinal = std::min<std::uint64_t>(
+            static_cast<std::uint64_t>(at - keys.cumulative.begin()), keys.spec.count - 1);
+        break;
+    }
+    }
+    return KeyId{keys.first + static_cast<std::uint32_t>(ordinal)};
+}
+
+std::uint16_t Producer::drawType(const ProducerPlan& ours, Chance& chance) {
+    if (ours.types.size() == 1) {
+        return 0;
+    }
+    constexpr std::uint64_t steps = std::uint64_t{1} << 32;
+    const double u = static_cast<double>(chance.below(m_types, steps)) / double(steps);
+    const auto at = std::ranges::upper_bound(ours.types, u, {}, &EmittedType::cumulative);
+    return static_cast<std::uint16_t>(
+        std::min<std::ptrdiff_t>(at - ours.types.begin(), std::ssize(ours.types) - 1));
+}
+
+Message Producer::compose(const ProducerPlan& ours, Outbox& out) {
+    const std::uint64_t arrival = m_arrivals.count() - 1;
+    const ScriptedMessage* scripted =
+        ours.script.empty() ? nullptr : &ours.script[static_cast<std::size_t>(arrival)];
+    const std::uint16_t typeAt =
+        scripted != nullptr ? scripted->type : drawType(ours, out.chance());
+    const EmittedType& type = ours.types[typeAt];
+    Message message;
+    message.createdAt = out.now();
+    message.timestamp = out.now() - start + m_clockOffset;
+    message.type = type.type;
+    message.key = scripted != nullptr && scripted->key != noKey ? scripted->key
+                                                                : drawKey(ours, out.chance());
+    message.routingKey = scripted != nullptr ? scripted->routingKey : type.routingKey;
+    message.headers = scripted != nullptr ? scripted->headers : type.headers;
+    message.priority = scripted != nullptr ? scripted->priority : type.priority;
+    message.expiration = scripted != nullptr ? scripted->expiration : type.expiration;
+    constexpr double largest = 4e9;
+    message.size = static_cast<std::uint32_t>(
+        std::min(largest, out.chance().sample(m_sizes, type.size)));
+    message.producer = ours.component;
+    message.lane = static_cast<std::uint16_t>(m_produced % ours.spec.channels);
+    if (ours.spec.persistent) {
+        message.set(Persistent);
+    }
+    if (ours.spec.mandatory) {
+        message.set(Mandatory);
+    }
+    return message;
+}
+
+void Producer::produce(Outbox& out, std::vector<std::uint32_t>& versions,
+                       std::uint64_t& nextMessage) {
+    const ProducerPlan& ours = plan(out);
+    Message message = compose(ours, out);
+    const std::size_t key = index(message.key);
+    if (key >= versions.size()) {
+        versions.resize(key + 1);
+    }
+    message.version = ++versions[key];
+    message.id = MessageId{nextMessage++};
+    ++m_produced;
+    out.note(TraceKind::Produced, message, ours.component);
+    const std::uint32_t typesOwn = message.routingKey;
+    for (std::uint16_t i = 0; i < ours.links.size(); ++i) {
+        message.routingKey = ours.queueKeys[i] == noText ? typesOwn : ours.queueKeys[i];
+        publishOrWait(out.messages().add(message), i, out);
+    }
+}
+
+bool Producer::mayPublish(std::uint16_t link, const Outbox& out) const {
+    const auto& confirms = plan(out).spec.confirms;
+    const bool full = confirms && confirms->maxInFlight > 0 &&
+                      m_unconfirmed >= confirms->maxInFlight;
+    return !m_down && !m_paused && !full && m_connected[link] != 0;
+}
+
+void Producer::publishOrWait(Slot slot, std::uint16_t link, Outbox& out) {
+    if (m_waiting.empty() && mayPublish(link, out)) {
+        publish(slot, link, out);
+    } else {
+        m_waiting.push({slot, link});
+    }
+}
+
+void Producer::publish(Slot slot, std::uint16_t link, Outbox& out) {
+    const ProducerPlan& ours = plan(out);
+    if (ours.spec.confirms) {
+        out.message(slot).set(WantsConfirm);
+        out.message(slot).position = m_firstPending + m_pending.size();
+    }
+    Message& message = out.message(slot);
+    message.publishes = static_cast<std::uint8_t>(std::min(message.publishes + 1, 255));
+    const ComponentId to = out.plan().links[index(ours.links[link])].to;
+    out.note(TraceKind::Published, message, ours.component, to, out.now(), Reason::None,
+             message.publishes);
+    if (ours.spec.confirms) {
+        const Duration timeout = ours.spec.confirms->timeout;
+        m_pending.push({out.messages().lend(slot), out.now() + timeout, link});
+        ++m_unconfirmed;
+        if (!m_timerSet) {
+            m_timerSet = true;
+            out.schedule(out.now() + timeout, m_self, EventKind::ConfirmDue, 0);
+        }
+    }
+    out.forward(ours.links[link], slot);
+}
+
+void Producer::publishWaiting(Outbox& out) {
+    while (!m_waiting.empty() && mayPublish(m_waiting.front().link, out)) {
+        const Waiting next = m_waiting.pop();
+        publish(next.slot, next.link, out);
+    }
+}
+
+void Producer::onReply(Slot slot, Parcel parcel, Outbox& out) {
+    const Message reply = out.message(slot);
+    const ComponentId from = out.plan().links[index(reply.link)].to;
+    const TraceKind kind = parcel == Parcel::Return    ? TraceKind::ReturnReceived
+                           : parcel == Parcel::Confirm ? TraceKind::ConfirmReceived
+                                                       : TraceKind::NackReceived;
+    out.messages().release(slot);
+    if (m_down) {
+        return;
+    }
+    out.note(kind, reply, plan(out).component, from, reply.createdAt);
+    const std::uint64_t at = reply.position - m_firstPending;
+    if (parcel == Parcel::Confirm && at < m_pending.size() && m_pending[at].slot != noSlot) {
+        out.messages().release(m_pending[at].slot);
+        m_pending[at].slot = noSlot;
+        --m_unconfirmed;
+        forget(out);
+        publishWaiting(out);
+    }
+}
+
+void Producer::forget(Outbox&) {
+    while (!m_pending.empty() && m_pending.front().slot == noSlot) {
+        m_pending.pop();
+        ++m_firstPending;
+    }
+}
+
+void Producer::onConfirmDue(Outbox& out) {
+    while (!m_pending.empty() && m_pending.front().deadline <= out.now()) {
+        const Pending due = m_pending.pop();
+        ++m_firstPending;
+        if (due.slot != noSlot) {
+            --m_unconfirmed;
+            retryOrGiveUp(due, out);
+        }
+    }
+    forget(out);
+    if (!m_pending.empty() && !m_timerSet) {
+        m_timerSet = true;
+        out.schedule(m_pending.front().deadline, m_self, EventKind::ConfirmDue, 0);
+    }
+}
+
+void Producer::retryOrGiveUp(Pending pending, Outbox& out) {
+    const ProducerPlan& ours = plan(out);
+    Message& message = out.message(pending.slot);
+    const ComponentId to = out.plan().links[index(ours.links[pending.link])].to;
+    out.note(TraceKind::ConfirmTimedOut, message, ours.component, to, message.createdAt,
+             Reason::Timeout, message.publishes);
+    if (message.publishes > ours.spec.confirms->retries) {
+        out.note(TraceKind::GaveUp, message, ours.component, to, message.createdAt,
+                 Reason::Timeout, message.publishes);
+        out.messages().release(pending.slot);
+        return;
+    }
+    message.set(Republished);
+    const Slot again = out.messages().add(Message(message));
+    out.messages().release(pending.slot);
+    if (mayPublish(pending.link, out)) {
+        publish(again, pending.link, out);
+    } else {
+        m_waiting.push({again, pending.link});
+    }
+}
+
+void Producer::setPaused(bool paused, Outbox& out) {
+    m_paused = paused;
+    publishWaiting(out);
+}
+
+void Producer::setDown(bool down, Outbox& out) {
+    if (down && !m_down) {
+        loseEverything(out);
+    }
+    m_down = down;
+    publishWaiting(out);
+}
+
+void Producer::loseEverything(Outbox& out) {
+    const ProducerPlan& ours = plan(out);
+    const auto lose = [&](Slot slot, std::uint16_t link) {
+        const ComponentId to = out.plan().links[index(ours.links[link])].to;
+        const Message& message = out.message(slot);
+        out.note(TraceKind::GaveUp, message, ours.component, to, message.createdAt,
+                 Reason::Crash, message.publishes);
+        out.messages().release(slot);
+    };
+    while (!m_waiting.empty()) {
+        const Waiting waiting = m_waiting.pop();
+        lose(waiting.slot, waiting.link);
+    }
+    while (!m_pending.empty()) {
+        const Pending pending = m_pending.pop();
+        ++m_firstPending;
+        if (pending.slot != noSlot) {
+            lose(pending.slot, pending.link);
+        }
+    }
+    m_unconfirmed = 0;
+}
+
+} // namespace sim

@@ -1,0 +1,297 @@
+#include "sim/model/rabbitmq/broker.h"
+
+#include <algorithm>
+
+namespace sim {
+
+Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
+    : m_plan(broker), m_router(plan.brokers[broker]) {
+    const BrokerPlan& ours = plan.brokers[broker];
+    const bool named = ours.component != noComponent;
+    m_disk = streamFor(seed, named ? plan.catalogue.components[index(ours.component)] : "broker",
+                       "disk");
+    for (const QueuePlan& queue : ours.queues) {
+        m_queues.emplace_back(queue.spec);
+    }
+    m_channels.resize(ours.channels);
+    for (std::uint16_t q = 0; q < ours.queues.size(); ++q) {
+        for (const LinkId id : ours.queues[q].consumers) {
+            const LinkPlan& link = plan.links[index(id)];
+            const ConsumerPlan* consumer = nullptr;
+            for (const ConsumerPlan& candidate : plan.consumers) {
+                consumer = candidate.component == link.to ? &candidate : consumer;
+            }
+            SIM_CHECK(consumer != nullptr);
+            for (std::uint16_t lane = 0; lane < link.lanes; ++lane) {
+                ConsumerChannel& channel = m_channels[link.firstChannel + lane];
+                channel.link = id;
+                channel.lane = lane;
+                channel.queue = q;
+                channel.consumer = link.to;
+                channel.prefetch = consumer->spec.prefetch;
+                channel.autoAck = consumer->spec.ackMode == AckMode::Auto;
+                offerTurn(link.firstChannel + lane);
+            }
+        }
+    }
+}
+
+void Broker::on(const Event& event, Outbox& out) {
+    switch (event.kind) {
+    case EventKind::Arrive:
+        onArrival(Slot{event.index}, static_cast<Parcel>(event.detail), out);
+        break;
+    case EventKind::QueueTimer:
+        m_queues[event.index].timerAt = never;
+        if (!m_down) {
+            dispatch(static_cast<std::uint16_t>(event.index), out);
+        }
+        break;
+    case EventKind::OnDisk:
+        onDisk(Slot{event.index}, out);
+        break;
+    case EventKind::ConnectionLost:
+        onConnectionLost(LinkId{highOf(event.index)}, lowOf(event.index), event.detail, out);
+        break;
+    case EventKind::ConnectionOpened:
+        onConnectionOpened(LinkId{highOf(event.index)}, lowOf(event.index), event.detail, out);
+        break;
+    default:
+        SIM_CHECK(!"a broker does not handle this event");
+    }
+    republishDeadLetters(out);
+}
+
+void Broker::onArrival(Slot slot, Parcel parcel, Outbox& out) {
+    if (m_down) {
+        const Message& message = out.message(slot);
+        const LinkPlan& link = out.plan().links[index(message.link)];
+        const bool ack = parcel != Parcel::Message;
+        out.note(TraceKind::Lost, message, ack ? link.to : link.from, ack ? link.from : link.to,
+                 message.sentAt, Reason::ReceiverDown);
+        out.messages().release(slot);
+    } else if (parcel == Parcel::Message) {
+        publish(slot, out);
+    } else {
+        settle(slot, parcel, out);
+    }
+}
+
+void Broker::publish(Slot slot, Outbox& out) {
+    const BrokerPlan& ours = plan(out);
+    const bool confirms = out.message(slot).has(WantsConfirm);
+    const Slot token = confirms ? out.messages().lend(slot) : noSlot;
+    Message& message = out.message(slot);
+    const ComponentId to = out.plan().links[index(message.link)].to;
+    const std::uint16_t exchange = ours.exchangeOf[index(to)];
+    message.exchange = exchange == nowhere ? noComponent : to;
+    const auto targets =
+        exchange != nowhere && !m_router.exchangeExists(exchange)
+            ? std::span<const std::uint16_t>{}
+            : m_router.route(out.plan(), ours, exchange, message, out.messages().deaths(slot));
+    Publish result;
+    if (targets.empty()) {
+        unroutable(slot, to, Reason::None, out);
+    } else {
+        result = enqueueAll(slot, exchange, targets, out);
+    }
+    if (confirms) {
+        confirm(token, result, out);
+    }
+}
+
+Broker::Publish Broker::enqueueAll(Slot slot, std::uint16_t exchange,
+                                   std::span<const std::uint16_t> targets, Outbox& out) {
+    const ComponentId from =
+        exchange == nowhere ? noComponent : plan(out).exchanges[exchange].component;
+    Publish result;
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        // The last queue takes the copy that came, so that a single queue costs no copy at all.
+        const bool last = i + 1 == targets.size();
+        const Slot copy = last ? slot : out.messages().clone(slot);
+        out.message(copy).clear(WantsConfirm);
+        offer(targets[i], copy, from, result, out);
+    }
+    return result;
+}
+
+void Broker::unroutable(Slot slot, ComponentId at, Reason reason, Outbox& out) {
+    const Message& message = out.message(slot);
+    out.note(TraceKind::Unroutable, message, at, noComponent, message.sentAt, reason);
+    if (message.has(Mandatory) && !message.has(DeadLetter)) {
+        out.note(TraceKind::ReturnSent, message, at, message.producer, out.now());
+        out.back(message.link, slot, Parcel::Return);
+    } else {
+        out.messages().release(slot);
+    }
+}
+
+void Broker::confirm(Slot token, Publish result, Outbox& out) {
+    Message& publish = out.message(token);
+    if (result.refused || result.onDisk <= out.now()) {
+        const ComponentId to = out.plan().links[index(publish.link)].to;
+        out.note(result.refused ? TraceKind::NackSent : TraceKind::ConfirmSent, publish, to,
+                 publish.producer);
+        out.back(publish.link, token, result.refused ? Parcel::ConfirmNack : Parcel::Confirm);
+        return;
+    }
+    publish.tag = m_starts;
+    out.schedule(result.onDisk, m_self, EventKind::OnDisk, static_cast<std::uint32_t>(token));
+}
+
+void Broker::onDisk(Slot token, Outbox& out) {
+    if (m_down || out.message(token).tag != m_starts) {
+        out.messages().release(token);
+        return;
+    }
+    confirm(token, Publish{}, out);
+}
+
+void Broker::stampExpiry(Message& message, const QueueSpec& spec, Outbox& out) const {
+    message.expiresAt = never;
+    if (spec.messageTtl) {
+        message.expiresAt = out.now() + *spec.messageTtl;
+    }
+    if (message.expiration != noExpiration) {
+        const Duration own = std::chrono::milliseconds{message.expiration};
+        message.expiresAt = std::min(message.expiresAt, out.now() + own);
+    }
+}
+
+void Broker::offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& result,
+                   Outbox& out) {
+    const QueueSpec& spec = plan(out).queues[queue].spec;
+    ClassicQueue& ready = m_queues[queue];
+    Message& message = out.message(slot);
+    if (spec.overflow != Overflow::DropHead && ready.wouldExceed(spec, message.size)) {
+        result.refused = true;
+        refuse(queue, slot, from, out);
+        return;
+    }
+    message.enqueuedAt = out.now();
+    message.readySince = out.now();
+    message.deliveries = 0;
+    message.clear(Redelivered);
+    stampExpiry(message, spec, out);
+    out.note(TraceKind::Enqueued, message, plan(out).queues[queue].component, from,
+             message.createdAt);
+    const bool stored = spec.durable && message.has(Persistent);
+    message.onDiskAt =
+        stored ? out.now() + out.chance().duration(m_disk, plan(out).spec.diskDelay) : never;
+    ConsumerChannel* taker = ready.ready() == 0 ? nextTaker(ready) : nullptr;
+    if (taker != nullptr) {
+        if (stored && !taker->autoAck) {
+            result.onDisk = std::max(result.onDisk, message.onDiskAt);
+        }
+        ready.passThrough(slot, out.messages());
+        deliver(*taker, static_cast<std::uint32_t>(taker - m_channels.data()), slot, out);
+        return;
+    }
+    if (stored) {
+        result.onDisk = std::max(result.onDisk, message.onDiskAt);
+    }
+    if (message.expiresAt <= out.now()) {
+        giveUp(queue, slot, Reason::Expired, out);
+        return;
+    }
+    ready.append(slot, out.messages());
+    trim(queue, out);
+    expireHeads(queue, out);
+    armTimer(queue, out);
+}
+
+void Broker::refuse(std::uint16_t queue, Slot slot, ComponentId from, Outbox& out) {
+    const QueuePlan& refusing = plan(out).queues[queue];
+    const Message& message = out.message(slot);
+    out.note(TraceKind::Refused, message, refusing.component, from, out.now(), Reason::MaxLength);
+    if (refusing.spec.overflow == Overflow::RejectPublishDlx && refusing.deadLetters) {
+        m_dead.push({slot, queue, Reason::MaxLength});
+    } else {
+        out.messages().release(slot);
+    }
+}
+
+ConsumerChannel* Broker::nextTaker(ClassicQueue& queue) {
+    while (!queue.takers.empty()) {
+        ConsumerChannel& channel = m_channels[queue.takers.pop()];
+        channel.taking = false;
+        if (channel.canTake()) {
+            return &channel;
+        }
+    }
+    return nullptr;
+}
+
+void Broker::deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot slot,
+                     Outbox& out) {
+    const QueuePlan& queue = plan(out).queues[channel.queue];
+    Message& message = out.message(slot);
+    message.deliveries = static_cast<std::uint8_t>(std::min(message.deliveries + 1, 255));
+    message.lane = channel.lane;
+    message.generation = channel.generation;
+    message.tag = channel.firstTag + static_cast<std::uint32_t>(channel.out.size());
+    out.note(TraceKind::Delivered, message, queue.component, channel.consumer, message.readySince,
+             Reason::None, message.deliveries);
+    message.readySince = out.now();
+    if (channel.autoAck) {
+        out.note(TraceKind::Acked, message, queue.component, channel.consumer, message.enqueuedAt);
+        ++channel.firstTag;
+        out.forward(channel.link, slot);
+    } else {
+        channel.out.push(slot);
+        ++channel.unacked;
+        ++m_queues[channel.queue].unacked;
+        out.forward(channel.link, out.messages().lend(slot));
+    }
+    if (channel.canTake() && !channel.taking) {
+        channel.taking = true;
+        Ring<std::uint32_t>& takers = m_queues[channel.queue].takers;
+        takers.push(channelIndex);
+    }
+}
+
+void Broker::dispatch(std::uint16_t queue, Outbox& out) {
+    ClassicQueue& ready = m_queues[queue];
+    expireHeads(queue, out);
+    while (ready.ready() > 0) {
+        ConsumerChannel* taker = nextTaker(ready);
+        if (taker == nullptr) {
+            break;
+        }
+        const Slot slot = ready.popHead(out.messages());
+        deliver(*taker, static_cast<std::uint32_t>(taker - m_channels.data()), slot, out);
+        expireHeads(queue, out);
+    }
+    armTimer(queue, out);
+}
+
+void Broker::trim(std::uint16_t queue, Outbox& out) {
+    const QueueSpec& spec = plan(out).queues[queue].spec;
+    if (spec.overflow != Overflow::DropHead) {
+        return;
+    }
+    while (m_queues[queue].ready() > 0 && m_queues[queue].exceeds(spec)) {
+        giveUp(queue, m_queues[queue].popHead(out.messages()), Reason::MaxLength, out);
+    }
+}
+
+void Broker::expireHeads(std::uint16_t queue, Outbox& out) {
+    ClassicQueue& ready = m_queues[queue];
+    while (ready.ready() > 0 && out.message(ready.head()).expiresAt <= out.now()) {
+        giveUp(queue, ready.popHead(out.messages()), Reason::Expired, out);
+    }
+}
+
+void Broker::armTimer(std::uint16_t queue, Outbox& out) {
+    ClassicQueue& ready = m_queues[queue];
+    if (ready.ready() == 0) {
+        return;
+    }
+    const Instant due = out.message(ready.head()).expiresAt;
+    if (due < ready.timerAt) {
+        ready.timerAt = due;
+        out.schedule(due, m_self, EventKind::QueueTimer, queue);
+    }
+}
+
+} // namespace sim

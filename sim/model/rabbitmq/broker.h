@@ -1,0 +1,124 @@
+#pragma once
+
+#include "sim/base/ring.h"
+#include "sim/model/outbox.h"
+#include "sim/model/rabbitmq/classic_queue.h"
+#include "sim/model/rabbitmq/router.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace sim {
+
+/// What a broker knows of one instance of a consumer: its channel, with one AMQP consumer on it.
+struct ConsumerChannel {
+    LinkId link{};
+    std::uint16_t lane = 0;
+    std::uint16_t queue = 0;     ///< position among the broker's queues
+    ComponentId consumer{};
+    std::uint32_t prefetch = 0;  ///< 0: no limit
+    bool autoAck = false;
+    bool open = true;
+    bool taking = false;         ///< stands among the takers of its queue
+    std::uint8_t generation = 0; ///< of its connection
+    std::uint32_t unacked = 0;
+    std::uint32_t firstTag = 1;  ///< delivery tag of out[0]
+    Ring<Slot> out;              ///< the queue's copies by delivery tag; noSlot: settled
+
+    bool canTake() const { return open && (prefetch == 0 || autoAck || unacked < prefetch); }
+};
+
+/// A RabbitMQ broker of one node: exchanges, bindings, classic queues and the channels of clients.
+///
+/// A publish is routed and enqueued, and an idle consumer is given the message, within the instant
+/// in which it arrives. A publish in confirm mode is confirmed when every queue has it: at once
+/// when no queue does (unroutable), when it needs no disk or went straight to a consumer that does
+/// not ack; else when it is on disk. It is refused as soon as one queue refuses it; copies that
+/// other queues accepted stay. A mandatory publish without a queue is returned before it is
+/// confirmed.
+/// Source: https://www.rabbitmq.com/docs/confirms, https://www.rabbitmq.com/docs/publishers,
+/// https://www.rabbitmq.com/docs/dlx, https://www.rabbitmq.com/docs/consumer-prefetch,
+/// https://www.rabbitmq.com/docs/consumers
+/// Not modelled: quorum queues, streams, policies, several nodes, alarms and credit flow, queue
+/// expiry, auto-delete and exclusive queues, acknowledgement timeout, confirms and acks with
+/// `multiple` (each is one message of its own here), the time that routing and enqueueing take.
+/// A queue or exchange that is not durable is gone after a restart until a client that uses it
+/// connects again (clients declare what they use).
+class Broker {
+public:
+    Broker() = default;
+    Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed);
+
+    void setSelf(NodeId self) { m_self = self; }
+    void on(const Event& event, Outbox& out);
+
+    /// The broker stops. Clean: what is durable is on disk; killed: what has not reached it is lost.
+    void goDown(bool clean, Outbox& out);
+    void comeUp(Outbox& out);
+    bool down() const { return m_down; }
+
+    const ClassicQueue& queue(std::size_t i) const { return m_queues[i]; }
+    const std::vector<ConsumerChannel>& channels() const { return m_channels; }
+    std::uint16_t planIndex() const { return m_plan; }
+
+private:
+    struct DeadMessage {
+        Slot slot{};
+        std::uint16_t queue = 0; ///< that gave it up
+        Reason reason{};
+    };
+    /// What one publish came to.
+    struct Publish {
+        bool refused = false;
+        Instant onDisk = start; ///< when every copy that needs the disk is there
+    };
+
+    const BrokerPlan& plan(const Outbox& out) const { return out.plan().brokers[m_plan]; }
+
+    void onArrival(Slot slot, Parcel parcel, Outbox& out);
+    void publish(Slot slot, Outbox& out);
+    Publish enqueueAll(Slot slot, std::uint16_t exchange, std::span<const std::uint16_t> targets,
+                       Outbox& out);
+    void unroutable(Slot slot, ComponentId at, Reason reason, Outbox& out);
+    void confirm(Slot token, Publish result, Outbox& out);
+    void onDisk(Slot token, Outbox& out);
+
+    void offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& result, Outbox& out);
+    void refuse(std::uint16_t queue, Slot slot, ComponentId from, Outbox& out);
+    void stampExpiry(Message& message, const QueueSpec& spec, Outbox& out) const;
+    void dispatch(std::uint16_t queue, Outbox& out);
+    ConsumerChannel* nextTaker(ClassicQueue& queue);
+    void deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot slot, Outbox& out);
+    void trim(std::uint16_t queue, Outbox& out);
+    void expireHeads(std::uint16_t queue, Outbox& out);
+    void armTimer(std::uint16_t queue, Outbox& out);
+
+    void settle(Slot token, Parcel parcel, Outbox& out);
+    void requeue(ConsumerChannel& channel, Slot slot, Reason reason, Outbox& out);
+    void giveUp(std::uint16_t queue, Slot slot, Reason reason, Outbox& out);
+    void republishDeadLetters(Outbox& out);
+    void republish(DeadMessage dead, Outbox& out);
+    void recordDeath(Slot slot, std::uint16_t queue, Reason reason, Outbox& out);
+    bool closesCycle(const Deaths& deaths, Reason reason, ComponentId target) const;
+
+    void onConnectionLost(LinkId link, std::uint16_t lane, std::uint8_t generation, Outbox& out);
+    void onConnectionOpened(LinkId link, std::uint16_t lane, std::uint8_t generation, Outbox& out);
+    void close(std::uint32_t channel, Reason reason, Outbox& out);
+    void offerTurn(std::uint32_t channel);
+    void leave(std::uint32_t channel);
+    void declareFor(LinkId link, Outbox& out);
+    void loseOnRestart(bool clean, Outbox& out);
+    void tellClients(EventKind kind, Outbox& out);
+
+    std::uint16_t m_plan = 0; ///< position among the plan's brokers
+    NodeId m_self{};
+    bool m_down = false;
+    std::uint32_t m_starts = 0; ///< confirms of an earlier life are void
+    Router m_router;
+    RandomStream m_disk{0};
+    std::vector<ClassicQueue> m_queues;
+    std::vector<ConsumerChannel> m_channels;
+    Ring<DeadMessage> m_dead; ///< to be republished before the event at hand is over
+};
+
+} // namespace sim

@@ -1,0 +1,206 @@
+// How clients come to a broker and leave it, and what a restart of the broker does to both.
+
+#include "sim/model/rabbitmq/broker.h"
+
+#include <algorithm>
+
+namespace sim {
+namespace {
+
+void removeFrom(Ring<std::uint32_t>& ring, std::uint32_t channel) {
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+        if (ring[i] == channel) {
+            ring.erase(i);
+            return;
+        }
+    }
+}
+
+bool contains(const Ring<std::uint32_t>& ring, std::uint32_t channel) {
+    for (std::size_t i = 0; i < ring.size(); ++i) {
+        if (ring[i] == channel) {
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+void Broker::offerTurn(std::uint32_t channel) {
+    ConsumerChannel& joining = m_channels[channel];
+    if (!joining.open) {
+        return;
+    }
+    ClassicQueue& queue = m_queues[joining.queue];
+    if (queue.singleActive() && !contains(queue.registered, channel)) {
+        queue.registered.push(channel);
+    }
+    const bool standby = queue.singleActive() && queue.registered.front() != channel;
+    if (!standby && !joining.taking && joining.canTake()) {
+        joining.taking = true;
+        queue.takers.push(channel);
+    }
+}
+
+void Broker::leave(std::uint32_t channel) {
+    ConsumerChannel& leaving = m_channels[channel];
+    ClassicQueue& queue = m_queues[leaving.queue];
+    leaving.taking = false;
+    removeFrom(queue.takers, channel);
+    removeFrom(queue.registered, channel);
+    if (!queue.registered.empty()) {
+        offerTurn(queue.registered.front());
+    }
+}
+
+void Broker::close(std::uint32_t index, Reason reason, Outbox& out) {
+    ConsumerChannel& channel = m_channels[index];
+    if (!channel.open) {
+        return;
+    }
+    channel.open = false;
+    leave(index);
+    ClassicQueue& queue = m_queues[channel.queue];
+    while (!channel.out.empty()) {
+        const Slot slot = channel.out.pop();
+        ++channel.firstTag;
+        if (slot != noSlot) {
+            --queue.unacked;
+            requeue(channel, slot, reason, out);
+        }
+    }
+    channel.unacked = 0;
+}
+
+void Broker::onConnectionLost(LinkId id, std::uint16_t lane, std::uint8_t generation,
+                              Outbox& out) {
+    const LinkPlan& link = out.plan().links[index(id)];
+    if (!link.consumes) {
+        return;
+    }
+    if (lane != allLanes && m_channels[link.firstChannel + lane].generation != generation) {
+        return; // news of a connection that another one has replaced
+    }
+    const Reason reason = out.linkIsClosed(id) ? Reason::Disconnect : Reason::Crash;
+    for (std::uint16_t i = 0; i < link.lanes; ++i) {
+        if (lane == allLanes || lane == i) {
+            close(link.firstChannel + i, reason, out);
+        }
+    }
+    const std::uint16_t queue = m_channels[link.firstChannel].queue;
+    trim(queue, out);
+    if (!m_down) {
+        dispatch(queue, out);
+    }
+}
+
+void Broker::onConnectionOpened(LinkId id, std::uint16_t lane, std::uint8_t generation,
+                                Outbox& out) {
+    if (m_down) {
+        return;
+    }
+    declareFor(id, out);
+    const LinkPlan& link = out.plan().links[index(id)];
+    if (!link.consumes) {
+        return;
+    }
+    ConsumerChannel& channel = m_channels[link.firstChannel + lane];
+    close(link.firstChannel + lane, Reason::Disconnect, out);
+    channel.open = true;
+    channel.generation = generation;
+    offerTurn(link.firstChannel + lane);
+    dispatch(channel.queue, out);
+}
+
+void Broker::declareFor(LinkId id, Outbox& out) {
+    const BrokerPlan& ours = plan(out);
+    const LinkPlan& link = out.plan().links[index(id)];
+    const ComponentId declared = link.consumes ? link.from : link.to;
+    const std::uint16_t queue = ours.queueOf[index(declared)];
+    if (queue == nowhere) {
+        m_router.setExchangeExists(ours.exchangeOf[index(declared)], true);
+        return;
+    }
+    m_router.setQueueExists(queue, true);
+    for (std::size_t i = 0; i < ours.exchanges.size(); ++i) {
+        const auto leadsHere = [&](const BindingPlan& binding) {
+            return binding.toQueue && binding.target == queue;
+        };
+        if (std::ranges::any_of(ours.exchanges[i].bindings, leadsHere)) {
+            m_router.setExchangeExists(i, true);
+        }
+    }
+}
+
+void Broker::goDown(bool clean, Outbox& out) {
+    m_down = true;
+    ++m_starts;
+    out.note(TraceKind::BrokerDown, plan(out).component, allLanes, noComponent,
+             clean ? Reason::Clean : Reason::Killed);
+    for (std::uint32_t i = 0; i < m_channels.size(); ++i) {
+        close(i, Reason::BrokerRestart, out);
+    }
+    loseOnRestart(clean, out);
+    tellClients(EventKind::ConnectionLost, out);
+}
+
+void Broker::loseOnRestart(bool clean, Outbox& out) {
+    const BrokerPlan& ours = plan(out);
+    std::vector<Slot> lost;
+    for (std::size_t i = 0; i < m_queues.size(); ++i) {
+        const QueuePlan& queue = ours.queues[i];
+        m_queues[i].filter(out.messages(), [&](Slot slot) {
+            Message& message = out.message(slot);
+            Reason why = Reason::None;
+            if (!queue.spec.durable || !message.has(Persistent)) {
+                why = Reason::NotDurable;
+            } else if (!clean && message.onDiskAt > out.now()) {
+                why = Reason::NotOnDisk;
+            }
+            if (why == Reason::None) {
+                if (!clean) {
+                    message.set(Redelivered);
+                }
+                return false;
+            }
+            out.note(TraceKind::Dropped, message, queue.component, noComponent,
+                     message.enqueuedAt, why);
+            lost.push_back(slot);
+            return true;
+        });
+        m_router.setQueueExists(i, queue.spec.durable);
+    }
+    for (std::size_t i = 0; i < ours.exchanges.size(); ++i) {
+        m_router.setExchangeExists(i, ours.exchanges[i].durable);
+    }
+    for (const Slot slot : lost) {
+        out.messages().release(slot);
+    }
+}
+
+void Broker::comeUp(Outbox& out) {
+    m_down = false;
+    out.note(TraceKind::BrokerUp, plan(out).component);
+    for (std::uint16_t i = 0; i < m_queues.size(); ++i) {
+        dispatch(i, out);
+    }
+    republishDeadLetters(out);
+    tellClients(EventKind::ConnectionPossible, out);
+}
+
+void Broker::tellClients(EventKind kind, Outbox& out) {
+    const BrokerPlan& ours = plan(out);
+    for (const LinkId id : ours.publishers) {
+        out.schedule(out.now(), out.plan().links[index(id)].fromNode, kind,
+                     packed(static_cast<std::uint32_t>(id), allLanes));
+    }
+    for (const QueuePlan& queue : ours.queues) {
+        for (const LinkId id : queue.consumers) {
+            out.schedule(out.now(), out.plan().links[index(id)].toNode, kind,
+                         packed(static_cast<std::uint32_t>(id), allLanes));
+        }
+    }
+}
+
+} // namespace sim

@@ -1,0 +1,170 @@
+#include "sim/model/rabbitmq/router.h"
+
+#include "sim/model/rabbitmq/matching.h"
+
+#include <algorithm>
+
+namespace sim {
+namespace {
+
+std::string_view reasonName(Reason reason) {
+    switch (reason) {
+    case Reason::Rejected:
+        return "rejected";
+    case Reason::Expired:
+        return "expired";
+    default:
+        return "maxlen";
+    }
+}
+
+/// The headers that a binding can see: the message's own, and those that dead-lettering added.
+Table visibleHeaders(const Plan& plan, const Message& message, const Deaths& deaths) {
+    Table headers = plan.tables[message.headers];
+    if (deaths.empty()) {
+        return headers;
+    }
+    const auto name = [&](ComponentId id) {
+        return id == noComponent ? std::string() : plan.catalogue.components[index(id)];
+    };
+    const auto oldest = std::ranges::min_element(deaths, {}, &Death::firstAt);
+    for (const auto& [prefix, death] : {std::pair{"x-first-death-", &*oldest},
+                                        std::pair{"x-last-death-", &deaths.front()}}) {
+        const std::string start = prefix;
+        headers.emplace_back(start + "queue", name(death->queue));
+        headers.emplace_back(start + "reason", std::string(reasonName(death->reason)));
+        headers.emplace_back(start + "exchange", name(death->exchange));
+    }
+    headers.emplace_back("x-death", std::monostate{});
+    return headers;
+}
+
+bool matches(ExchangeType type, const BindingPlan& binding, const std::string& key,
+             const Table& headers) {
+    switch (type) {
+    case ExchangeType::Direct:
+        return binding.key == key;
+    case ExchangeType::Fanout:
+        return true;
+    case ExchangeType::Topic:
+        return topicMatches(binding.key, key);
+    case ExchangeType::Headers:
+        return headersMatch(binding.arguments, headers);
+    }
+    return false;
+}
+
+} // namespace
+
+void Router::setQueueExists(std::size_t queue, bool exists) {
+    if (queueExists(queue) != exists) {
+        m_queueExists[queue] = exists ? 1 : 0;
+        forget();
+    }
+}
+
+void Router::setExchangeExists(std::size_t exchange, bool exists) {
+    if (exchangeExists(exchange) != exists) {
+        m_exchangeExists[exchange] = exists ? 1 : 0;
+        forget();
+    }
+}
+
+void Router::forget() {
+    m_known.clear();
+    m_knownCount = 0;
+    m_targets.clear();
+}
+
+Router::Known* Router::find(std::uint64_t question) {
+    std::size_t i = (question * 0x9e3779b97f4a7c15u) >> 32;
+    for (;; ++i) {
+        Known& known = m_known[i & (m_known.size() - 1)];
+        if (known.question == question || known.question == 0) {
+            return &known;
+        }
+    }
+}
+
+void Router::grow() {
+    std::vector<Known> old(std::max<std::size_t>(16, m_known.size() * 2));
+    std::swap(old, m_known);
+    for (const Known& known : old) {
+        if (known.question != 0) {
+            *find(known.question) = known;
+        }
+    }
+}
+
+std::span<const std::uint16_t> Router::route(const Plan& plan, const BrokerPlan& broker,
+                                             std::uint16_t exchange, const Message& message,
+                                             const Deaths& deaths) {
+    constexpr std::uint32_t mostOfEach = 1u << 24;
+    const bool remembered = deaths.empty() && message.routingKey < mostOfEach &&
+                            message.headers < mostOfEach - 1;
+    if (!remembered) {
+        return search(plan, broker, exchange, message, deaths);
+    }
+    const std::uint64_t question = std::uint64_t{exchange} << 48 |
+                                   std::uint64_t{message.routingKey} << 24 |
+                                   (message.headers + 1);
+    if (m_known.size() < 2 * (m_knownCount + 1)) {
+        grow();
+    }
+    Known* known = find(question);
+    if (known->question == 0) {
+        const auto found = search(plan, broker, exchange, message, deaths);
+        *known = {question, static_cast<std::uint32_t>(m_targets.size()),
+                  static_cast<std::uint32_t>(found.size())};
+        m_targets.insert(m_targets.end(), found.begin(), found.end());
+        ++m_knownCount;
+    }
+    return {m_targets.data() + known->first, known->count};
+}
+
+std::span<const std::uint16_t> Router::search(const Plan& plan, const BrokerPlan& broker,
+                                              std::uint16_t exchange, const Message& message,
+                                              const Deaths& deaths) {
+    m_found.clear();
+    if (exchange == nowhere) {
+        const std::uint16_t queue = broker.queueOfKey[message.routingKey];
+        if (queue != nowhere && queueExists(queue)) {
+            m_found.push_back(queue);
+        }
+        return m_found;
+    }
+    const std::string& key = plan.routingKeys[message.routingKey];
+    const Table headers = visibleHeaders(plan, message, deaths);
+    std::vector<char> queueSeen(broker.queues.size(), 0);
+    std::vector<char> exchangeSeen(broker.exchanges.size(), 0);
+    const auto visit = [&](std::uint16_t next) {
+        if (exchangeExists(next) && exchangeSeen[next]++ == 0) {
+            m_visit.push_back(next);
+        }
+    };
+    m_visit.clear();
+    visit(exchange);
+    for (std::size_t i = 0; i < m_visit.size(); ++i) {
+        const ExchangePlan& at = broker.exchanges[m_visit[i]];
+        bool selected = false;
+        for (const BindingPlan& binding : at.bindings) {
+            const bool exists =
+                binding.toQueue ? queueExists(binding.target) : exchangeExists(binding.target);
+            if (!exists || !matches(at.type, binding, key, headers)) {
+                continue;
+            }
+            selected = true;
+            if (!binding.toQueue) {
+                visit(binding.target);
+            } else if (queueSeen[binding.target]++ == 0) {
+                m_found.push_back(binding.target);
+            }
+        }
+        if (!selected && at.alternate != nowhere) {
+            visit(at.alternate);
+        }
+    }
+    return m_found;
+}
+
+} // namespace sim

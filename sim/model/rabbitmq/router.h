@@ -1,0 +1,63 @@
+#pragma once
+
+#include "sim/kernel/message_pool.h"
+#include "sim/model/plan.h"
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace sim {
+
+/// Which queues a broker's exchanges lead a message to.
+///
+/// The result is a set: a queue gets one copy, however many bindings and paths lead to it. An
+/// exchange is visited once per publish, so cycles end. The alternate exchange of an exchange is
+/// used when the exchange itself selects no destination at all, be it a queue or an exchange. The
+/// default exchange knows every queue by its name and nothing else.
+/// What was routed once is remembered: bindings do not change while the same things exist.
+/// Source: https://www.rabbitmq.com/docs/exchanges, https://www.rabbitmq.com/docs/e2e,
+/// https://www.rabbitmq.com/docs/ae
+/// Not modelled: CC and BCC, exchange types of plugins, topic permissions.
+class Router {
+public:
+    Router() = default;
+    explicit Router(const BrokerPlan& plan)
+        : m_queueExists(plan.queues.size(), 1), m_exchangeExists(plan.exchanges.size(), 1) {}
+
+    /// Positions of queues, in the order of discovery. `exchange` nowhere: the default exchange.
+    /// Valid until the next call. Costs O(1) for a combination of exchange, key and headers that
+    /// came before, O(bindings) for a new one.
+    std::span<const std::uint16_t> route(const Plan& plan, const BrokerPlan& broker,
+                                         std::uint16_t exchange, const Message& message,
+                                         const Deaths& deaths);
+
+    bool queueExists(std::size_t queue) const { return m_queueExists[queue] != 0; }
+    bool exchangeExists(std::size_t exchange) const { return m_exchangeExists[exchange] != 0; }
+    void setQueueExists(std::size_t queue, bool exists);
+    void setExchangeExists(std::size_t exchange, bool exists);
+
+private:
+    struct Known {
+        std::uint64_t question = 0; ///< exchange, routing key and headers, 0: free
+        std::uint32_t first = 0;
+        std::uint32_t count = 0;
+    };
+
+    Known* find(std::uint64_t question);
+    void forget();
+    void grow();
+    std::span<const std::uint16_t> search(const Plan& plan, const BrokerPlan& broker,
+                                          std::uint16_t exchange, const Message& message,
+                                          const Deaths& deaths);
+
+    std::vector<Known> m_known; ///< open addressing, size a power of two, at most half full
+    std::size_t m_knownCount = 0;
+    std::vector<std::uint16_t> m_targets; ///< of what is known, one after the other
+    std::vector<std::uint16_t> m_found;   ///< of the search at hand
+    std::vector<std::uint16_t> m_visit;
+    std::vector<char> m_queueExists;
+    std::vector<char> m_exchangeExists;
+};
+
+} // namespace sim

@@ -1,0 +1,498 @@
+#include "sim/run/build.h"
+
+#include "sim/base/check.h"
+#include "sim/base/exact_math.h"
+#include "sim/kernel/message.h"
+#include "sim/run/fault_plan.h"
+
+#include <algorithm>
+#include <map>
+
+namespace sim {
+namespace {
+
+/// Gives each distinct text or table a position, in the order of their coming.
+template <typename T> std::uint32_t intern(std::vector<T>& all, const T& item) {
+    const auto found = std::ranges::find(all, item);
+    if (found != all.end()) {
+        return static_cast<std::uint32_t>(found - all.begin());
+    }
+    all.push_back(item);
+    return static_cast<std::uint32_t>(all.size() - 1);
+}
+
+std::uint32_t noExpirationOr(const std::optional<Duration>& expiration) {
+    return expiration ? static_cast<std::uint32_t>(
+                            std::chrono::floor<std::chrono::milliseconds>(*expiration).count())
+                      : noExpiration;
+}
+
+/// Interning by a map, for what there may be many of.
+class Texts {
+public:
+    explicit Texts(std::vector<std::string>& all) : m_all(all) {}
+
+    std::uint32_t operator()(const std::string& text) {
+        const auto [at, isNew] =
+            m_known.try_emplace(text, static_cast<std::uint32_t>(m_all.size()));
+        if (isNew) {
+            m_all.push_back(text);
+        }
+        return at->second;
+    }
+
+private:
+    std::vector<std::string>& m_all;
+    std::map<std::string, std::uint32_t> m_known;
+};
+
+/// The state of one build: the plan as far as it is made, and where each name stands in it.
+class Builder {
+public:
+    explicit Builder(const Scenario& scenario) : m_texts(m_plan.routingKeys) {
+        m_plan.scenario = scenario;
+    }
+
+    Plan make(const std::vector<FaultSpec>& interventions);
+
+private:
+    ComponentId idOf(const std::string& name) const;
+    template <typename Spec> const Spec* specOf(ComponentId id) const;
+    std::string brokerOf(ComponentId id) const;
+
+    void nameComponents();
+    void collectKeys();
+    void collectTypes();
+    void makeBrokers();
+    void makeExchange(BrokerPlan& broker, ComponentId id, const ExchangeSpec& spec);
+    void makeQueue(BrokerPlan& broker, ComponentId id, const QueueSpec& spec);
+    void resolveInBroker(BrokerPlan& broker);
+    void makeClients();
+    void giveNodes();
+    void makeLinks();
+    LinkPlan ends(const std::string& from, const std::string& to) const;
+    std::uint16_t lanesOf(ComponentId id) const;
+    void addLink(LinkId id, const PublishLink& link);
+    void addLink(LinkId id, const ConsumeLink& link);
+    void addLink(LinkId id, const BindingLink& link);
+    void fillProducer(ProducerPlan& producer);
+    void fillScript(ProducerPlan& producer, const ScriptArrivals& script);
+    EmittedType emitted(const ProducerPlan& producer, const EventTypeSpec& spec);
+    void fillConsumer(ConsumerPlan& consumer);
+    void mapQueueNames();
+    BrokerPlan& brokerWith(ComponentId id);
+    KeyId keyNamed(const std::string& text) const;
+    TypeId typeNamed(const std::string& name) const;
+
+    Plan m_plan;
+    Texts m_texts;
+    std::map<std::string, ComponentId> m_ids;
+    std::vector<std::uint16_t> m_brokerAt; ///< by ComponentId: position of its broker
+};
+
+ComponentId Builder::idOf(const std::string& name) const {
+    const auto found = m_ids.find(name);
+    SIM_CHECK(found != m_ids.end());
+    return found->second;
+}
+
+template <typename Spec> const Spec* Builder::specOf(ComponentId id) const {
+    return std::get_if<Spec>(&m_plan.scenario.components[index(id)].spec);
+}
+
+void Builder::nameComponents() {
+    for (const ComponentEntry& entry : m_plan.scenario.components) {
+        m_ids.emplace(entry.id, ComponentId{static_cast<std::uint16_t>(m_ids.size())});
+        m_plan.catalogue.components.push_back(entry.id);
+    }
+    m_plan.tables.emplace_back();
+}
+
+void Builder::collectKeys() {
+    std::map<std::string, std::uint32_t> counts;
+    std::vector<std::string> named;
+    for (const ComponentEntry& entry : m_plan.scenario.components) {
+        const auto* producer = std::get_if<ProducerSpec>(&entry.spec);
+        if (producer == nullptr) {
+            continue;
+        }
+        std::uint32_t& count = counts[producer->keys.prefix];
+        count = std::max(count, producer->keys.count);
+        if (const auto* script = std::get_if<ScriptArrivals>(&producer->arrivals)) {
+            for (const auto& message : script->messages) {
+                named.push_back(message.key);
+            }
+        }
+    }
+    Catalogue& catalogue = m_plan.catalogue;
+    std::uint32_t first = 0;
+    for (const auto& [prefix, count] : counts) {
+        catalogue.keySpaces.push_back({prefix, first, count});
+        first += count;
+    }
+    for (const std::string& key : named) {
+        if (!key.empty() && keyNamed(key) == noKey) {
+            catalogue.namedKeys.push_back(key);
+        }
+    }
+}
+
+KeyId Builder::keyNamed(const std::string& text) const {
+    return m_plan.catalogue.keyNamed(text);
+}
+
+TypeId Builder::typeNamed(const std::string& name) const {
+    const auto& types = m_plan.catalogue.types;
+    const auto found = std::ranges::find(types, name, &Catalogue::Type::name);
+    return found == types.end() ? noType : TypeId{static_cast<std::uint16_t>(found - types.begin())};
+}
+
+void Builder::collectTypes() {
+    for (const ComponentEntry& entry : m_plan.scenario.components) {
+        if (const auto* producer = std::get_if<ProducerSpec>(&entry.spec)) {
+            for (const EventTypeSpec& type : producer->types) {
+                if (typeNamed(type.name) == noType) {
+                    m_plan.catalogue.types.push_back(
+                        {type.name, type.effect == Effect::Add, type.amount});
+                }
+            }
+        }
+    }
+}
+
+std::string Builder::brokerOf(ComponentId id) const {
+    if (const auto* exchange = specOf<ExchangeSpec>(id)) {
+        return exchange->broker;
+    }
+    if (const auto* queue = specOf<QueueSpec>(id)) {
+        return queue->broker;
+    }
+    return {};
+}
+
+void Builder::makeBrokers() {
+    const auto& components = m_plan.scenario.components;
+    m_brokerAt.assign(components.size(), nowhere);
+    for (std::uint16_t i = 0; i < components.size(); ++i) {
+        if (const auto* spec = std::get_if<BrokerSpec>(&components[i].spec)) {
+            m_brokerAt[i] = static_cast<std::uint16_t>(m_plan.brokers.size());
+            m_plan.brokers.push_back({.component = ComponentId{i}, .spec = *spec});
+        }
+    }
+    if (m_plan.brokers.empty()) {
+        m_plan.brokers.emplace_back();
+    }
+    for (BrokerPlan& broker : m_plan.brokers) {
+        broker.exchangeOf.assign(components.size(), nowhere);
+        broker.queueOf.assign(components.size(), nowhere);
+    }
+    for (std::uint16_t i = 0; i < components.size(); ++i) {
+        const ComponentId id{i};
+        const std::string named = brokerOf(id);
+        const auto* exchange = specOf<ExchangeSpec>(id);
+        const auto* queue = specOf<QueueSpec>(id);
+        if (exchange == nullptr && queue == nullptr) {
+            continue;
+        }
+        m_brokerAt[i] = named.empty() ? 0 : m_brokerAt[index(idOf(named))];
+        BrokerPlan& broker = m_plan.brokers[m_brokerAt[i]];
+        if (exchange != nullptr) {
+            makeExchange(broker, id, *exchange);
+        } else {
+            makeQueue(broker, id, *queue);
+        }
+    }
+    for (BrokerPlan& broker : m_plan.brokers) {
+        resolveInBroker(broker);
+    }
+}
+
+void Builder::makeExchange(BrokerPlan& broker, ComponentId id, const ExchangeSpec& spec) {
+    broker.exchangeOf[index(id)] = static_cast<std::uint16_t>(broker.exchanges.size());
+    broker.exchanges.push_back({.component = id, .type = spec.type, .durable = spec.durable});
+}
+
+void Builder::makeQueue(BrokerPlan& broker, ComponentId id, const QueueSpec& spec) {
+    broker.queueOf[index(id)] = static_cast<std::uint16_t>(broker.queues.size());
+    broker.queues.push_back({.component = id, .spec = spec});
+}
+
+void Builder::resolveInBroker(BrokerPlan& broker) {
+    for (ExchangePlan& exchange : broker.exchanges) {
+        const auto& spec = *specOf<ExchangeSpec>(exchange.component);
+        if (!spec.alternateExchange.empty()) {
+            exchange.alternate = broker.exchangeOf[index(idOf(spec.alternateExchange))];
+        }
+    }
+    for (QueuePlan& queue : broker.queues) {
+        queue.deadLetters = queue.spec.deadLetterExchange.has_value();
+        if (queue.deadLetters && !queue.spec.deadLetterExchange->empty()) {
+            queue.deadLetterExchange =
+                broker.exchangeOf[index(idOf(*queue.spec.deadLetterExchange))];
+        }
+        if (queue.spec.deadLetterRoutingKey) {
+            queue.deadLetterKey = m_texts(*queue.spec.deadLetterRoutingKey);
+        }
+    }
+}
+
+void Builder::makeClients() {
+    const auto& components = m_plan.scenario.components;
+    for (std::uint16_t i = 0; i < components.size(); ++i) {
+        if (const auto* producer = std::get_if<ProducerSpec>(&components[i].spec)) {
+            m_plan.producers.push_back({.component = ComponentId{i}, .spec = *producer});
+        } else if (const auto* consumer = std::get_if<ConsumerSpec>(&components[i].spec)) {
+            m_plan.consumers.push_back({.component = ComponentId{i}, .spec = *consumer});
+        }
+    }
+}
+
+void Builder::giveNodes() {
+    m_plan.nodeOf.assign(m_plan.scenario.components.size(), runNode);
+    std::uint16_t node = 0;
+    for (const ProducerPlan& producer : m_plan.producers) {
+        m_plan.nodeOf[index(producer.component)] = NodeId{node++};
+    }
+    const std::uint16_t firstBroker = node;
+    for (std::size_t i = 0; i < m_brokerAt.size(); ++i) {
+        if (m_brokerAt[i] != nowhere) {
+            m_plan.nodeOf[i] = NodeId{static_cast<std::uint16_t>(firstBroker + m_brokerAt[i])};
+        }
+    }
+    node = static_cast<std::uint16_t>(node + m_plan.brokers.size());
+    for (const ConsumerPlan& consumer : m_plan.consumers) {
+        m_plan.nodeOf[index(consumer.component)] = NodeId{node++};
+    }
+}
+
+std::uint16_t Builder::lanesOf(ComponentId id) const {
+    if (const auto* producer = specOf<ProducerSpec>(id)) {
+        return static_cast<std::uint16_t>(producer->channels);
+    }
+    const auto* consumer = specOf<ConsumerSpec>(id);
+    return consumer != nullptr ? static_cast<std::uint16_t>(consumer->instances) : 1;
+}
+
+LinkPlan Builder::ends(const std::string& from, const std::string& to) const {
+    LinkPlan link;
+    link.from = idOf(from);
+    link.to = idOf(to);
+    link.fromNode = m_plan.nodeOf[index(link.from)];
+    link.toNode = m_plan.nodeOf[index(link.to)];
+    return link;
+}
+
+BrokerPlan& Builder::brokerWith(ComponentId id) { return m_plan.brokers[m_brokerAt[index(id)]]; }
+
+void Builder::addLink(LinkId id, const PublishLink& link) {
+    LinkPlan made = ends(link.from, link.to);
+    made.network = link.network;
+    made.lanes = lanesOf(made.from);
+    brokerWith(made.to).publishers.push_back(id);
+    for (ProducerPlan& producer : m_plan.producers) {
+        if (producer.component == made.from) {
+            producer.links.push_back(id);
+        }
+    }
+    for (ConsumerPlan& consumer : m_plan.consumers) {
+        if (consumer.component == made.from && consumer.republish == noLink) {
+            consumer.republish = id;
+        }
+    }
+    m_plan.links.push_back(std::move(made));
+}
+
+void Builder::addLink(LinkId id, const ConsumeLink& link) {
+    LinkPlan made = ends(link.from, link.to);
+    made.network = link.network;
+    made.consumes = true;
+    made.lanes = lanesOf(made.to);
+    BrokerPlan& broker = brokerWith(made.from);
+    made.firstChannel = broker.channels;
+    broker.channels += made.lanes;
+    broker.queues[broker.queueOf[index(made.from)]].consumers.push_back(id);
+    for (ConsumerPlan& consumer : m_plan.consumers) {
+        if (consumer.component == made.to) {
+            consumer.links.push_back(id);
+        }
+    }
+    m_plan.links.push_back(std::move(made));
+}
+
+void Builder::addLink(LinkId id, const BindingLink& link) {
+    LinkPlan made = ends(link.from, link.to);
+    made.binding = true;
+    BrokerPlan& broker = brokerWith(made.from);
+    BindingPlan binding{.link = id, .key = link.routingKey, .arguments = link.arguments};
+    binding.toQueue = broker.queueOf[index(made.to)] != nowhere;
+    binding.target = binding.toQueue ? broker.queueOf[index(made.to)]
+                                     : broker.exchangeOf[index(made.to)];
+    broker.exchanges[broker.exchangeOf[index(made.from)]].bindings.push_back(std::move(binding));
+    m_plan.links.push_back(std::move(made));
+}
+
+void Builder::makeLinks() {
+    const auto& links = m_plan.scenario.links;
+    for (std::uint16_t i = 0; i < links.size(); ++i) {
+        std::visit([&](const auto& link) { addLink(LinkId{i}, link); }, links[i]);
+    }
+}
+
+EmittedType Builder::emitted(const ProducerPlan&, const EventTypeSpec& spec) {
+    EmittedType type;
+    type.type = typeNamed(spec.name);
+    type.routingKey = m_texts(spec.routingKey.value_or(spec.name));
+    type.headers = intern(m_plan.tables, spec.headers);
+    type.expiration = noExpirationOr(spec.expiration);
+    type.priority = spec.priority.value_or(noPriority);
+    type.size = spec.size;
+    return type;
+}
+
+void Builder::fillScript(ProducerPlan& producer, const ScriptArrivals& script) {
+    const ProducerSpec& spec = producer.spec;
+    for (const auto& entry : script.messages) {
+        const auto named = std::ranges::find(spec.types, entry.type, &EventTypeSpec::name);
+        const std::size_t at = entry.type.empty() ? 0 : std::size_t(named - spec.types.begin());
+        const EventTypeSpec& type = spec.types[at];
+        Table headers = type.headers;
+        for (const auto& header : entry.headers) {
+            const auto same = std::ranges::find(headers, header.first, &Table::value_type::first);
+            if (same == headers.end()) {
+                headers.push_back(header);
+            } else {
+                same->second = header.second;
+            }
+        }
+        producer.script.push_back({
+            .at = start + entry.at,
+            .type = static_cast<std::uint16_t>(at),
+            .key = entry.key.empty() ? noKey : keyNamed(entry.key),
+            .routingKey = entry.routingKey ? m_texts(*entry.routingKey)
+                                           : producer.types[at].routingKey,
+            .headers = intern(m_plan.tables, headers),
+            .expiration = noExpirationOr(entry.expiration ? entry.expiration : type.expiration),
+            .priority = entry.priority ? *entry.priority : type.priority.value_or(noPriority),
+        });
+    }
+}
+
+std::vector<double> zipf(const KeySpec& keys) {
+    std::vector<double> cumulative;
+    double sum = 0;
+    for (std::uint32_t k = 1; k <= keys.count; ++k) {
+        sum += exactPow(double{1} / k, keys.exponent);
+        cumulative.push_back(sum);
+    }
+    for (double& share : cumulative) {
+        share /= sum;
+    }
+    return cumulative;
+}
+
+void Builder::fillProducer(ProducerPlan& producer) {
+    const ProducerSpec& spec = producer.spec;
+    double weights = 0;
+    for (const EventTypeSpec& type : spec.types) {
+        producer.types.push_back(emitted(producer, type));
+        weights += type.weight;
+        producer.types.back().cumulative = weights;
+    }
+    for (EmittedType& type : producer.types) {
+        type.cumulative /= weights;
+    }
+    producer.keys.spec = spec.keys;
+    producer.keys.first = static_cast<std::uint32_t>(keyNamed(spec.keys.prefix + "1"));
+    if (spec.keys.kind == KeySpec::Kind::Zipf) {
+        producer.keys.cumulative = zipf(spec.keys);
+    }
+    if (const auto* script = std::get_if<ScriptArrivals>(&spec.arrivals)) {
+        fillScript(producer, *script);
+    }
+    for (const LinkId id : producer.links) {
+        const ComponentId to = m_plan.links[index(id)].to;
+        const auto* queue = specOf<QueueSpec>(to);
+        const std::string& component = m_plan.catalogue.components[index(to)];
+        producer.queueKeys.push_back(
+            queue == nullptr ? noText : m_texts(queue->name.empty() ? component : queue->name));
+    }
+}
+
+void Builder::fillConsumer(ConsumerPlan& consumer) {
+    const ConsumerSpec& spec = consumer.spec;
+    for (const std::string& key : spec.retryKeys) {
+        consumer.retryKeys.push_back(m_texts(key));
+    }
+    consumer.giveUpKey = spec.giveUpKey.empty() ? noText : m_texts(spec.giveUpKey);
+    for (const std::string& key : spec.poisonKeys) {
+        if (keyNamed(key) != noKey) {
+            consumer.poisonKeys.push_back(keyNamed(key));
+        }
+    }
+    std::ranges::sort(consumer.poisonKeys);
+    if (!spec.failureRates.empty()) {
+        consumer.failureRates.assign(m_plan.catalogue.types.size(), spec.failureRate);
+        for (const TypeFailureSpec& failure : spec.failureRates) {
+            if (typeNamed(failure.type) != noType) {
+                consumer.failureRates[index(typeNamed(failure.type))] = failure.rate;
+            }
+        }
+    }
+}
+
+void Builder::mapQueueNames() {
+    for (BrokerPlan& broker : m_plan.brokers) {
+        broker.queueOfKey.assign(m_plan.routingKeys.size(), nowhere);
+        std::map<std::string, std::uint16_t> byName;
+        for (std::uint16_t i = 0; i < broker.queues.size(); ++i) {
+            const QueuePlan& queue = broker.queues[i];
+            const std::string& id = m_plan.catalogue.components[index(queue.component)];
+            byName.emplace(queue.spec.name.empty() ? id : queue.spec.name, i);
+        }
+        for (std::size_t key = 0; key < m_plan.routingKeys.size(); ++key) {
+            const auto found = byName.find(m_plan.routingKeys[key]);
+            if (found != byName.end()) {
+                broker.queueOfKey[key] = found->second;
+            }
+        }
+    }
+}
+
+Plan Builder::make(const std::vector<FaultSpec>& interventions) {
+    nameComponents();
+    collectKeys();
+    collectTypes();
+    makeBrokers();
+    makeClients();
+    giveNodes();
+    makeLinks();
+    for (ProducerPlan& producer : m_plan.producers) {
+        fillProducer(producer);
+    }
+    for (ConsumerPlan& consumer : m_plan.consumers) {
+        fillConsumer(consumer);
+    }
+    mapQueueNames();
+    for (const FaultSpec& fault : m_plan.scenario.faults) {
+        addFault(m_plan, fault);
+    }
+    for (const FaultSpec& fault : interventions) {
+        addFault(m_plan, fault);
+    }
+    return std::move(m_plan);
+}
+
+} // namespace
+
+std::shared_ptr<const Plan> build(const Scenario& scenario,
+                                  const std::vector<FaultSpec>& interventions) {
+    return std::make_shared<const Plan>(Builder(scenario).make(interventions));
+}
+
+std::shared_ptr<const Plan> withFault(const Plan& plan, const FaultSpec& fault) {
+    Plan larger = plan;
+    addFault(larger, fault);
+    return std::make_shared<const Plan>(std::move(larger));
+}
+
+} // namespace sim

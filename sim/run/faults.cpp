@@ -1,0 +1,264 @@
+#include "sim/run/faults.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace sim {
+namespace {
+
+constexpr double certain = 1e6;
+
+std::uint32_t odds(double probability) {
+    return static_cast<std::uint32_t>(std::llround(probability * certain));
+}
+
+/// The probability per million that at least one of two independent things happens.
+std::uint32_t either(std::uint32_t a, std::uint32_t b) {
+    return a + b - static_cast<std::uint32_t>(std::uint64_t{a} * b / 1'000'000);
+}
+
+/// Adds what one open fault does to a link.
+struct OnLink {
+    LinkFaults& faults;
+    bool closed = false;
+
+    void operator()(const PartitionFault&) const {
+        ++faults.cuts;
+        faults.closed = faults.closed || closed;
+    }
+    void operator()(const LatencyFault& fault) const { faults.extra.push_back(fault.extra); }
+    void operator()(const BandwidthFault& fault) const {
+        faults.bandwidth = faults.bandwidth > 0 ? std::min(faults.bandwidth, fault.bandwidth)
+                                                : fault.bandwidth;
+    }
+    void operator()(const LossFault& fault) const {
+        faults.loss = either(faults.loss, odds(fault.probability));
+    }
+    void operator()(const DuplicateFault& fault) const {
+        faults.duplicates = either(faults.duplicates, odds(fault.probability));
+    }
+    void operator()(const ReorderFault& fault) const {
+        faults.reorders = either(faults.reorders, odds(fault.probability));
+        faults.hold = fault.delay;
+    }
+    void operator()(const LostAcksFault& fault) const {
+        faults.lostAcks = either(faults.lostAcks, odds(fault.probability));
+    }
+    void operator()(const LostConfirmsFault& fault) const {
+        faults.lostConfirms = either(faults.lostConfirms, odds(fault.probability));
+    }
+    template <typename Other> void operator()(const Other&) const {}
+};
+
+RandomStream timingStream(const Plan& plan, std::uint64_t seed, std::size_t i) {
+    return streamFor(seed, plan.catalogue.faults[i] + "#" + std::to_string(i), "timing");
+}
+
+} // namespace
+
+Faults::Faults(const Plan& plan, std::uint64_t seed) { extend(plan, seed); }
+
+void Faults::extend(const Plan& plan, std::uint64_t seed) {
+    while (m_states.size() < plan.faults.size()) {
+        m_states.push_back({.random = timingStream(plan, seed, m_states.size())});
+    }
+}
+
+void Faults::schedule(std::uint32_t i, const Plan& plan, Carrier& carrier) {
+    const FaultTiming& when = plan.faults[i].spec.when;
+    Instant at = start + when.at;
+    if (when.every) {
+        at += carrier.chance.duration(m_states[i].random, *when.every);
+    }
+    carrier.pending.push(Event{.key = eventKey(at, Rank::FaultBegin),
+                               .kind = EventKind::FaultBegins,
+                               .node = runNode,
+                               .index = i});
+}
+
+std::vector<std::uint32_t> Faults::active() const {
+    std::vector<std::uint32_t> open;
+    for (std::uint32_t i = 0; i < m_states.size(); ++i) {
+        if (m_states[i].active) {
+            open.push_back(i);
+        }
+    }
+    return open;
+}
+
+void Faults::on(const Event& event, std::vector<Node>& nodes, Links& links, Outbox& out) {
+    switch (event.kind) {
+    case EventKind::FaultBegins:
+        begin(event.index, nodes, links, out);
+        break;
+    case EventKind::FaultEnds:
+        end(event.index, nodes, links, out);
+        break;
+    case EventKind::LinkCloses:
+        if (m_states[event.index].active &&
+            event.detail == static_cast<std::uint8_t>(m_states[event.index].ends)) {
+            close(event.index, links, out);
+        }
+        break;
+    default:
+        SIM_CHECK(!"the run does not handle this event");
+    }
+}
+
+void Faults::begin(std::uint32_t i, std::vector<Node>& nodes, Links& links, Outbox& out) {
+    const FaultPlan& fault = out.plan().faults[i];
+    m_states[i].active = true;
+    out.carrier().recorder.add({.at = out.now(),
+                                .since = out.now(),
+                                .copy = i,
+                                .lane = fault.lane,
+                                .kind = TraceKind::FaultBegan});
+    if (fault.spec.when.duration) {
+        out.carrier().pending.push(
+            Event{.key = eventKey(out.now() + *fault.spec.when.duration, Rank::FaultEnd),
+                  .kind = EventKind::FaultEnds,
+                  .node = runNode,
+                  .index = i});
+    }
+    const auto* partition = std::get_if<PartitionFault>(&fault.spec.what);
+    if (partition != nullptr && partition->closesAfter) {
+        out.schedule(out.now() + *partition->closesAfter, runNode, EventKind::LinkCloses, i,
+                     static_cast<std::uint8_t>(m_states[i].ends));
+    }
+    take(i, nodes, links, out);
+}
+
+void Faults::end(std::uint32_t i, std::vector<Node>& nodes, Links& links, Outbox& out) {
+    const FaultPlan& fault = out.plan().faults[i];
+    State& state = m_states[i];
+    state.active = false;
+    ++state.ends;
+    out.carrier().recorder.add({.at = out.now(),
+                                .since = out.now(),
+                                .copy = i,
+                                .lane = fault.lane,
+                                .kind = TraceKind::FaultEnded});
+    const bool closed = std::exchange(state.closed, false);
+    take(i, nodes, links, out);
+    if (closed) {
+        tellBothEnds(fault, EventKind::ConnectionPossible, true, out);
+    }
+    if (fault.spec.when.every) {
+        const Duration until = out.chance().duration(state.random, *fault.spec.when.every);
+        out.carrier().pending.push(Event{.key = eventKey(out.now() + until, Rank::FaultBegin),
+                                         .kind = EventKind::FaultBegins,
+                                         .node = runNode,
+                                         .index = i});
+    }
+}
+
+void Faults::close(std::uint32_t i, Links& links, Outbox& out) {
+    m_states[i].closed = true;
+    refreshLink(out.plan().faults[i].link, links, out);
+    tellBothEnds(out.plan().faults[i], EventKind::ConnectionLost, false, out);
+}
+
+void Faults::tellBothEnds(const FaultPlan& fault, EventKind kind, bool clientOnly,
+                          Outbox& out) const {
+    const LinkPlan& link = out.plan().links[index(fault.link)];
+    const std::uint32_t where = packed(static_cast<std::uint32_t>(fault.link), allLanes);
+    const NodeId client = link.consumes ? link.toNode : link.fromNode;
+    const NodeId broker = link.consumes ? link.fromNode : link.toNode;
+    out.schedule(out.now(), client, kind, where);
+    if (!clientOnly) {
+        out.schedule(out.now(), broker, kind, where);
+    }
+}
+
+void Faults::take(std::uint32_t i, std::vector<Node>& nodes, Links& links, Outbox& out) {
+    const FaultPlan& fault = out.plan().faults[i];
+    const bool active = m_states[i].active;
+    if (std::holds_alternative<ShuffleTiesFault>(fault.spec.what)) {
+        m_shuffling += active ? 1 : -1u;
+        return;
+    }
+    if (fault.link != noLink) {
+        refreshLink(fault.link, links, out);
+        return;
+    }
+    Node& node = nodes[index(fault.node)];
+    if (auto* broker = std::get_if<Broker>(&node)) {
+        const auto* restart = std::get_if<BrokerRestartFault>(&fault.spec.what);
+        if (active && !broker->down()) {
+            broker->goDown(restart->clean, out);
+        } else if (!active && broker->down()) {
+            broker->comeUp(out);
+        }
+    } else if (auto* consumer = std::get_if<Consumer>(&node)) {
+        refreshConsumer(fault.node, *consumer, out);
+    } else if (auto* producer = std::get_if<Producer>(&node)) {
+        refreshProducer(fault.node, *producer, out);
+    }
+}
+
+void Faults::refreshLink(LinkId link, Links& links, Outbox& out) const {
+    LinkFaults faults;
+    for (std::size_t i = 0; i < m_states.size(); ++i) {
+        const FaultPlan& fault = out.plan().faults[i];
+        if (m_states[i].active && fault.link == link) {
+            std::visit(OnLink{faults, m_states[i].closed}, fault.spec.what);
+        }
+    }
+    links.setFaults(out.plan(), link, std::move(faults), out.carrier());
+}
+
+void Faults::refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const {
+    const std::size_t lanes = consumer.lanes().size();
+    std::vector<Consumer::Poison> poison;
+    std::vector<char> down(lanes, 0);
+    std::vector<char> paused(lanes, 0);
+    std::vector<double> slowness(lanes, 1);
+    for (std::size_t i = 0; i < m_states.size(); ++i) {
+        const FaultPlan& fault = out.plan().faults[i];
+        if (!m_states[i].active || fault.link != noLink || fault.node != id) {
+            continue;
+        }
+        if (std::holds_alternative<PoisonFault>(fault.spec.what)) {
+            poison.push_back({fault.key, fault.type});
+            continue;
+        }
+        const auto* slow = std::get_if<SlowFault>(&fault.spec.what);
+        for (std::size_t lane = 0; lane < lanes; ++lane) {
+            const bool here = fault.lane == allLanes || fault.lane == lane;
+            down[lane] |= here && std::holds_alternative<CrashFault>(fault.spec.what);
+            paused[lane] |= here && std::holds_alternative<PauseFault>(fault.spec.what);
+            slowness[lane] *= here && slow != nullptr ? slow->factor : 1;
+        }
+    }
+    consumer.setPoison(std::move(poison));
+    for (std::uint16_t lane = 0; lane < lanes; ++lane) {
+        consumer.setSlowness(lane, slowness[lane]);
+        consumer.setPaused(lane, paused[lane] != 0, out);
+        if (down[lane] != 0) {
+            consumer.crash(lane, out);
+        } else {
+            consumer.recover(lane, out);
+        }
+    }
+}
+
+void Faults::refreshProducer(NodeId id, Producer& producer, Outbox& out) const {
+    bool down = false;
+    bool paused = false;
+    Duration offset{};
+    for (std::size_t i = 0; i < m_states.size(); ++i) {
+        const FaultPlan& fault = out.plan().faults[i];
+        if (!m_states[i].active || fault.link != noLink || fault.node != id) {
+            continue;
+        }
+        down = down || std::holds_alternative<CrashFault>(fault.spec.what);
+        paused = paused || std::holds_alternative<PauseFault>(fault.spec.what);
+        const auto* skew = std::get_if<ClockSkewFault>(&fault.spec.what);
+        offset += skew != nullptr ? skew->offset : Duration{};
+    }
+    producer.setClockOffset(offset);
+    producer.setPaused(paused, out);
+    producer.setDown(down, out);
+}
+
+} // namespace sim

@@ -1,0 +1,199 @@
+#include "sim/run/look.h"
+
+#include "sim/kernel/event.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace sim {
+namespace {
+
+MessageView viewOf(const MessagePool& messages, Slot slot) {
+    const Message& message = messages[slot];
+    return {.message = message.id,
+            .copy = message.copy,
+            .key = message.key,
+            .version = message.version,
+            .type = message.type,
+            .flags = message.flags,
+            .attempt = message.deliveries,
+            .priority = message.priority,
+            .createdAt = message.createdAt,
+            .slot = slot};
+}
+
+/// Fills the views of components from the nodes of a world.
+class Looker {
+public:
+    Looker(const World& world, std::size_t listed) : m_world(world), m_listed(listed) {
+        m_view.at = world.now();
+        const auto& components = world.plan().scenario.components;
+        for (const ComponentEntry& entry : components) {
+            m_view.components.push_back(std::visit(Looker::emptyView, entry.spec));
+        }
+    }
+
+    View take() {
+        for (const Node& node : m_world.nodes()) {
+            std::visit([&](const auto& one) { add(one); }, node);
+        }
+        m_world.pending().forEach([&](const Event& event) { add(event); });
+        m_view.activeFaults = m_world.faults().active();
+        return std::move(m_view);
+    }
+
+private:
+    static constexpr auto emptyView = []<typename Spec>(const Spec&) -> ComponentView {
+        if constexpr (std::is_same_v<Spec, ProducerSpec>) {
+            return ProducerView{};
+        } else if constexpr (std::is_same_v<Spec, ConsumerSpec>) {
+            return ConsumerView{};
+        } else if constexpr (std::is_same_v<Spec, BrokerSpec>) {
+            return BrokerView{};
+        } else if constexpr (std::is_same_v<Spec, ExchangeSpec>) {
+            return ExchangeView{};
+        } else {
+            return QueueView{};
+        }
+    };
+
+    ComponentView& at(ComponentId id) { return m_view.components[index(id)]; }
+
+    void add(const Producer& producer) {
+        at(m_world.plan().producers[producer.planIndex()].component) =
+            ProducerView{.produced = producer.produced(),
+                         .unconfirmed = producer.unconfirmed(),
+                         .waiting = producer.waiting(),
+                         .down = producer.down(),
+                         .paused = producer.paused()};
+    }
+
+    void add(const Broker& broker) {
+        const BrokerPlan& plan = m_world.plan().brokers[broker.planIndex()];
+        if (plan.component != noComponent) {
+            at(plan.component) = BrokerView{.down = broker.down()};
+        }
+        for (std::size_t i = 0; i < plan.queues.size(); ++i) {
+            at(plan.queues[i].component) = queueView(broker, i);
+        }
+        markStandby(broker);
+    }
+
+    QueueView queueView(const Broker& broker, std::size_t i) const {
+        const ClassicQueue& queue = broker.queue(i);
+        QueueView view{
+            .ready = queue.ready(), .unacked = queue.unacked, .readyBytes = queue.readyBytes()};
+        queue.forEachReady([&](Slot slot) {
+            view.head.push_back(viewOf(m_world.messages(), slot));
+            return view.head.size() < m_listed;
+        });
+        std::vector<Slot> out;
+        for (const ConsumerChannel& channel : broker.channels()) {
+            for (std::size_t k = 0; channel.queue == i && k < channel.out.size(); ++k) {
+                if (channel.out[k] != noSlot) {
+                    out.push_back(channel.out[k]);
+                }
+            }
+        }
+        const auto deliveredAt = [&](Slot slot) {
+            return std::pair(m_world.messages()[slot].readySince,
+                             m_world.messages()[slot].position);
+        };
+        std::ranges::sort(out, {}, deliveredAt);
+        out.resize(std::min(out.size(), m_listed));
+        for (const Slot slot : out) {
+            view.out.push_back(viewOf(m_world.messages(), slot));
+        }
+        return view;
+    }
+
+    /// Instances that are registered at a queue with a single active consumer and are not it.
+    void markStandby(const Broker& broker) {
+        for (std::uint32_t i = 0; i < broker.channels().size(); ++i) {
+            const ConsumerChannel& channel = broker.channels()[i];
+            const ClassicQueue& queue = broker.queue(channel.queue);
+            const bool standby = channel.open && queue.singleActive() &&
+                                 !queue.registered.empty() && queue.registered.front() != i;
+            if (standby) {
+                m_standby.emplace_back(channel.consumer, channel.lane);
+            }
+        }
+    }
+
+    void add(const Consumer& consumer) {
+        const ComponentId id = m_world.plan().consumers[consumer.planIndex()].component;
+        ConsumerView view{.applied = consumer.applied()};
+        for (std::uint16_t i = 0; i < consumer.lanes().size(); ++i) {
+            view.lanes.push_back(laneView(consumer.lanes()[i]));
+            const bool standby = std::ranges::count(m_standby, std::pair(id, i)) > 0;
+            if (standby && view.lanes.back().state == LaneView::State::Idle) {
+                view.lanes.back().state = LaneView::State::Standby;
+            }
+        }
+        at(id) = std::move(view);
+    }
+
+    LaneView laneView(const Consumer::Lane& lane) const {
+        LaneView view;
+        for (const Consumer::Work& work : lane.work) {
+            if (work.slot != noSlot) {
+                view.work.push_back(
+                    {viewOf(m_world.messages(), work.slot), work.started, work.ends});
+            }
+        }
+        for (std::size_t i = 0; i < std::min(m_listed, lane.buffer.size()); ++i) {
+            view.buffered.push_back(viewOf(m_world.messages(), lane.buffer[i]));
+        }
+        view.bufferedCount = static_cast<std::uint32_t>(lane.buffer.size());
+        view.heldCount = lane.held;
+        view.state = !lane.up            ? LaneView::State::Crashed
+                     : lane.paused       ? LaneView::State::Paused
+                     : view.work.empty() ? LaneView::State::Idle
+                                         : LaneView::State::Busy;
+        return view;
+    }
+
+    void add(const Event& event) {
+        if (event.kind != EventKind::Arrive) {
+            return;
+        }
+        const Message& message = m_world.messages()[Slot{event.index}];
+        const auto parcel = static_cast<Parcel>(event.detail);
+        m_view.flights.push_back({.what = whatOf(parcel),
+                                  .message = viewOf(m_world.messages(), Slot{event.index}),
+                                  .link = message.link,
+                                  .back = parcel != Parcel::Message,
+                                  .left = message.sentAt,
+                                  .arrives = event.at()});
+    }
+
+    static FlightView::What whatOf(Parcel parcel) {
+        switch (parcel) {
+        case Parcel::Message:
+            return FlightView::What::Message;
+        case Parcel::Ack:
+            return FlightView::What::Ack;
+        case Parcel::Requeue:
+        case Parcel::Reject:
+            return FlightView::What::Nack;
+        case Parcel::Confirm:
+            return FlightView::What::Confirm;
+        case Parcel::ConfirmNack:
+            return FlightView::What::ConfirmNack;
+        case Parcel::Return:
+            return FlightView::What::Return;
+        }
+        return FlightView::What::Message;
+    }
+
+    const World& m_world;
+    std::size_t m_listed;
+    View m_view;
+    std::vector<std::pair<ComponentId, std::uint16_t>> m_standby;
+};
+
+} // namespace
+
+View lookAt(const World& world, std::size_t listed) { return Looker(world, listed).take(); }
+
+} // namespace sim

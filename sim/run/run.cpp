@@ -1,0 +1,84 @@
+#include "sim/run/run.h"
+
+#include "sim/observe/explain.h"
+#include "sim/run/build.h"
+#include "sim/run/timeline.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sim {
+namespace {
+
+constexpr std::uint64_t eventsPerSlice = 500'000; ///< between two calls of `progress`
+
+/// Runs up to the last violation and keeps what belongs to each verdict's first one.
+std::vector<Witness> witnessesOf(const std::shared_ptr<const Plan>& plan,
+                                 const std::vector<Verdict>& verdicts) {
+    std::vector<std::vector<TraceRecord>> kept(verdicts.size());
+    Instant last = start;
+    for (const Verdict& verdict : verdicts) {
+        last = verdict.violations > 0 ? std::max(last, verdict.at) : last;
+    }
+    Recorder recorder([&](std::span<const TraceRecord> records) {
+        for (std::size_t i = 0; i < verdicts.size(); ++i) {
+            if (verdicts[i].violations == 0) {
+                continue;
+            }
+            std::ranges::copy_if(records, std::back_inserter(kept[i]), [&](const auto& record) {
+                return record.at <= verdicts[i].at && belongs(record, verdicts[i]);
+            });
+        }
+    });
+    World world(plan);
+    world.run(last, recorder);
+    std::vector<Witness> witnesses(verdicts.size());
+    for (std::size_t i = 0; i < verdicts.size(); ++i) {
+        if (verdicts[i].violations > 0) {
+            witnesses[i] = explain(verdicts[i], kept[i], plan->catalogue);
+        }
+    }
+    return witnesses;
+}
+
+bool anyViolated(const std::vector<Verdict>& verdicts) {
+    return std::ranges::any_of(verdicts, [](const auto& verdict) { return verdict.violations > 0; });
+}
+
+} // namespace
+
+RunResult runScenario(const Scenario& scenario, const RunOptions& options) {
+    const auto plan = build(scenario, options.interventions);
+    World world(plan);
+    Observers observers(plan->scenario, plan->catalogue);
+    Recorder recorder([&](std::span<const TraceRecord> records) {
+        observers.take(records);
+        if (options.trace) {
+            options.trace(records);
+        }
+    });
+    const Instant until = options.until.value_or(start + scenario.duration);
+    RunResult result;
+    while (world.runSome(until, eventsPerSlice, recorder)) {
+        if (options.progress && !options.progress(world.now(), world.events())) {
+            result.stopped = true;
+            break;
+        }
+    }
+    result.end = world.now();
+    result.atRest = world.next() == never;
+    result.events = world.events();
+    result.records = observers.records();
+    result.fingerprint = observers.fingerprint();
+    result.metrics = observers.metrics().summaryAt(result.end);
+    result.verdicts = observers.checks().verdicts(result.end, result.atRest);
+    result.series = observers.series();
+    result.catalogue = plan->catalogue;
+    result.witnesses.resize(result.verdicts.size());
+    if (anyViolated(result.verdicts)) {
+        result.witnesses = witnessesOf(plan, result.verdicts);
+    }
+    return result;
+}
+
+} // namespace sim

@@ -1,0 +1,130 @@
+#include "sim/run/world.h"
+
+#include "sim/model/outbox.h"
+
+namespace sim {
+
+World::World(std::shared_ptr<const Plan> plan, Chance chance)
+    : m_plan(std::move(plan))
+    , m_chance(std::move(chance))
+    , m_seed(m_plan->scenario.seed)
+    , m_links(*m_plan, m_seed)
+    , m_faults(*m_plan, m_seed)
+    , m_ties(streamFor(m_seed, "run", "ties")) {
+    const std::uint64_t seed = m_seed;
+    for (std::uint16_t i = 0; i < m_plan->producers.size(); ++i) {
+        m_nodes.emplace_back(Producer(*m_plan, i, seed));
+    }
+    for (std::uint16_t i = 0; i < m_plan->brokers.size(); ++i) {
+        m_nodes.emplace_back(Broker(*m_plan, i, seed));
+    }
+    for (std::uint16_t i = 0; i < m_plan->consumers.size(); ++i) {
+        m_nodes.emplace_back(Consumer(*m_plan, i, seed));
+    }
+    m_versions.reserve(m_plan->catalogue.keyCount());
+    Recorder nothing([](std::span<const TraceRecord>) {});
+    Outbox out(carrier(nothing), *m_plan, m_links);
+    for (std::uint32_t i = 0; i < m_plan->faults.size(); ++i) {
+        m_faults.schedule(i, *m_plan, out.carrier());
+    }
+    for (std::uint16_t i = 0; i < m_nodes.size(); ++i) {
+        if (auto* producer = std::get_if<Producer>(&m_nodes[i])) {
+            producer->begin(out, NodeId{i});
+        } else if (auto* consumer = std::get_if<Consumer>(&m_nodes[i])) {
+            consumer->setSelf(NodeId{i});
+        } else if (auto* broker = std::get_if<Broker>(&m_nodes[i])) {
+            broker->setSelf(NodeId{i});
+        }
+    }
+}
+
+Instant World::next() const { return m_pending.empty() ? never : m_pending.peek().at(); }
+
+void World::run(Instant until, Recorder& recorder) {
+    SIM_CHECK(until >= m_now);
+    Outbox out(carrier(recorder), *m_plan, m_links);
+    const std::int64_t last = eventKey(until, Rank::Normal);
+    while (!m_pending.empty() && m_pending.peek().key <= last) {
+        handleNext(out);
+    }
+    m_now = until;
+    recorder.flush();
+}
+
+bool World::runSome(Instant until, std::uint64_t atLeast, Recorder& recorder) {
+    SIM_CHECK(until >= m_now);
+    Outbox out(carrier(recorder), *m_plan, m_links);
+    const std::uint64_t enough = m_events + atLeast;
+    while (next() <= until) {
+        if (m_events >= enough && next() > m_now) {
+            recorder.flush();
+            return true;
+        }
+        handleNext(out);
+    }
+    m_now = until;
+    recorder.flush();
+    return false;
+}
+
+bool World::step(Instant until, Recorder& recorder) {
+    if (next() > until) {
+        return false;
+    }
+    Outbox out(carrier(recorder), *m_plan, m_links);
+    handleNext(out);
+    recorder.flush();
+    return true;
+}
+
+void World::handleNext(Outbox& out) {
+    const Event event = m_faults.shuffling() == 0 ? m_pending.pop() : popShuffled();
+    m_now = event.at();
+    out.m_carrier.now = m_now;
+    ++m_events;
+    handle(event, out);
+}
+
+void World::handle(const Event& event, Outbox& out) {
+    if (event.node == runNode) {
+        m_faults.on(event, m_nodes, m_links, out);
+        return;
+    }
+    Node& node = m_nodes[index(event.node)];
+    if (auto* broker = std::get_if<Broker>(&node)) {
+        broker->on(event, out);
+    } else if (auto* consumer = std::get_if<Consumer>(&node)) {
+        consumer->on(event, out);
+    } else if (auto* producer = std::get_if<Producer>(&node)) {
+        producer->on(event, out, m_versions, m_nextMessage);
+    }
+}
+
+Event World::popShuffled() {
+    std::vector<Event> ties{m_pending.pop()};
+    while (!m_pending.empty() && m_pending.peek().key == ties.front().key) {
+        ties.push_back(m_pending.pop());
+    }
+    const std::size_t chosen =
+        ties.size() == 1 ? 0 : static_cast<std::size_t>(m_chance.below(m_ties, ties.size()));
+    const Event event = ties[chosen];
+    ties.erase(ties.begin() + static_cast<std::ptrdiff_t>(chosen));
+    for (const Event& other : ties) {
+        m_pending.push(other);
+    }
+    return event;
+}
+
+void World::inject(std::shared_ptr<const Plan> plan) {
+    const auto first = static_cast<std::uint32_t>(m_plan->faults.size());
+    m_plan = std::move(plan);
+    m_faults.extend(*m_plan, m_seed);
+    Recorder nothing([](std::span<const TraceRecord>) {});
+    Carrier ours = carrier(nothing);
+    for (std::uint32_t i = first; i < m_plan->faults.size(); ++i) {
+        SIM_CHECK(start + m_plan->faults[i].spec.when.at > m_now);
+        m_faults.schedule(i, *m_plan, ours);
+    }
+}
+
+} // namespace sim

@@ -1,0 +1,110 @@
+#include "sim/scenario/validation.h"
+
+namespace sim {
+namespace {
+
+/// Both ends of every link that has a network, by kind.
+struct LinkEnds {
+    std::set<std::pair<std::string_view, std::string_view>> publish;
+    std::set<std::pair<std::string_view, std::string_view>> consume;
+};
+
+LinkEnds linkEnds(const Validation& all) {
+    LinkEnds ends;
+    all.forEachLink<PublishLink>([&](const PublishLink& link, const std::string&) {
+        ends.publish.emplace(link.from, link.to);
+    });
+    all.forEachLink<ConsumeLink>([&](const ConsumeLink& link, const std::string&) {
+        ends.consume.emplace(link.from, link.to);
+    });
+    return ends;
+}
+
+/// Whether the ends are components at all; what they are not is said elsewhere.
+template <typename Fault> bool endsExist(const Validation& all, const Fault& fault) {
+    const auto known = [&](const std::string& id) {
+        return all.find<ProducerSpec>(id) != nullptr || all.find<ConsumerSpec>(id) != nullptr ||
+               all.find<ExchangeSpec>(id) != nullptr || all.find<QueueSpec>(id) != nullptr;
+    };
+    return known(fault.from) && known(fault.to);
+}
+
+template <typename Fault>
+void validateLink(const Validation& all, const LinkEnds& ends, const Fault& fault,
+                  const std::string& pointer) {
+    constexpr bool onlyPublish = std::is_same_v<Fault, LostConfirmsFault>;
+    constexpr bool onlyConsume = std::is_same_v<Fault, LostAcksFault>;
+    const std::pair<std::string_view, std::string_view> link(fault.from, fault.to);
+    const bool there = (!onlyConsume && ends.publish.contains(link)) ||
+                       (!onlyPublish && ends.consume.contains(link));
+    if (!there && endsExist(all, fault)) {
+        const std::string_view kind = onlyPublish   ? "publish"
+                                      : onlyConsume ? "consume"
+                                                    : "publish or consume";
+        all.add(pointer + "/to", fmt::format("there is no {} link from \"{}\" to \"{}\"", kind,
+                                             fault.from, fault.to));
+    }
+}
+
+template <typename Fault>
+void validateInstance(const Validation& all, const Fault& fault, const std::string& pointer) {
+    const auto* consumer = all.find<ConsumerSpec>(fault.target);
+    const bool known = consumer != nullptr || all.find<ProducerSpec>(fault.target) != nullptr;
+    const std::uint32_t instances = consumer == nullptr ? 1 : consumer->instances;
+    if (known && fault.instance && *fault.instance >= instances) {
+        all.add(pointer + "/instance", fmt::format("{} is out of range; allowed: 0 to {}",
+                                                   *fault.instance, instances - 1));
+    }
+}
+
+template <typename Fault>
+concept StrikesLink = requires(const Fault& fault) {
+    fault.from;
+};
+template <typename Fault>
+concept StrikesInstance = requires(const Fault& fault) {
+    fault.instance;
+};
+
+template <typename Fault>
+void validateFault(const Validation& all, const LinkEnds& ends, const Fault& fault,
+                   const std::string& pointer) {
+    if constexpr (StrikesLink<Fault>) {
+        validateLink(all, ends, fault, pointer);
+    } else if constexpr (StrikesInstance<Fault>) {
+        validateInstance(all, fault, pointer);
+    } else if constexpr (std::is_same_v<Fault, PoisonFault>) {
+        if (fault.key.empty() && fault.type.empty()) {
+            all.add(pointer, "needs a key, a type, or both");
+        }
+    } else if constexpr (std::is_same_v<Fault, BrokerRestartFault>) {
+        if (fault.target.empty() && all.brokers() > 1) {
+            all.add(pointer + "/target", fmt::format("is missing: there are {} brokers to choose "
+                                                     "from",
+                                                     all.brokers()));
+        }
+    }
+}
+
+void validateTiming(const Validation& all, const FaultTiming& when, const std::string& pointer) {
+    if (when.every && !when.duration) {
+        all.add(pointer + "/duration", "is missing: a fault that comes again must end");
+    } else if (when.every && *when.duration <= 0s) {
+        all.add(pointer + "/duration", "a fault that comes again must last longer than 0s");
+    }
+}
+
+} // namespace
+
+void validateFaults(const Validation& all) {
+    const LinkEnds ends = linkEnds(all);
+    const auto& faults = all.scenario().faults;
+    for (std::size_t i = 0; i < faults.size(); ++i) {
+        const std::string pointer = fmt::format("/faults/{}", i);
+        validateTiming(all, faults[i].when, pointer);
+        std::visit([&](const auto& fault) { validateFault(all, ends, fault, pointer); },
+                   faults[i].what);
+    }
+}
+
+} // namespace sim

@@ -1,0 +1,187 @@
+#include "sim/scenario/validation.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace sim {
+namespace {
+
+const std::string& nameOf(const std::string& name, const std::string& id) {
+    return name.empty() ? id : name;
+}
+
+bool isReserved(std::string_view name) { return name.starts_with("amq."); }
+
+/// The exchanges that every virtual host has from the start.
+std::optional<ExchangeType> predeclared(std::string_view name) {
+    if (name == "amq.direct") {
+        return ExchangeType::Direct;
+    }
+    if (name == "amq.fanout") {
+        return ExchangeType::Fanout;
+    }
+    if (name == "amq.topic") {
+        return ExchangeType::Topic;
+    }
+    return name == "amq.headers" || name == "amq.match" ? std::optional(ExchangeType::Headers)
+                                                        : std::nullopt;
+}
+
+void validateReserved(const Validation& all, const ExchangeSpec& exchange, const std::string& name,
+                      const std::string& pointer) {
+    const auto type = predeclared(name);
+    if (!type) {
+        return all.add(
+            pointer + "/name",
+            fmt::format("\"{}\": a broker refuses new names that begin with amq.; it has "
+                        "amq.direct, amq.fanout, amq.topic, amq.headers, amq.match",
+                        name));
+    }
+    if (exchange.type != *type) {
+        all.add(pointer + "/type", fmt::format("{} is a {} exchange", name, choiceName(*type)));
+    }
+    if (!exchange.durable) {
+        all.add(pointer + "/durable", name + " is durable");
+    }
+    if (exchange.internal) {
+        all.add(pointer + "/internal", name + " is not internal");
+    }
+    if (!exchange.alternateExchange.empty()) {
+        all.add(pointer + "/alternate_exchange",
+                name + " has no alternate exchange; by a policy it could have one, which is not "
+                       "simulated yet");
+    }
+}
+
+/// Names are unique among the exchanges of a broker, and among its queues.
+class Names {
+public:
+    void add(const Validation& all, const std::string& broker, const std::string& name,
+             const std::string& pointer) {
+        const auto [found, isNew] = m_first.emplace(std::pair(broker, name), pointer);
+        if (!isNew) {
+            all.add(pointer + "/name",
+                    fmt::format("\"{}\" is already the name of {}", name, found->second));
+        }
+    }
+
+private:
+    std::map<std::pair<std::string, std::string>, std::string> m_first;
+};
+
+/// A broker must be named where there are several.
+void validateBroker(const Validation& all, const std::string& broker, const std::string& pointer,
+                    std::size_t brokers) {
+    if (broker.empty() && brokers > 1) {
+        all.add(pointer + "/broker",
+                fmt::format("is missing: there are {} brokers to choose from", brokers));
+    }
+}
+
+/// The broker of an exchange or queue; nothing where it is not known.
+std::optional<std::string> brokerOf(const Validation& all, const std::string& id) {
+    if (const auto* exchange = all.find<ExchangeSpec>(id)) {
+        return exchange->broker;
+    }
+    if (const auto* queue = all.find<QueueSpec>(id)) {
+        return queue->broker;
+    }
+    return std::nullopt;
+}
+
+/// Both are of the same broker, where both are known. An empty name is the only broker.
+void validateSameBroker(const Validation& all, const std::string& one, const std::string& other,
+                        const std::string& pointer) {
+    const auto a = brokerOf(all, one);
+    const auto b = brokerOf(all, other);
+    if (a && b && *a != *b && !a->empty() && !b->empty()) {
+        all.add(pointer, fmt::format("\"{}\" is of another broker than \"{}\"", other, one));
+    }
+}
+
+void validateExchanges(const Validation& all) {
+    Names names;
+    const std::size_t brokers = all.brokers();
+    all.forEach<ExchangeSpec>([&](const ExchangeSpec& exchange, const std::string& id,
+                                  const std::string& pointer) {
+        const std::string& name = nameOf(exchange.name, id);
+        names.add(all, exchange.broker, name, pointer);
+        validateBroker(all, exchange.broker, pointer, brokers);
+        validateSameBroker(all, id, exchange.alternateExchange, pointer + "/alternate_exchange");
+        if (isReserved(name)) {
+            validateReserved(all, exchange, name, pointer);
+        }
+    });
+}
+
+void validateQueues(const Validation& all) {
+    Names names;
+    const std::size_t brokers = all.brokers();
+    all.forEach<QueueSpec>(
+        [&](const QueueSpec& queue, const std::string& id, const std::string& pointer) {
+            const std::string& name = nameOf(queue.name, id);
+            names.add(all, queue.broker, name, pointer);
+            validateBroker(all, queue.broker, pointer, brokers);
+            validateSameBroker(all, id, queue.deadLetterExchange.value_or(""),
+                               pointer + "/dead_letter_exchange");
+            if (isReserved(name)) {
+                all.add(pointer + "/name", fmt::format("\"{}\": a broker refuses queue names that "
+                                                       "begin with amq. (403 ACCESS_REFUSED)",
+                                                       name));
+            }
+            if (queue.deadLetterRoutingKey && !queue.deadLetterExchange) {
+                all.add(pointer + "/dead_letter_exchange",
+                        "is missing: a broker refuses dead_letter_routing_key without it (406 "
+                        "PRECONDITION_FAILED)");
+            }
+        });
+}
+
+/// The mode of a binding to a headers exchange is one of four texts.
+void validateMatch(const Validation& all, const BindingLink& binding, const std::string& pointer) {
+    constexpr std::array modes{"all", "any", "all-with-x", "any-with-x"};
+    const auto* exchange = all.find<ExchangeSpec>(binding.from);
+    if (exchange == nullptr || exchange->type != ExchangeType::Headers) {
+        return;
+    }
+    for (const auto& [name, value] : binding.arguments) {
+        const auto* text = std::get_if<std::string>(&value);
+        if (name == "x-match" &&
+            (text == nullptr || std::find(modes.begin(), modes.end(), *text) == modes.end())) {
+            all.add(pointer + "/arguments/x-match",
+                    "a broker refuses it; allowed: " + listOf(modes));
+        }
+    }
+}
+
+void validateBindings(const Validation& all) {
+    std::vector<std::pair<BindingLink, std::string>> known;
+    all.forEachLink<BindingLink>([&](const BindingLink& binding, const std::string& pointer) {
+        validateSameBroker(all, binding.from, binding.to, pointer + "/to");
+        validateMatch(all, binding, pointer);
+        known.emplace_back(binding, pointer);
+        std::sort(known.back().first.arguments.begin(), known.back().first.arguments.end());
+    });
+    const auto key = [](const auto& entry) {
+        const BindingLink& b = entry.first;
+        return std::tie(b.from, b.to, b.routingKey, b.arguments);
+    };
+    std::stable_sort(known.begin(), known.end(),
+                     [&](const auto& a, const auto& b) { return key(a) < key(b); });
+    for (std::size_t i = 1; i < known.size(); ++i) {
+        if (key(known[i]) == key(known[i - 1])) {
+            all.add(known[i].second, "is the same binding as " + known[i - 1].second +
+                                         "; a broker would keep one of them");
+        }
+    }
+}
+
+} // namespace
+
+void validateRabbitmq(const Validation& all) {
+    validateExchanges(all);
+    validateQueues(all);
+    validateBindings(all);
+}
+
+} // namespace sim
