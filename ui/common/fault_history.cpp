@@ -5,7 +5,7 @@
 namespace ui {
 
 bool FaultHistory::continues(const sim::TraceLog& log, sim::Instant upTo) const {
-    return m_read == 0 ||
+    return m_read <= log.firstKept() ||
            (log.size() >= m_read && log[m_read - 1] == m_last && m_last.at <= upTo);
 }
 
@@ -14,6 +14,7 @@ void FaultHistory::follow(const sim::TraceLog& log, sim::Instant upTo) {
         m_spans.clear();
         m_read = 0;
     }
+    m_read = std::max(m_read, log.firstKept());
     for (; m_read < log.size() && log[m_read].at <= upTo; ++m_read) {
         m_last = log[m_read];
         take(m_last);

@@ -76,11 +76,6 @@ void FaultPanel::setScenario(const sim::Scenario& scenario,
     showHistory();
 }
 
-void FaultPanel::setInterventions(const std::vector<sim::FaultSpec>& interventions) {
-    m_interventions = interventions;
-    showHistory();
-}
-
 void FaultPanel::chooseKind(int kind) {
     const auto place = static_cast<std::size_t>(kind);
     m_fault = m_choices.at(place);
@@ -155,6 +150,7 @@ QMenu* FaultPanel::menuOf(const std::vector<sim::FaultSpec>& faults, QWidget* pa
 }
 
 void FaultPanel::refresh(const sim::Frame& frame) {
+    m_interventions = frame.interventions;
     m_history.follow(frame.log, frame.at);
     showHistory();
 }

@@ -30,8 +30,6 @@ public:
 
     void setScenario(const sim::Scenario& scenario, std::shared_ptr<const sim::Catalogue> catalogue);
     void setFrame(const FramePtr& frame) { m_feed->take(frame); }
-    /// The faults injected into the run so far, in their order; they follow the scenario's own.
-    void setInterventions(const std::vector<sim::FaultSpec>& interventions);
 
     /// The faults that fit, ready to be injected, for a context menu. The caller owns the menu.
     QMenu* faultMenu(sim::ComponentId component, QWidget* parent);
@@ -68,7 +66,7 @@ private:
     sim::Scenario m_scenario;
     std::shared_ptr<const sim::Catalogue> m_catalogue;
     std::vector<sim::FaultSpec> m_choices; ///< one for each kind, as the user left it
-    std::vector<sim::FaultSpec> m_interventions;
+    std::vector<sim::FaultSpec> m_interventions; ///< of the newest frame; they follow the scenario's own
     sim::FaultSpec m_fault; ///< what the form edits
     FaultHistory m_history;
 };

@@ -1,7 +1,7 @@
 #include "ui/inspect/html.h"
 
-#include "sim/observe/describe.h"
 #include "ui/common/text.h"
+#include "ui/inspect/fact_text.h"
 
 namespace ui::html {
 
@@ -67,7 +67,7 @@ QString factRow(const sim::TraceRecord& record, const sim::Catalogue& catalogue,
         cells += QStringLiteral("<td style='padding-right:12px'>%1</td>").arg(message);
     }
     return QStringLiteral("<tr>%1<td>%2</td></tr>")
-        .arg(cells, escaped(sim::sentenceOf(record, catalogue)));
+        .arg(cells, factText(record, catalogue).toHtmlEscaped());
 }
 
 } // namespace ui::html

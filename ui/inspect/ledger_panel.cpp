@@ -43,18 +43,18 @@ private:
 
 std::vector<LedgerLine> linesOf(const sim::Frame& frame) {
     std::vector<LedgerLine> lines;
-    for (const sim::LedgerPage& page : frame.ledger) {
-        for (const sim::LedgerRow& row : page.rows) {
-            lines.push_back({page.consumer, row});
+    for (std::size_t consumer = 0; consumer < frame.ledger.size(); ++consumer) {
+        for (const sim::LedgerRow& row : frame.ledger[consumer]) {
+            lines.push_back({static_cast<sim::ComponentId>(consumer), row});
         }
     }
     return lines;
 }
 
 std::optional<sim::MessageId> lastEvent(const sim::TraceLog& log, const LedgerLine& line) {
-    const std::size_t size = log.size();
-    for (std::size_t back = 1; back <= std::min(size, lookedBackMax); ++back) {
-        const sim::TraceRecord& record = log[size - back];
+    const std::size_t kept = log.size() - log.firstKept();
+    for (std::size_t back = 1; back <= std::min(kept, lookedBackMax); ++back) {
+        const sim::TraceRecord& record = log[log.size() - back];
         if (record.key == line.row.key && record.component == line.consumer) {
             return record.message;
         }

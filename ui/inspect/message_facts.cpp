@@ -5,7 +5,7 @@
 namespace ui {
 
 bool MessageFacts::continues(const sim::TraceLog& log, sim::Instant upTo) const {
-    return m_read == 0 ||
+    return m_read <= log.firstKept() ||
            (log.size() >= m_read && log[m_read - 1] == m_last && m_last.at <= upTo);
 }
 
@@ -14,6 +14,7 @@ bool MessageFacts::follow(const sim::TraceLog& log, sim::Instant upTo, std::size
         m_records.clear();
         m_read = 0;
     }
+    m_read = std::max(m_read, log.firstKept());
     const std::size_t until = std::min(log.size(), m_read + records);
     for (; m_read < until && log[m_read].at <= upTo; ++m_read) {
         m_last = log[m_read];

@@ -49,8 +49,8 @@ void MessagePanel::refresh(const sim::Frame& frame) {
         return;
     }
     const bool all = m_facts->follow(frame.log, frame.at);
-    m_text->showHtml(messageHtml(*m_facts, findMessage(frame.view, m_facts->message()), m_scenario,
-                                 *m_catalogue, ui::palette(palette())));
+    m_text->showHtml(
+        messageHtml(*m_facts, frame, m_scenario, *m_catalogue, ui::palette(palette())));
     if (!all) {
         m_feed->again(); // the rest of the log comes a part at a time
     }

@@ -2,12 +2,14 @@
 
 #include "sim/observe/describe.h"
 #include "ui/common/text.h"
+#include "ui/inspect/fact_text.h"
 #include "ui/inspect/field_text.h"
 #include "ui/inspect/html.h"
 
 #include <QCoreApplication>
 #include <QStringList>
 
+#include <algorithm>
 #include <span>
 
 namespace ui {
@@ -82,6 +84,7 @@ public:
         }
     }
 
+    QString details(const sim::Details& details) const;
     QString envelope() const;
     QString headers() const;
     QString journey() const;
@@ -132,6 +135,14 @@ QString Writer::typeRows() const {
                       bytesText(m_type->size.mean()));
 }
 
+QString Writer::details(const sim::Details& details) const {
+    QString rows;
+    for (const auto& [name, value] : details) {
+        rows += html::row(qText(name), html::escaped(value), m_palette);
+    }
+    return html::table(rows);
+}
+
 QString Writer::envelope() const {
     const sim::TraceRecord& first = m_facts.records().front();
     QString rows = row("message", u'#' + QString::number(sim::index(first.message)));
@@ -150,7 +161,7 @@ QString Writer::envelope() const {
 QString Writer::deaths() const {
     QString rows;
     for (const Death& death : deathsOf(m_facts.records())) {
-        const QString reason = qText(std::string(sim::wordOf(death.reason)));
+        const QString reason = qText(sim::text(death.reason));
         rows += html::row(tr("x-death"),
                           tr("%1 from %2, count %3, first at %4")
                               .arg(reason.toHtmlEscaped(),
@@ -180,7 +191,7 @@ QString Writer::copy(const CopyFacts& copy, sim::Instant created) const {
                                "<td align='right' style='padding-right:10px'>%2</td><td>%3</td></tr>")
                     .arg(html::instantLink(record.at),
                          html::muted(u'+' + durationText(record.at - created), m_palette),
-                         html::escaped(sim::sentenceOf(record, m_catalogue)));
+                         factText(record, m_catalogue).toHtmlEscaped());
     }
     const QString title = copy.copy == 0 ? tr("The event") : tr("Copy %1").arg(copy.copy);
     const QString more = shown < copy.records.size()
@@ -214,7 +225,7 @@ std::optional<sim::MessageView> findMessage(const sim::View& view, sim::MessageI
     return std::nullopt;
 }
 
-QString messageHtml(const MessageFacts& facts, const std::optional<sim::MessageView>& seen,
+QString messageHtml(const MessageFacts& facts, const sim::Frame& frame,
                     const sim::Scenario& scenario, const sim::Catalogue& catalogue,
                     const Palette& palette) {
     if (facts.records().empty()) {
@@ -222,8 +233,11 @@ QString messageHtml(const MessageFacts& facts, const std::optional<sim::MessageV
             tr("The run knows nothing of this message at this instant. Go on, or look later."),
             palette));
     }
+    const auto seen = findMessage(frame.view, facts.message());
     const Writer writer(facts, seen, scenario, catalogue, palette);
-    return writer.envelope() + writer.headers() + writer.journey();
+    const sim::Details details = seen && frame.world ? frame.details(seen->slot) : sim::Details();
+    return (details.empty() ? writer.envelope() + writer.headers() : writer.details(details)) +
+           writer.journey();
 }
 
 } // namespace ui

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "sim/kernel/catalogue.h"
-#include "sim/run/view.h"
+#include "sim/run/live_run.h"
 #include "sim/scenario/scenario.h"
 #include "ui/common/palette.h"
 #include "ui/inspect/message_facts.h"
@@ -16,8 +16,9 @@ namespace ui {
 std::optional<sim::MessageView> findMessage(const sim::View& view, sim::MessageId message);
 
 /// The envelope of a message, its headers, and its journey so far, copy by copy, with links to its
-/// instants. `seen` is a copy of it that exists now, if one does.
-QString messageHtml(const MessageFacts& facts, const std::optional<sim::MessageView>& seen,
+/// instants. Of a message with no copy left the frame knows no envelope; then it is put together
+/// from the facts and the description of its type.
+QString messageHtml(const MessageFacts& facts, const sim::Frame& frame,
                     const sim::Scenario& scenario, const sim::Catalogue& catalogue,
                     const Palette& palette);
 

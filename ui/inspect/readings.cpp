@@ -222,7 +222,7 @@ void Readings::showReasons(const std::vector<sim::ReasonCount>& reasons) {
     begin(tr("By reason"));
     for (const sim::ReasonCount& each : reasons) {
         const QString name = QStringLiteral("%1, %2").arg(
-            qText(std::string(sim::wordOf(each.kind))), qText(std::string(sim::wordOf(each.reason))));
+            qText(sim::text(each.kind)), qText(sim::text(each.reason)));
         m_rows += html::row(name, countText(each.count), m_palette);
     }
 }

@@ -91,7 +91,7 @@ QTableView* TracePanel::makeTable() {
 void TracePanel::fillKinds() {
     m_kinds->addItem(tr("All facts"));
     for (int kind = 0; kind < sim::traceKinds; ++kind) {
-        m_kinds->addItem(qText(std::string(sim::wordOf(static_cast<sim::TraceKind>(kind)))));
+        m_kinds->addItem(qText(sim::text(static_cast<sim::TraceKind>(kind))));
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "sim/observe/describe.h"
 #include "ui/common/text.h"
+#include "ui/inspect/fact_text.h"
 
 #include <algorithm>
 
@@ -17,8 +18,13 @@ void TraceTableModel::setCatalogue(std::shared_ptr<const sim::Catalogue> catalog
 
 /// The first and the last record that both have tell whether it is the same run gone on.
 bool TraceTableModel::continues(const sim::TraceLog& log) const {
-    const std::size_t known = m_log.size();
-    return known == 0 || (log.size() >= known && log[0] == m_log[0] && log[known - 1] == m_log[known - 1]);
+    if (m_log.empty()) {
+        return log.firstKept() == m_log.firstKept();
+    }
+    const std::size_t first = m_log.firstKept();
+    const std::size_t newest = m_log.size() - 1;
+    return log.firstKept() == first && log.size() > newest && log[first] == m_log[first] &&
+           log[newest] == m_log[newest];
 }
 
 void TraceTableModel::setLog(const sim::TraceLog& log) {
@@ -28,10 +34,9 @@ void TraceTableModel::setLog(const sim::TraceLog& log) {
         restart();
         return;
     }
-    const std::size_t rows = std::min(m_log.size(), rowsMax);
-    if (m_filter.isEmpty() && rows > m_rows) {
-        beginInsertRows({}, int(m_rows), int(rows) - 1);
-        m_rows = rows;
+    if (m_filter.isEmpty() && kept() > m_rows) {
+        beginInsertRows({}, int(m_rows), int(kept()) - 1);
+        m_rows = kept();
         endInsertRows();
     }
 }
@@ -46,8 +51,8 @@ void TraceTableModel::setFilter(const TraceFilter& filter) {
 void TraceTableModel::restart() {
     beginResetModel();
     m_found.clear();
-    m_searched = 0;
-    m_rows = m_filter.isEmpty() ? std::min(m_log.size(), rowsMax) : 0;
+    m_searched = m_log.firstKept();
+    m_rows = m_filter.isEmpty() ? kept() : 0;
     endResetModel();
 }
 
@@ -56,10 +61,10 @@ void TraceTableModel::searchOn(std::size_t records) {
         return;
     }
     const std::size_t until = std::min(m_log.size(), m_searched + records);
-    std::vector<std::uint32_t> found;
+    std::vector<std::size_t> found;
     for (; m_searched < until; ++m_searched) {
         if (passes(m_log[m_searched])) {
-            found.push_back(static_cast<std::uint32_t>(m_searched));
+            found.push_back(m_searched);
         }
     }
     if (!found.empty()) {
@@ -88,7 +93,7 @@ bool TraceTableModel::hasText(const sim::TraceRecord& record) const {
 
 const sim::TraceRecord& TraceTableModel::record(int row) const {
     const auto place = static_cast<std::size_t>(row);
-    return m_log[m_filter.isEmpty() ? place : m_found.at(place)];
+    return m_log[m_filter.isEmpty() ? m_log.firstKept() + place : m_found.at(place)];
 }
 
 int TraceTableModel::rowAt(sim::Instant at) const {
@@ -106,13 +111,12 @@ int TraceTableModel::rowAt(sim::Instant at) const {
 }
 
 QString TraceTableModel::sentence(const sim::TraceRecord& record) const {
-    return m_catalogue ? qText(sim::sentenceOf(record, *m_catalogue)) : QString();
+    return m_catalogue ? deedText(record, *m_catalogue) : QString();
 }
 
 QString TraceTableModel::place(const sim::TraceRecord& record) const {
-    const std::size_t place = sim::index(record.component);
-    return m_catalogue && place < m_catalogue->components.size()
-               ? qText(m_catalogue->components[place])
+    return m_catalogue && record.component != sim::noComponent
+               ? qText(sim::componentText(record, *m_catalogue))
                : QString();
 }
 

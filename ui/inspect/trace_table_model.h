@@ -25,14 +25,13 @@ struct TraceFilter {
 /// The records of a run as a table, oldest first: instant, place, what happened, message, key.
 ///
 /// The log is shared, not copied. Without a filter a row is a position in the log. With one, the
-/// positions that pass are kept (4 bytes each) and are found a part at a time, so that the window
-/// stays alive: go on with searchOn() while searching() is true. It shows at most `rowsMax` rows.
+/// positions that pass are kept (8 bytes each) and are found a part at a time, so that the window
+/// stays alive: go on with searchOn() while searching() is true.
 class TraceTableModel : public QAbstractTableModel {
     Q_OBJECT
 
 public:
     enum Column { At, Where, What, Message, Key, columns };
-    static constexpr std::size_t rowsMax = 2'000'000'000;
 
     explicit TraceTableModel(QObject* parent = nullptr);
 
@@ -62,13 +61,14 @@ private:
     QString cell(const sim::TraceRecord& record, int column) const;
     QString place(const sim::TraceRecord& record) const;
     bool continues(const sim::TraceLog& log) const;
+    std::size_t kept() const { return m_log.size() - m_log.firstKept(); }
     void restart();
 
     sim::TraceLog m_log;
     std::shared_ptr<const sim::Catalogue> m_catalogue;
     TraceFilter m_filter;
-    std::vector<std::uint32_t> m_found; ///< with a filter: positions in the log, rising
-    std::size_t m_searched = 0;
+    std::vector<std::size_t> m_found; ///< with a filter: positions in the log, rising
+    std::size_t m_searched = 0;       ///< with a filter: the next position to look at
     std::size_t m_rows = 0;
 };
 

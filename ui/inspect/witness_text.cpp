@@ -1,6 +1,6 @@
 #include "ui/inspect/witness_text.h"
 
-#include "sim/observe/describe.h"
+#include "sim/observe/witness_stub.h"
 #include "ui/common/text.h"
 #include "ui/inspect/html.h"
 #include "ui/inspect/state_icon.h"

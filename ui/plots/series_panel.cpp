@@ -123,7 +123,6 @@ void SeriesPanel::changeEvent(QEvent* event) {
 void SeriesPanel::setScenario(const sim::Scenario& scenario,
                               std::shared_ptr<const sim::Catalogue> catalogue) {
     m_scenario = scenario;
-    m_interventions.clear();
     m_components->clear();
     m_components->addItem(tr("Whole run"));
     for (const std::string& name : catalogue->components) {
@@ -133,10 +132,6 @@ void SeriesPanel::setScenario(const sim::Scenario& scenario,
         plot->setContent({});
     }
     showWhole();
-}
-
-void SeriesPanel::setInterventions(const std::vector<sim::FaultSpec>& interventions) {
-    m_interventions = interventions;
 }
 
 void SeriesPanel::choose(std::optional<sim::ComponentId> component) {
@@ -182,7 +177,7 @@ void SeriesPanel::refresh(const sim::Frame& frame) {
     const auto component =
         chosen < 0 ? std::nullopt : std::optional(static_cast<sim::ComponentId>(chosen));
     auto contents = seriesContents(frame, m_scenario, component, ui::palette(palette()));
-    const auto bands = faultBands(m_faults, m_scenario, m_interventions, frame.at);
+    const auto bands = faultBands(m_faults, m_scenario, frame.interventions, frame.at);
     for (std::size_t i = 0; i < m_plots.size(); ++i) {
         contents[i].bands = bands;
         contents[i].ticks = violationTicks(frame);

@@ -31,8 +31,6 @@ public:
     void setScenario(const sim::Scenario& scenario, std::shared_ptr<const sim::Catalogue> catalogue);
     void setFrame(const FramePtr& frame) { m_feed->take(frame); }
     void setPlayhead(sim::Instant at);
-    /// The faults injected by hand, which follow the scenario's own: for the names of their bands.
-    void setInterventions(const std::vector<sim::FaultSpec>& interventions);
 
     /// Shows one component; none: the run as a whole.
     void choose(std::optional<sim::ComponentId> component);
@@ -67,7 +65,6 @@ private:
     QGridLayout* m_grid;
     std::array<Plot*, 4> m_plots;
     sim::Scenario m_scenario;
-    std::vector<sim::FaultSpec> m_interventions;
     FaultHistory m_faults;
     std::optional<TimeRange> m_zoom; ///< none: the whole run
     int m_columns = 0;

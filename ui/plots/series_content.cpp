@@ -1,0 +1,1 @@
+#include "ui/plots/series_content.h"
