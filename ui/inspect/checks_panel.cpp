@@ -92,9 +92,9 @@ QWidget* ChecksPanel::makeBody() {
     return body;
 }
 
-void ChecksPanel::setScenario(const sim::Scenario& scenario,
+void ChecksPanel::setScenario(const sim::Scenario& /*scenario*/,
                               std::shared_ptr<const sim::Catalogue> catalogue) {
-    m_scenario = scenario;
+    m_explained = {};
     m_catalogue = std::move(catalogue);
     m_model->setVerdicts({});
     refreshCount();
@@ -125,9 +125,15 @@ std::optional<sim::Verdict> ChecksPanel::current() const {
 void ChecksPanel::refreshDetail() {
     const auto verdict = current();
     const Palette& colours = ui::palette(palette());
-    const bool known = verdict && m_catalogue && m_feed->newest();
-    m_detail->showHtml(known ? witnessHtml(*verdict, *m_feed->newest(), m_scenario, *m_catalogue, colours)
-                             : noVerdictHtml(m_model->rowCount() > 0, colours));
+    if (!verdict || !m_catalogue || !m_feed->newest()) {
+        m_detail->showHtml(noVerdictHtml(m_model->rowCount() > 0, colours));
+        return;
+    }
+    if (verdict->check != m_explained.check || verdict->records != m_explained.records) {
+        m_explained = *verdict;
+        m_witness = witnessIn(m_feed->newest()->log, *verdict, *m_catalogue);
+    }
+    m_detail->showHtml(witnessHtml(*verdict, m_witness, *m_catalogue, colours));
 }
 
 void ChecksPanel::pick(const QModelIndex& index) {

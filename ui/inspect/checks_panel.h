@@ -54,7 +54,8 @@ private:
     QLabel* m_count = nullptr;
     QTreeView* m_list = nullptr;
     FactBrowser* m_detail = nullptr;
-    sim::Scenario m_scenario;
+    sim::Verdict m_explained; ///< the verdict that m_witness is of
+    sim::Witness m_witness;
     std::shared_ptr<const sim::Catalogue> m_catalogue;
 };
 

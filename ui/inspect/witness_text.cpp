@@ -1,6 +1,6 @@
 #include "ui/inspect/witness_text.h"
 
-#include "sim/observe/witness_stub.h"
+#include "sim/observe/explain.h"
 #include "ui/common/text.h"
 #include "ui/inspect/html.h"
 #include "ui/inspect/state_icon.h"
@@ -48,18 +48,33 @@ QString headline(const sim::Verdict& verdict, const Palette& palette) {
 
 } // namespace
 
-QString witnessHtml(const sim::Verdict& verdict, const sim::Frame& frame,
-                    const sim::Scenario& scenario, const sim::Catalogue& catalogue,
-                    const Palette& palette) {
+QString witnessHtml(const sim::Verdict& verdict, const sim::Witness& witness,
+                    const sim::Catalogue& catalogue, const Palette& palette) {
     QString text = headline(verdict, palette) + html::paragraph(html::escaped(verdict.summary));
-    if (!verdict.records.empty()) {
-        const sim::Witness witness = sim::witnessOf(verdict, frame.log, scenario, catalogue);
+    if (!witness.records.empty()) {
         text += html::paragraph(html::escaped(witness.text)) +
                 html::paragraph("<a href='witness:'>" + tr("Show it on the canvas") + "</a>") +
                 factTable(witness.records, catalogue, palette);
     }
     const QString shows = aboutShows(verdict);
     return shows.isEmpty() ? text : text + html::paragraph(html::muted(shows, palette));
+}
+
+sim::Witness witnessIn(const sim::TraceLog& log, const sim::Verdict& verdict,
+                       const sim::Catalogue& catalogue) {
+    if (verdict.records.empty()) {
+        return {};
+    }
+    std::vector<sim::TraceRecord> around;
+    for (const sim::TraceRecord& record : log) {
+        if (record.at > verdict.at) {
+            break;
+        }
+        if (sim::belongs(record, verdict)) {
+            around.push_back(record);
+        }
+    }
+    return sim::explain(verdict, around, catalogue);
 }
 
 QString noVerdictHtml(bool anyChecks, const Palette& palette) {
