@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/base/time.h"
+#include "sim/scenario/table.h"
 
 #include <array>
 #include <cstddef>
@@ -87,6 +88,7 @@ template <typename T> inline constexpr bool isOptional = false;
 template <typename T> inline constexpr bool isOptional<std::optional<T>> = true;
 template <typename T> inline constexpr bool isList = false;
 template <typename T> inline constexpr bool isList<std::vector<T>> = true;
+template <> inline constexpr bool isList<Table> = false; // one value, although a vector
 template <typename T> inline constexpr bool isVariant = false;
 template <typename... T> inline constexpr bool isVariant<std::variant<T...>> = true;
 template <typename T>

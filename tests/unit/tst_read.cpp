@@ -141,7 +141,8 @@ void TestRead::saysWhatIsWrong_data() {
         "/components/0/durable", "found \"yes\"; expected true or false");
     row("no id", only(R"({"kind": "consumer"})"), "/components/0/id", "is missing");
     row("empty id", only(R"({"id": "", "kind": "consumer"})"), "/components/0/id", "is empty");
-    row("no kind", only(R"({"id": "x"})"), "/components/0/kind", "is missing; allowed: \"producer\"");
+    row("no kind", only(R"({"id": "x"})"), "/components/0/kind",
+        "is missing; allowed: \"producer\"");
     row("unknown kind", only(R"({"id": "x", "kind": "producr"})"), "/components/0/kind",
         "did you mean \"producer\"?");
     row("kind of another type", only(R"({"id": "x", "kind": 5})"), "/components/0/kind", "found 5");
@@ -154,7 +155,8 @@ void TestRead::saysWhatIsWrong_data() {
         "/components/0/auto_delete", "not simulated yet");
     row("unknown choice", consumer(R"("ack_mode": "afterr")"), "/components/0/ack_mode",
         "allowed: \"after\", \"before\", \"auto\"; did you mean \"after\"?");
-    row("choice of another type", consumer(R"("ack_mode": 1)"), "/components/0/ack_mode", "found 1");
+    row("choice of another type", consumer(R"("ack_mode": 1)"), "/components/0/ack_mode",
+        "found 1");
     row("duration without unit", R"({"version": 1, "duration": "10"})", "/duration",
         "units ns, us, ms");
     row("duration as number", R"({"version": 1, "duration": 10})", "/duration",
@@ -173,8 +175,8 @@ void TestRead::saysWhatIsWrong_data() {
         "expected an object");
     row("unknown arrivals", producer(R"("arrivals": {"kind": "poison"})"),
         "/components/0/arrivals/kind", "did you mean \"poisson\"?");
-    row("probability above 1", consumer(R"("failure_rate": "170%")"),
-        "/components/0/failure_rate", "170% is out of range; allowed: 0% to 100%");
+    row("probability above 1", consumer(R"("failure_rate": "170%")"), "/components/0/failure_rate",
+        "170% is out of range; allowed: 0% to 100%");
     row("negative probability", consumer(R"("failure_rate": -0.5)"), "/components/0/failure_rate",
         "-50% is out of range");
     row("whole number with a point", consumer(R"("prefetch": 1.5)"), "/components/0/prefetch",
@@ -189,7 +191,8 @@ void TestRead::saysWhatIsWrong_data() {
         "0 is out of range; allowed: 1 to 10000");
     row("negative seed", R"({"version": 1, "seed": -1})", "/seed", "-1 is out of range");
     row("bytes with a fraction", only(R"({"id": "q", "kind": "rabbitmq.queue",
-        "max_length_bytes": "0.5B"})"), "/components/0/max_length_bytes", "whole number of bytes");
+        "max_length_bytes": "0.5B"})"),
+        "/components/0/max_length_bytes", "whole number of bytes");
     row("position of three", only(R"({"id": "c", "kind": "consumer", "position": [1, 2, 3]})"),
         "/components/0/position", "expected a list of two numbers");
     row("position far away", only(R"({"id": "c", "kind": "consumer", "position": [1, 1e9]})"),
@@ -226,8 +229,7 @@ void TestRead::saysWhatIsWrong_data() {
         "/components/0/service_time/parts", "sum above 0");
     row("empty mixture", consumer(R"("service_time": {"kind": "mixture", "parts": []})"),
         "/components/0/service_time/parts", "needs at least one");
-    row("mixture inside out",
-        consumer(R"("service_time": {"kind": "mixture", "parts": [{"of":
+    row("mixture inside out", consumer(R"("service_time": {"kind": "mixture", "parts": [{"of":
                     {"kind": "uniform", "min": "1s", "max": "1ms"}}]})"),
         "/components/0/service_time/parts/0/of/min", "is above max");
     row("samples missing", consumer(R"("service_time": {"kind": "empirical"})"),
@@ -238,12 +240,14 @@ void TestRead::saysWhatIsWrong_data() {
     row("file that is missing",
         consumer(R"("service_time": {"kind": "empirical", "file": "../no/such.csv"})"),
         "/components/0/service_time/file", "there is no such file");
-    row("link to nothing", shopWith(R"(, "faults": [{"kind": "loss", "from": "shp", "to": "events"}])"),
+    row("link to nothing",
+        shopWith(R"(, "faults": [{"kind": "loss", "from": "shp", "to": "events"}])"),
         "/faults/0/from", "did you mean \"shop\"?");
     row("link end missing", R"({"version": 1, "links": [{"kind": "publish", "to": "x"}]})",
         "/links/0/from", "is missing");
     row("long routing key",
-        shopWith(R"(, "checks": [], "faults": [{"kind": "poison", "target": "billing", "type": "evnt"}])"),
+        shopWith(
+            R"(, "checks": [], "faults": [{"kind": "poison", "target": "billing", "type": "evnt"}])"),
         "/faults/0/type", "no producer has an event type \"evnt\"; did you mean \"event\"?");
 }
 
@@ -293,10 +297,10 @@ void TestRead::saysEveryProblemAtOnce() {
         where << QString::fromStdString(problem.where);
     }
     where.sort();
-    QCOMPARE(where, QStringList({"/components/0/acks", "/components/0/instances",
-                                 "/components/0/prefetch", "/components/1/id",
-                                 "/components/1/max_priority", "/links/0/from", "/links/1",
-                                 "/seed"}));
+    QCOMPARE(where,
+             QStringList({"/components/0/acks", "/components/0/instances", "/components/0/prefetch",
+                          "/components/1/id", "/components/1/max_priority", "/links/0/from",
+                          "/links/1", "/seed"}));
 }
 
 void TestRead::saysNothingTwiceOfWhatItCouldNotRead() {
@@ -313,16 +317,25 @@ void TestRead::endsQuicklyOnHostileText_data() {
     QTest::addColumn<QString>("start");
     QTest::addColumn<QString>("repeated");
     QTest::addColumn<int>("times");
-    QTest::newRow("deep lists") << "" << "[" << 5'000'000;
-    QTest::newRow("deep objects") << "" << "{\"a\":" << 2'000'000;
+    QTest::newRow("deep lists") << ""
+                                << "[" << 5'000'000;
+    QTest::newRow("deep objects") << ""
+                                  << "{\"a\":" << 2'000'000;
     QTest::newRow("deep distributions") << R"({"version": 1, "components": [{"id": "c", "kind":
-        "consumer", "service_time": )" << R"({"kind": "mixture", "parts": [{"of": )" << 1'000'000;
-    QTest::newRow("many values") << "[1" << ",1" << 6'000'000;
-    QTest::newRow("one key again and again") << "{\"a\": 1" << ",\"a\": 1" << 1'000'000;
-    QTest::newRow("many bad entries") << R"({"version": 1, "links": [5)" << ",5" << 1'000'000;
-    QTest::newRow("many digits") << "[1" << "1" << 5'000'000;
-    QTest::newRow("long text") << "[\"" << "xy" << 5'000'000;
-    QTest::newRow("spaces") << "" << "    " << 5'000'000;
+        "consumer", "service_time": )"
+                                        << R"({"kind": "mixture", "parts": [{"of": )" << 1'000'000;
+    QTest::newRow("many values") << "[1"
+                                 << ",1" << 6'000'000;
+    QTest::newRow("one key again and again") << "{\"a\": 1"
+                                             << ",\"a\": 1" << 1'000'000;
+    QTest::newRow("many bad entries") << R"({"version": 1, "links": [5)"
+                                      << ",5" << 1'000'000;
+    QTest::newRow("many digits") << "[1"
+                                 << "1" << 5'000'000;
+    QTest::newRow("long text") << "[\""
+                               << "xy" << 5'000'000;
+    QTest::newRow("spaces") << ""
+                            << "    " << 5'000'000;
 }
 
 void TestRead::endsQuicklyOnHostileText() {
@@ -365,7 +378,8 @@ void TestRead::refusesAHugeFileAtOnce() {
 
 void TestRead::readsTheTimesOfACsvFile() {
     const QTemporaryDir folder;
-    write(folder.filePath("times.csv"), "seconds;note\r\n0.5;first\r\n\r\n# a comment\n\"1.25\";\n2");
+    write(folder.filePath("times.csv"),
+          "seconds;note\r\n0.5;first\r\n\r\n# a comment\n\"1.25\";\n2");
     const auto scenario =
         readScenario(producer(R"("arrivals": {"kind": "replay", "file": "times.csv"})"),
                      Folder{folder.path().toStdString()});
@@ -407,8 +421,9 @@ void TestRead::saysWhichLineOfACsvFileIsWrong() {
     QFETCH(QString, what);
     const QTemporaryDir folder;
     write(folder.filePath("t.csv"), csv.toStdString());
-    const auto scenario = readScenario(producer(R"("arrivals": {"kind": "replay", "file": "t.csv"})"),
-                                       Folder{folder.path().toStdString()});
+    const auto scenario =
+        readScenario(producer(R"("arrivals": {"kind": "replay", "file": "t.csv"})"),
+                     Folder{folder.path().toStdString()});
     QVERIFY(!scenario);
     QVERIFY2(says(scenario.error(), "/components/0/arrivals/file", what),
              qPrintable(listed(scenario.error())));
