@@ -12,7 +12,7 @@ TraceTableModel::TraceTableModel(QObject* parent) : QAbstractTableModel(parent) 
 
 void TraceTableModel::setCatalogue(std::shared_ptr<const sim::Catalogue> catalogue) {
     m_catalogue = std::move(catalogue);
-    m_log = {};
+    m_log = sim::TraceLog();
     restart();
 }
 
