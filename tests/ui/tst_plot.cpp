@@ -58,8 +58,8 @@ private slots:
     }
 
     void zoomKeepsTheInstantUnderTheCursor() {
-        const ui::TimeRange range = ui::zoomed({0, 10}, 4, 1);
-        QCOMPARE(range, (ui::TimeRange{0.8, 8.8}));
+        const ui::TimeRange range = ui::zoomed({0, 10}, 5, 1);
+        QCOMPARE(range, (ui::TimeRange{1, 9}));
         QCOMPARE(ui::within({-3, 2}, 10), (ui::TimeRange{0, 5}));
         QCOMPARE(ui::within({8, 30}, 10), (ui::TimeRange{0, 10}));
         QVERIFY(ui::within({5, 5}, 10).to > 5);

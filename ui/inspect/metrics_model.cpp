@@ -2,6 +2,7 @@
 
 #include "ui/common/text.h"
 
+#include <QLocale>
 #include <QTextStream>
 
 #include <algorithm>
@@ -55,7 +56,7 @@ QString MetricsModel::csv() const {
     out << "component,metric,value,unit\n";
     for (const sim::MetricRow& row : m_rows) {
         out << quoted(row.component) << ',' << quoted(row.name) << ','
-            << QString::number(row.value, 'g', 17) << ',' << quoted(row.unit) << '\n';
+            << QString::number(row.value, 'g', QLocale::FloatingPointShortest) << ',' << quoted(row.unit) << '\n';
     }
     return csv;
 }
