@@ -110,7 +110,8 @@ void validateConsumers(const Validation& all) {
 template <typename Link> void validateTwice(const Validation& all) {
     std::map<std::pair<std::string_view, std::string_view>, std::string> first;
     all.forEachLink<Link>([&](const Link& link, const std::string& pointer) {
-        const auto [found, isNew] = first.emplace(std::pair(link.from, link.to), pointer);
+        const std::pair<std::string_view, std::string_view> ends(link.from, link.to);
+        const auto [found, isNew] = first.emplace(ends, pointer);
         if (!isNew) {
             all.add(pointer, fmt::format("goes from \"{}\" to \"{}\" as {} does", link.from,
                                          link.to, found->second));
