@@ -89,6 +89,17 @@ void addLatencies(const Series& series, const PercentileName& percentile,
     }
 }
 
+std::vector<SeriesRecord> seriesOf(const Series& series, const Catalogue& catalogue) {
+    std::vector<SeriesRecord> records;
+    for (const CurveName& curve : curveNames) {
+        addCurves(series, curve, catalogue, records);
+    }
+    for (const PercentileName& percentile : percentileNames) {
+        addLatencies(series, percentile, catalogue, records);
+    }
+    return records;
+}
+
 } // namespace
 
 RunRecord recordRun(const Scenario& scenario, const std::vector<FaultSpec>& interventions,
@@ -108,11 +119,8 @@ RunRecord recordRun(const Scenario& scenario, const std::vector<FaultSpec>& inte
             verdictRecord(result.verdicts[i], result.witnesses[i], result.catalogue));
     }
     record.metrics = result.metrics.rows();
-    for (const CurveName& curve : curveNames) {
-        addCurves(result.series, curve, result.catalogue, record.series);
-    }
-    for (const PercentileName& percentile : percentileNames) {
-        addLatencies(result.series, percentile, result.catalogue, record.series);
+    if (result.series) {
+        record.series = seriesOf(*result.series, result.catalogue);
     }
     return record;
 }
