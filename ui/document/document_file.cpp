@@ -1,3 +1,4 @@
+#include "sim/scenario/csv.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/write.h"
 #include "ui/common/text.h"
@@ -12,6 +13,8 @@ namespace ui {
 
 namespace {
 
+std::filesystem::path pathOf(const QString& file) { return file.toStdU16String(); }
+
 std::string textOf(const QString& file) {
     QFile original(file);
     return original.open(QIODevice::ReadOnly) ? original.readAll().toStdString() : std::string();
@@ -24,8 +27,7 @@ sim::Problems problemWith(const QString& file, const QString& reason) {
 } // namespace
 
 sim::Problems Document::open(const QString& file) {
-    const std::filesystem::path path(file.toStdU16String());
-    sim::Result<sim::Scenario> scenario = sim::readScenarioFile(path);
+    sim::Result<sim::Scenario> scenario = sim::readScenarioFile(pathOf(file));
     if (!scenario) {
         return scenario.error();
     }
@@ -35,7 +37,9 @@ sim::Problems Document::open(const QString& file) {
 
 sim::Problems Document::save(const QString& file) {
     const std::string original = textOf(m_file.isEmpty() ? file : m_file);
-    const QByteArray text = QByteArray::fromStdString(sim::rewriteScenario(original, m_scenario));
+    const sim::Folder folder{pathOf(file).parent_path()};
+    const QByteArray text =
+        QByteArray::fromStdString(sim::rewriteScenario(original, m_scenario, folder));
     QSaveFile target(file);
     if (!target.open(QIODevice::WriteOnly) || target.write(text) != text.size() ||
         !target.commit()) {
