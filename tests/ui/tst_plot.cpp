@@ -17,7 +17,7 @@ ui::PlotLine depth() {
 }
 
 std::unique_ptr<ui::Plot> shownPlot() {
-    auto plot = std::make_unique<ui::Plot>("Depth", plain, "Nothing yet.");
+    auto plot = std::make_unique<ui::Plot>("Depth", plain, 1, "Nothing yet.");
     plot->resize(600, 200);
     ui::PlotContent content;
     content.lines = {depth()};

@@ -107,9 +107,13 @@ void ComponentPanel::chooseNothing() { chooseThat({}); }
 
 void ComponentPanel::chooseThat(Chosen chosen) {
     if (chosen != m_chosen) {
+        const bool first = component() == nullptr;
         m_chosen = chosen;
         m_form->clear();
         showChosen();
+        if (first && component() != nullptr) {
+            m_tabs->setCurrentWidget(m_state);
+        }
         m_feed->again();
     }
 }

@@ -31,8 +31,8 @@ Contract contractOf(const sim::ProducerSpec& /*spec*/) {
 Contract contractOf(const sim::ConsumerSpec& /*spec*/) {
     return {{tr("Each instance has a channel and a prefetch of its own; what they apply to is one "
                 "database."),
-             tr("With ack mode `after`, a crash between effect and ack repeats the effect; with "
-                "`before`, a crash loses it; with `auto` the broker forgets as it sends."),
+             tr("With ack mode after, a crash between effect and ack repeats the effect; with "
+                "before, a crash loses it; with auto the broker forgets as it sends."),
              tr("Idempotency forgets by age and by number, as a real store does.")},
             {tr("Consumer priorities and the consumer timeout."),
              tr("The time that the database itself takes.")},

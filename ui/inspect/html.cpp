@@ -31,7 +31,7 @@ QString row(const QString& name, const QString& valueHtml, const Palette& palett
 }
 
 QString instantLink(sim::Instant at) {
-    return QStringLiteral("<a href='at:%1'>%2</a>")
+    return QStringLiteral("<nobr><a href='at:%1'>%2</a></nobr>")
         .arg(at.time_since_epoch().count())
         .arg(exactInstantText(at));
 }

@@ -74,7 +74,11 @@ sim::Witness witnessIn(const sim::TraceLog& log, const sim::Verdict& verdict,
             around.push_back(record);
         }
     }
-    return sim::explain(verdict, around, catalogue);
+    sim::Witness witness = sim::explain(verdict, around, catalogue);
+    if (witness.records.empty()) {
+        witness.records = verdict.records; // the log no longer reaches back to the causes
+    }
+    return witness;
 }
 
 QString noVerdictHtml(bool anyChecks, const Palette& palette) {

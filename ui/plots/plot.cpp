@@ -174,7 +174,7 @@ void Plot::Chart::makeBand(const PlotBand& band) {
     auto* name = new QCPItemText(m_widget);
     name->setLayer(QStringLiteral("grid"));
     name->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
-    name->setPadding(QMargins(4, 2, 0, 0));
+    name->setPadding(QMargins(4, 9, 0, 0)); // below the marks of violations
     name->setText(band.text);
     place(*name->position, QCPItemPosition::ptAxisRectRatio, band.from, 0);
     m_bands.push_back(name);
@@ -250,7 +250,7 @@ void Plot::Chart::setSelection(std::optional<TimeRange> range) {
 
 void Plot::Chart::setTimeRange(TimeRange range, double highest) {
     m_widget->xAxis->setRange(range.from, range.to);
-    m_widget->yAxis->setRange(0, highest > 0 ? highest * 1.12 : 1);
+    m_widget->yAxis->setRange(0, highest * 1.12);
 }
 
 void Plot::Chart::dress(const Palette& colours, const QFont& font) {
@@ -300,8 +300,9 @@ void Plot::Chart::paint(QPaintDevice& device, const QString& title, QSize size) 
     m_widget->toPainter(&painter, size.width(), size.height() - int(headingHeight));
 }
 
-Plot::Plot(const QString& title, ValueText valueText, const QString& emptyText, QWidget* parent)
-    : QWidget(parent), m_title(title), m_valueText(valueText),
+Plot::Plot(const QString& title, ValueText valueText, double least, const QString& emptyText,
+           QWidget* parent)
+    : QWidget(parent), m_title(title), m_valueText(valueText), m_least(least),
       m_chart(std::make_unique<Chart>(this, valueText)), m_stack(new QStackedLayout),
       m_empty(new QLabel(emptyText, this)) {
     auto* column = new QVBoxLayout(this);
@@ -367,7 +368,8 @@ void Plot::setCursor(std::optional<double> seconds) {
 
 void Plot::setTimeRange(TimeRange range) {
     m_range = range;
-    m_chart->setTimeRange(range, highestValue(m_content, range.from, range.to));
+    m_chart->setTimeRange(range,
+                          std::max(m_least, highestValue(m_content, range.from, range.to)));
     m_chart->replot();
 }
 

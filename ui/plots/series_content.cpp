@@ -9,6 +9,7 @@
 #include <chrono>
 #include <functional>
 #include <limits>
+#include <numeric>
 #include <set>
 
 namespace ui {
@@ -41,7 +42,8 @@ public:
 
 private:
     std::vector<sim::ComponentId> having(Curve curve, std::optional<sim::ComponentId> only) const;
-    PlotLine line(const QString& name, const QColor& colour, const std::vector<double>& values) const;
+    PlotLine line(Curve curve, const QString& name, const QColor& colour,
+                  const std::vector<double>& each) const;
     PlotLine sum(Curve curve, const QString& name, const QColor& colour) const;
     void addOne(PlotContent& content, Curve curve, sim::ComponentId component, const QString& name,
                 const QColor& colour) const;
@@ -71,11 +73,29 @@ std::vector<sim::ComponentId> Lines::having(Curve curve, std::optional<sim::Comp
     return found;
 }
 
-/// Each value holds for its interval.
-PlotLine Lines::line(const QString& name, const QColor& colour,
-                     const std::vector<double>& values) const {
+bool isRate(Curve curve) {
+    return curve == Curve::Produced || curve == Curve::Published || curve == Curve::Applied;
+}
+
+/// The mean of each `window` values that follow each other; what is left over at the end is not
+/// shown yet. A rate over a single short interval is all steps.
+std::vector<double> means(const std::vector<double>& values, std::size_t window) {
+    std::vector<double> means;
+    for (std::size_t i = 0; i + window <= values.size(); i += window) {
+        const auto from = values.begin() + static_cast<std::ptrdiff_t>(i);
+        const double sum = std::accumulate(from, from + static_cast<std::ptrdiff_t>(window), 0.0);
+        means.push_back(sum / static_cast<double>(window));
+    }
+    return means;
+}
+
+/// Each value holds for its interval, or for its window of intervals where it is a rate.
+PlotLine Lines::line(Curve curve, const QString& name, const QColor& colour,
+                     const std::vector<double>& each) const {
+    const std::size_t window = isRate(curve) ? sim::Series::windowIntervals : 1;
+    const std::vector<double> values = means(each, window);
     PlotLine line{name, colour, true, {}, values};
-    const double interval = secondsOf(m_series.interval());
+    const double interval = secondsOf(m_series.interval()) * static_cast<double>(window);
     for (std::size_t i = 0; i < values.size(); ++i) {
         line.times.push_back(interval * static_cast<double>(i));
     }
@@ -95,13 +115,13 @@ PlotLine Lines::sum(Curve curve, const QString& name, const QColor& colour) cons
             std::ranges::transform(total, values, total.begin(), std::plus<>{});
         }
     }
-    return line(name, colour, total);
+    return line(curve, name, colour, total);
 }
 
 void Lines::addOne(PlotContent& content, Curve curve, sim::ComponentId component,
                    const QString& name, const QColor& colour) const {
     if (m_series.has(curve, component)) {
-        content.lines.push_back(line(name, colour, m_series.values(curve, component)));
+        content.lines.push_back(line(curve, name, colour, m_series.values(curve, component)));
     }
 }
 
