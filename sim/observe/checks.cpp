@@ -119,6 +119,7 @@ std::string Checks::idOf(const CheckSpec& spec) {
                           [](const ConvergenceCheck&) { return "I5"; },
                           [](const ConservationCheck&) { return "I6"; },
                           [](const DepthBoundCheck&) { return "I7"; },
+                          [](const LagBoundCheck&) { return "I7"; },
                           [](const auto&) { return ""; },
                       },
                       spec.what);

@@ -5,12 +5,13 @@
 #include "sim/observe/checks.h"
 #include "sim/observe/metrics.h"
 
+#include <queue>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <ctime>
 #include <functional>
-#include <queue>
 
 using namespace sim;
 

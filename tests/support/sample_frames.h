@@ -103,9 +103,8 @@ inline sim::ComponentView viewOf(const sim::ComponentSpec& spec, sim::Instant at
     if (std::holds_alternative<sim::ProducerSpec>(spec)) {
         return sim::ProducerView{.produced = 4210, .unconfirmed = 3};
     }
-    return std::holds_alternative<sim::BrokerSpec>(spec)
-               ? sim::ComponentView{sim::BrokerView{}}
-               : sim::ComponentView{sim::ExchangeView{}};
+    return std::holds_alternative<sim::BrokerSpec>(spec) ? sim::ComponentView{sim::BrokerView{}}
+                                                         : sim::ComponentView{sim::ExchangeView{}};
 }
 
 /// A frame at `at` with `flights` messages spread over the links that take time.

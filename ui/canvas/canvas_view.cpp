@@ -45,7 +45,7 @@ CanvasView::CanvasView(Document& document, QWidget* parent)
     documentChanged();
 }
 
-void CanvasView::show(const std::shared_ptr<const sim::Frame>& frame) {
+void CanvasView::setFrame(const std::shared_ptr<const sim::Frame>& frame) {
     m_content.frame = frame;
     refresh();
 }
@@ -69,6 +69,11 @@ void CanvasView::fit() {
     m_viewport.fit(m_content.layout.bounds, size());
     m_fitted = true;
     viewportMoved();
+}
+
+void CanvasView::arrange() {
+    m_document.edit(tr("Arrange"), [](sim::Scenario& scenario) { scenario = arranged(scenario); });
+    fit();
 }
 
 void CanvasView::zoomIn() {
@@ -98,7 +103,13 @@ void CanvasView::documentReplaced() {
 }
 
 void CanvasView::documentChanged() {
-    m_content.scenario = m_document.scenario();
+    const sim::Scenario& scenario = m_document.scenario();
+    if (scenario.components.size() != m_content.scenario.components.size() ||
+        scenario.links.size() != m_content.scenario.links.size()) {
+        m_content.frame.reset(); // its ids mean other things now; the next run brings a new one
+        m_content.tally = {};
+    }
+    m_content.scenario = scenario;
     m_content.layout = layoutOf(m_content.scenario);
     m_painter.invalidate();
     if (m_fitted && !m_drag.has_value()) {

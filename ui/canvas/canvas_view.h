@@ -36,7 +36,7 @@ public:
 
 public slots:
     /// Shows a frame of a run of this document; null: no run.
-    void show(const std::shared_ptr<const sim::Frame>& frame);
+    void setFrame(const std::shared_ptr<const sim::Frame>& frame);
     /// For how long in simulated time quick passages and effects stay to be seen.
     void setFade(sim::Duration fade) { m_fade = fade; }
     /// The run's faults: the scenario's, then the interventions.
@@ -45,6 +45,8 @@ public slots:
     void selectMessage(sim::MessageId message) { select(message); }
     void selectComponent(sim::ComponentId component) { select(component); }
     void fit();
+    /// Puts the cards into layers along the links: one undo step.
+    void arrange();
     void zoomIn();
     void zoomOut();
     void centreOn(QPointF canvas);

@@ -94,7 +94,7 @@ Target onHeap(const CanvasContent& content, QPointF point) {
             return HeapTarget{content.picture.heaps[i].place};
         }
     }
-    return {};
+    return std::monostate();
 }
 
 Target onLink(const CanvasContent& content, QPointF point, double slack) {
@@ -103,7 +103,7 @@ Target onLink(const CanvasContent& content, QPointF point, double slack) {
             return route.link;
         }
     }
-    return {};
+    return std::monostate();
 }
 
 } // namespace

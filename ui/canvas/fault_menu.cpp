@@ -76,8 +76,11 @@ struct LinkFaults {
 };
 
 QString linkTitle(const sim::LinkSpec& spec) {
-    return std::visit([](const auto& link) { return qText(link.from) + u" → " + qText(link.to); },
-                      spec);
+    return std::visit(
+        [](const auto& link) {
+            return QStringLiteral("%1 → %2").arg(qText(link.from), qText(link.to));
+        },
+        spec);
 }
 
 FaultMenu* emptyAsNull(FaultMenu* menu) {

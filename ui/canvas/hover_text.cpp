@@ -4,6 +4,8 @@
 #include "ui/common/component_text.h"
 #include "ui/common/text.h"
 
+#include <QObject>
+
 #include <algorithm>
 
 namespace ui {
@@ -57,8 +59,9 @@ struct HoverText {
 
     QString operator()(sim::LinkId link) const {
         const Route& route = content.layout.routes[index(link)];
-        const QString ends = qText(content.scenario.components[index(route.from)].id) + u" → " +
-                             qText(content.scenario.components[index(route.to)].id);
+        const QString ends =
+            QStringLiteral("%1 → %2").arg(qText(content.scenario.components[index(route.from)].id),
+                                          qText(content.scenario.components[index(route.to)].id));
         const QString latency = std::visit([](const auto& spec) { return latencyText(spec); },
                                            content.scenario.links[index(link)]);
         return lines({ends, route.label, latency, faultsOn(content, route)});

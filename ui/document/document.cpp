@@ -2,9 +2,7 @@
 
 #include "ui/common/text.h"
 
-#include <QFile>
 #include <QFileInfo>
-#include <QSaveFile>
 #include <QUndoCommand>
 
 namespace ui {

@@ -15,7 +15,8 @@ public:
     FrameSource& operator=(const FrameSource&) = delete;
     virtual ~FrameSource() = default;
 
-    /// Asks for the frame of an instant; the newest request wins.
+    /// Asks for the frame of an instant; the newest request wins. On a long way there frames come
+    /// in between, with Frame::advancing.
     virtual void request(sim::Instant playhead) = 0;
     /// Asks for the frame one event further.
     virtual void stepEvent() = 0;
@@ -23,10 +24,11 @@ public:
     virtual void inject(const sim::FaultSpec& fault) = 0;
     /// The newest finished frame; null before the first one.
     virtual std::shared_ptr<const sim::Frame> frame() = 0;
-    /// The run's faults: the scenario's, then the interventions.
-    virtual std::vector<sim::FaultSpec> faults() const = 0;
-    virtual std::vector<sim::FaultSpec> interventions() const = 0;
+    /// The faults that the scenario itself says.
+    virtual const std::vector<sim::FaultSpec>& plannedFaults() const = 0;
     virtual sim::Duration duration() const = 0;
+    /// What the ids in its frames stand for.
+    virtual std::shared_ptr<const sim::Catalogue> catalogue() const = 0;
 };
 
 } // namespace ui

@@ -163,17 +163,14 @@ private:
     /// Streaks and pulses from the newest facts, the newest first.
     void addPassages() {
         const sim::TraceLog& log = m_frame.log;
-        std::size_t looked = 0;
-        for (std::size_t i = log.size(); i > 0 && looked < passagesMax; --i) {
+        const std::size_t newest = log.lowerBound(m_playhead + sim::Duration{1});
+        const std::size_t oldest = std::max(newest, passagesMax) - passagesMax;
+        for (std::size_t i = newest; i > std::max(oldest, log.firstKept()); --i) {
             const sim::TraceRecord& record = log[i - 1];
-            if (record.at > m_playhead) {
-                continue;
-            }
             const double age = shareOf(m_playhead - record.at, m_fade);
             if (age >= 1) {
                 return;
             }
-            ++looked;
             addPassage(record, age);
         }
     }

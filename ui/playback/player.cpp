@@ -9,9 +9,8 @@ namespace ui {
 namespace {
 
 constexpr int tickMs = 16;
-constexpr std::int64_t lagMaxNs = 100'000'000;    // a window that slept does not leap
-constexpr double fadeOnScreen = 0.3e9;            // nanoseconds on the wall
-constexpr std::int64_t strideGoalNs = 14'000'000; // wall time of one stride at full speed
+constexpr qint64 lagMaxNs = 100'000'000; // a window that slept does not leap
+constexpr double fadeOnScreen = 0.3e9;   // nanoseconds on the wall
 
 sim::Duration scaled(double nanoseconds) {
     return sim::Distribution::wholeDuration(std::max(nanoseconds, 1.0));
@@ -43,11 +42,17 @@ void Player::open(std::unique_ptr<FrameSource> source, sim::Instant at) {
 }
 
 std::vector<sim::FaultSpec> Player::faults() const {
-    return m_source ? m_source->faults() : std::vector<sim::FaultSpec>();
+    if (m_source == nullptr) {
+        return {};
+    }
+    std::vector<sim::FaultSpec> all = m_source->plannedFaults();
+    const std::vector<sim::FaultSpec> made = interventions();
+    all.insert(all.end(), made.begin(), made.end());
+    return all;
 }
 
 std::vector<sim::FaultSpec> Player::interventions() const {
-    return m_source ? m_source->interventions() : std::vector<sim::FaultSpec>();
+    return m_frame ? m_frame->interventions : std::vector<sim::FaultSpec>();
 }
 
 sim::Duration Player::fade() const {
@@ -69,6 +74,9 @@ void Player::play() {
 void Player::pause() {
     m_until.reset();
     setPlaying(false);
+    if (m_waiting && m_frame && m_frame->advancing) {
+        request(m_frame->at); // a long way was begun: stay where it is now
+    }
 }
 
 void Player::toggle() { m_playing ? pause() : play(); }
@@ -85,12 +93,10 @@ void Player::stepBack() {
     if (!m_frame) {
         return;
     }
-    std::size_t at = m_frame->log.size();
-    while (at > 0 && m_frame->log[at - 1].at >= m_frame->at) {
-        --at;
-    }
+    const sim::TraceLog& log = m_frame->log;
+    const std::size_t here = log.lowerBound(m_frame->at);
     pause();
-    seek(at > 0 ? m_frame->log[at - 1].at : sim::start);
+    seek(here > log.firstKept() ? log[here - 1].at : sim::start);
 }
 
 void Player::seek(sim::Instant at) {
@@ -123,7 +129,6 @@ void Player::inject(const sim::FaultSpec& fault) {
     if (m_source != nullptr) {
         m_source->inject(fault);
         m_waiting = true;
-        emit faultsChanged();
     }
 }
 
@@ -139,31 +144,26 @@ void Player::takeFrame() {
     if (!frame || (m_frame && frame->number == m_frame->number)) {
         return;
     }
+    const bool intervened = interventions() != frame->interventions;
     m_frame = std::move(frame);
-    m_waiting = false;
+    m_waiting = m_frame->advancing;
+    if (intervened) {
+        emit faultsChanged();
+    }
     emit framed(m_frame);
-    const sim::Instant stop = m_until.value_or(m_frame->end);
-    if (m_playing && m_frame->at >= std::min(stop, m_frame->end)) {
+    if (m_playing && m_frame->at >= std::min(m_until.value_or(m_frame->end), m_frame->end)) {
         pause();
     }
 }
 
+/// Asks for the next frame: where the wall clock says, or as far as the run goes.
 void Player::advance() {
     const sim::Instant stop = m_until.value_or(sim::start + duration());
-    request(std::min(playhead() + stride(), stop));
-}
-
-/// How far to go with the next frame. At full speed: about as far as the engine gets in one tick.
-sim::Duration Player::stride() {
-    const std::int64_t wall = std::min(m_sinceAdvance.nsecsElapsed(), lagMaxNs);
+    const qint64 wall = std::min(m_sinceAdvance.nsecsElapsed(), lagMaxNs);
     m_sinceAdvance.restart();
-    if (m_speed <= speedMax && !m_until.has_value()) {
-        return scaled(static_cast<double>(wall) * m_speed);
-    }
-    const bool quick = wall <= strideGoalNs + tickMs * 1'000'000;
-    m_fastStride = quick ? std::min(m_fastStride * 3 / 2, sim::durationMax / 1000)
-                         : std::max(m_fastStride / 2, sim::Duration{1'000'000});
-    return m_fastStride;
+    const bool unlimited = m_speed > speedMax || m_until.has_value();
+    const sim::Duration step = scaled(static_cast<double>(wall) * m_speed);
+    request(unlimited ? stop : std::min(playhead() + step, stop));
 }
 
 void Player::request(sim::Instant at) {

@@ -29,8 +29,14 @@ public:
     sim::Instant playhead() const { return m_frame ? m_frame->at : sim::start; }
     sim::Duration duration() const { return m_source ? m_source->duration() : sim::Duration(); }
     std::shared_ptr<const sim::Frame> frame() const { return m_frame; }
+    /// The scenario's faults, then the interventions: the positions that frames name.
     std::vector<sim::FaultSpec> faults() const;
+    /// Made by hand so far.
     std::vector<sim::FaultSpec> interventions() const;
+    /// What the ids in frames stand for; null: no run.
+    std::shared_ptr<const sim::Catalogue> catalogue() const {
+        return m_source ? m_source->catalogue() : nullptr;
+    }
     /// Simulated time for which something quick stays to be seen at this speed.
     sim::Duration fade() const;
     /// Whether a frame was asked for and has not come.
@@ -66,7 +72,6 @@ private:
     void takeFrame();
     void advance();
     void request(sim::Instant at);
-    sim::Duration stride();
 
     std::unique_ptr<FrameSource> m_source;
     std::shared_ptr<const sim::Frame> m_frame;
@@ -75,7 +80,6 @@ private:
     bool m_playing = false;
     bool m_waiting = false;
     double m_speed = 1;
-    sim::Duration m_fastStride = std::chrono::milliseconds{10}; ///< adapts to the engine
     std::optional<sim::Instant> m_until;
 };
 

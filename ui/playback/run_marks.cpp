@@ -33,21 +33,13 @@ void RunMarks::begin(sim::Instant end, const std::vector<sim::FaultSpec>& faults
 }
 
 void RunMarks::follow(const sim::TraceLog& log) {
-    for (; m_read < log.size(); ++m_read) {
+    for (m_read = std::max(m_read, log.firstKept()); m_read < log.size(); ++m_read) {
         take(log[m_read]);
     }
 }
 
-void RunMarks::branch(sim::Instant at, const std::vector<sim::FaultSpec>& faults) {
-    m_planned = planned(m_end, faults);
-    if (at >= m_reached) {
-        return;
-    }
-    // The past is counted again from its log: bins and positions of records do not line up.
-    m_read = 0;
-    m_reached = sim::start;
-    m_density.assign(bins, 0);
-    m_seen.clear();
+void RunMarks::branch(const std::vector<sim::FaultSpec>& faults) {
+    begin(m_end, faults); // the past is counted again: records after the branch are others now
 }
 
 std::vector<FaultBand> RunMarks::bands() const {
@@ -68,7 +60,6 @@ std::size_t RunMarks::binOf(sim::Instant at) const {
 }
 
 void RunMarks::take(const sim::TraceRecord& record) {
-    m_reached = std::max(m_reached, record.at);
     ++m_density[binOf(record.at)];
     if (record.kind == sim::TraceKind::FaultBegan) {
         m_seen.push_back({record.at, m_end, record.copy});

@@ -27,8 +27,8 @@ public:
     /// Takes in what is new in the log.
     void follow(const sim::TraceLog& log);
 
-    /// Forgets what came after `at`: the run takes another course from there.
-    void branch(sim::Instant at, const std::vector<sim::FaultSpec>& faults);
+    /// The run takes another course: its log is counted anew.
+    void branch(const std::vector<sim::FaultSpec>& faults);
 
     /// Facts in each equal part of the run.
     const std::vector<std::uint32_t>& density() const { return m_density; }
@@ -42,7 +42,6 @@ private:
 
     sim::Instant m_end{};
     std::size_t m_read = 0;
-    sim::Instant m_reached{};
     std::vector<std::uint32_t> m_density = std::vector<std::uint32_t>(bins);
     std::vector<FaultBand> m_planned;
     std::vector<FaultBand> m_seen;

@@ -1,5 +1,7 @@
 #include "ui/playback/tally.h"
 
+#include <algorithm>
+
 namespace ui {
 
 namespace {
@@ -39,16 +41,12 @@ std::optional<HeapPlace> heapOf(const sim::TraceRecord& record) {
 }
 
 void Tally::follow(const sim::TraceLog& log, sim::Instant upTo) {
-    if (log.size() < m_read || (m_read > 0 && upTo < m_last)) {
+    const std::size_t until = log.lowerBound(upTo + sim::Duration{1});
+    if (until < m_read) {
         *this = Tally();
     }
-    for (; m_read < log.size(); ++m_read) {
-        const sim::TraceRecord& record = log[m_read];
-        if (record.at > upTo) {
-            return;
-        }
-        m_last = record.at;
-        take(record);
+    for (m_read = std::max(m_read, log.firstKept()); m_read < until; ++m_read) {
+        take(log[m_read]);
     }
 }
 

@@ -41,7 +41,7 @@ struct Routing {
 class Tally {
 public:
     /// Takes in every record of the log at or before `upTo`. Costs only what is new; going back
-    /// costs the whole log once.
+    /// costs the log up to there once. What the log no longer keeps is not counted.
     void follow(const sim::TraceLog& log, sim::Instant upTo);
 
     const std::map<HeapPlace, std::uint64_t>& heaps() const { return m_heaps; }
@@ -62,7 +62,6 @@ private:
     void takeApplied(const sim::TraceRecord& record);
 
     std::size_t m_read = 0; ///< records of the log taken in
-    sim::Instant m_last{};  ///< of the newest of them
     std::map<HeapPlace, std::uint64_t> m_heaps;
     std::map<sim::ComponentId, Routing> m_routing;
     std::map<std::pair<sim::ComponentId, sim::KeyId>, Newest> m_newest;

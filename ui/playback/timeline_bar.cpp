@@ -65,12 +65,12 @@ void TimelineBar::begin(sim::Duration end, const std::vector<sim::FaultSpec>& fa
 }
 
 void TimelineBar::branch(const std::vector<sim::FaultSpec>& faults) {
-    m_marks.branch(m_playhead, faults);
+    m_marks.branch(faults);
     m_faults = faults;
     update();
 }
 
-void TimelineBar::show(const std::shared_ptr<const sim::Frame>& frame) {
+void TimelineBar::setFrame(const std::shared_ptr<const sim::Frame>& frame) {
     if (frame) {
         m_playhead = frame->at;
         m_marks.follow(frame->log);

@@ -28,7 +28,7 @@ public slots:
     void begin(sim::Duration end, const std::vector<sim::FaultSpec>& faults);
     /// The run takes another course from the playhead on.
     void branch(const std::vector<sim::FaultSpec>& faults);
-    void show(const std::shared_ptr<const sim::Frame>& frame);
+    void setFrame(const std::shared_ptr<const sim::Frame>& frame);
 
 signals:
     void instantPicked(sim::Instant at);

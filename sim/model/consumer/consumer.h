@@ -57,8 +57,8 @@ public:
         double slowness = 1;
         std::uint16_t epoch = 0; ///< counts its lives: what was scheduled in an earlier one is void
         std::uint32_t held = 0;
-        Ring<Slot> buffer;       ///< received and not started
-        std::vector<Work> work;  ///< by thread
+        Ring<Slot> buffer;      ///< received and not started
+        std::vector<Work> work; ///< by thread
     };
     const std::vector<Lane>& lanes() const { return m_lanes; }
     std::uint64_t applied() const { return m_applied; }
@@ -79,6 +79,7 @@ private:
     const ConsumerPlan& plan(const Outbox& out) const { return out.plan().consumers[m_plan]; }
     bool consumesFrom(LinkId link, const Outbox& out) const;
     Connection& connection(LinkId link, std::uint16_t lane, const Outbox& out);
+    bool channelIsGone(const Message& message, const Outbox& out);
 
     void onDelivery(Slot slot, Outbox& out);
     void startWork(std::uint16_t lane, Outbox& out);
@@ -107,6 +108,7 @@ private:
     void scheduleRestart(std::uint16_t lane, Outbox& out);
     void restart(std::uint16_t lane, Outbox& out);
     void connect(LinkId link, std::uint16_t lane, Outbox& out);
+    void onConnectionNews(const Event& event, Outbox& out);
     void onConnectionLost(LinkId link, std::uint16_t lane, Outbox& out);
     void discard(Slot slot, Outbox& out);
     void discardBuffered(std::uint16_t lane, LinkId link, Outbox& out);

@@ -5,7 +5,8 @@
 namespace sim {
 
 Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
-    : m_plan(broker), m_router(plan.brokers[broker]) {
+    : m_plan(broker)
+    , m_router(plan.brokers[broker]) {
     const BrokerPlan& ours = plan.brokers[broker];
     const bool named = ours.component != noComponent;
     m_disk = streamFor(seed, named ? plan.catalogue.components[index(ours.component)] : "broker",
@@ -63,12 +64,13 @@ void Broker::on(const Event& event, Outbox& out) {
 }
 
 void Broker::onArrival(Slot slot, Parcel parcel, Outbox& out) {
-    if (m_down) {
-        const Message& message = out.message(slot);
+    const Message& message = out.message(slot);
+    const bool ack = parcel != Parcel::Message;
+    const bool tooLate = !ack && message.tag != out.linkLife(message.link);
+    if (m_down || tooLate) {
         const LinkPlan& link = out.plan().links[index(message.link)];
-        const bool ack = parcel != Parcel::Message;
         out.note(TraceKind::Lost, message, ack ? link.to : link.from, ack ? link.from : link.to,
-                 message.sentAt, Reason::ReceiverDown);
+                 message.sentAt, m_down ? Reason::ReceiverDown : Reason::Disconnect);
         out.messages().release(slot);
     } else if (parcel == Parcel::Message) {
         publish(slot, out);
@@ -81,6 +83,9 @@ void Broker::publish(Slot slot, Outbox& out) {
     const BrokerPlan& ours = plan(out);
     const bool confirms = out.message(slot).has(WantsConfirm);
     const Slot token = confirms ? out.messages().lend(slot) : noSlot;
+    if (confirms) {
+        out.message(token).enqueuedAt = out.now();
+    }
     Message& message = out.message(slot);
     const ComponentId to = out.plan().links[index(message.link)].to;
     const std::uint16_t exchange = ours.exchangeOf[index(to)];
@@ -131,7 +136,7 @@ void Broker::confirm(Slot token, Publish result, Outbox& out) {
     if (result.refused || result.onDisk <= out.now()) {
         const ComponentId to = out.plan().links[index(publish.link)].to;
         out.note(result.refused ? TraceKind::NackSent : TraceKind::ConfirmSent, publish, to,
-                 publish.producer);
+                 publish.producer, publish.enqueuedAt);
         out.back(publish.link, token, result.refused ? Parcel::ConfirmNack : Parcel::Confirm);
         return;
     }
@@ -158,8 +163,7 @@ void Broker::stampExpiry(Message& message, const QueueSpec& spec, Outbox& out) c
     }
 }
 
-void Broker::offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& result,
-                   Outbox& out) {
+void Broker::offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& result, Outbox& out) {
     const QueueSpec& spec = plan(out).queues[queue].spec;
     ClassicQueue& ready = m_queues[queue];
     Message& message = out.message(slot);
@@ -222,8 +226,7 @@ ConsumerChannel* Broker::nextTaker(ClassicQueue& queue) {
     return nullptr;
 }
 
-void Broker::deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot slot,
-                     Outbox& out) {
+void Broker::deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot slot, Outbox& out) {
     const QueuePlan& queue = plan(out).queues[channel.queue];
     Message& message = out.message(slot);
     message.deliveries = static_cast<std::uint8_t>(std::min(message.deliveries + 1, 255));

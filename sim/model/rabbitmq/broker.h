@@ -14,16 +14,16 @@ namespace sim {
 struct ConsumerChannel {
     LinkId link{};
     std::uint16_t lane = 0;
-    std::uint16_t queue = 0;     ///< position among the broker's queues
+    std::uint16_t queue = 0; ///< position among the broker's queues
     ComponentId consumer{};
-    std::uint32_t prefetch = 0;  ///< 0: no limit
+    std::uint32_t prefetch = 0; ///< 0: no limit
     bool autoAck = false;
     bool open = true;
     bool taking = false;         ///< stands among the takers of its queue
     std::uint8_t generation = 0; ///< of its connection
     std::uint32_t unacked = 0;
-    std::uint32_t firstTag = 1;  ///< delivery tag of out[0]
-    Ring<Slot> out;              ///< the queue's copies by delivery tag; noSlot: settled
+    std::uint32_t firstTag = 1; ///< delivery tag of out[0]
+    Ring<Slot> out;             ///< the queue's copies by delivery tag; noSlot: settled
 
     bool canTake() const { return open && (prefetch == 0 || autoAck || unacked < prefetch); }
 };
@@ -42,6 +42,7 @@ struct ConsumerChannel {
 /// Not modelled: quorum queues, streams, policies, several nodes, alarms and credit flow, queue
 /// expiry, auto-delete and exclusive queues, acknowledgement timeout, confirms and acks with
 /// `multiple` (each is one message of its own here), the time that routing and enqueueing take.
+/// A delivery that is settled twice on one channel closes the channel (406 PRECONDITION_FAILED).
 /// A queue or exchange that is not durable is gone after a restart until a client that uses it
 /// connects again (clients declare what they use).
 class Broker {
@@ -52,7 +53,8 @@ public:
     void setSelf(NodeId self) { m_self = self; }
     void on(const Event& event, Outbox& out);
 
-    /// The broker stops. Clean: what is durable is on disk; killed: what has not reached it is lost.
+    /// The broker stops. Clean: what is durable is on disk; killed: what has not reached it is
+    /// lost.
     void goDown(bool clean, Outbox& out);
     void comeUp(Outbox& out);
     bool down() const { return m_down; }
@@ -106,8 +108,10 @@ private:
     void close(std::uint32_t channel, Reason reason, Outbox& out);
     void offerTurn(std::uint32_t channel);
     void leave(std::uint32_t channel);
+    void closeForError(std::uint32_t channel, Outbox& out);
     void declareFor(LinkId link, Outbox& out);
     void loseOnRestart(bool clean, Outbox& out);
+    template <typename Visit> void forEachClient(const Outbox& out, Visit visit) const;
     void tellClients(EventKind kind, Outbox& out);
 
     std::uint16_t m_plan = 0; ///< position among the plan's brokers
