@@ -61,7 +61,8 @@ std::uint8_t kindOf(const sim::Scenario& scenario, const std::string& id) {
 
 bool aimAt(sim::FaultSpec& fault, const sim::ComponentEntry& entry) {
     const Aim aim = aimOf(fault);
-    const bool fits = aim.target != nullptr && (aim.targetKinds & sim::referenceKind(entry.spec)) != 0;
+    const bool fits =
+        aim.target != nullptr && (aim.targetKinds & sim::referenceKind(entry.spec)) != 0;
     if (fits) {
         *aim.target = entry.id;
     }
@@ -73,8 +74,8 @@ bool aimAt(sim::FaultSpec& fault, const sim::LinkSpec& link, const sim::Scenario
     if (std::holds_alternative<sim::BindingLink>(link)) {
         return false;
     }
-    const auto [from, to] = std::visit(
-        [](const auto& each) { return std::pair(each.from, each.to); }, link);
+    const auto [from, to] =
+        std::visit([](const auto& each) { return std::pair(each.from, each.to); }, link);
     const Aim aim = aimOf(fault);
     const bool fits = aim.from != nullptr && aim.to != nullptr &&
                       (aim.fromKinds & kindOf(scenario, from)) != 0 &&
@@ -101,7 +102,8 @@ void choosePoison(sim::FaultSpec& fault, const sim::Scenario& scenario) {
 std::vector<sim::FaultSpec> faultsOfAllKinds(const sim::Scenario& scenario) {
     std::vector<sim::FaultSpec> all;
     for (const sim::FaultKind& kind : sim::everyKind<sim::FaultKind>()) {
-        all.push_back({.name = {}, .when = {.at = {}, .duration = faultLasts, .every = {}}, .what = kind});
+        all.push_back(
+            {.name = {}, .when = {.at = {}, .duration = faultLasts, .every = {}}, .what = kind});
         choosePoison(all.back(), scenario);
     }
     return all;

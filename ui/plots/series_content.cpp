@@ -32,8 +32,10 @@ QString bandText(const sim::FaultSpec& fault) {
 class Lines {
 public:
     Lines(const sim::Frame& frame, const sim::Scenario& scenario, const Palette& palette)
-        : m_series(frame.series), m_scenario(scenario), m_palette(palette),
-          m_count(std::min(scenario.components.size(), frame.view.components.size())) {}
+        : m_series(frame.series)
+        , m_scenario(scenario)
+        , m_palette(palette)
+        , m_count(std::min(scenario.components.size(), frame.view.components.size())) {}
 
     PlotContent depth(std::optional<sim::ComponentId> component) const;
     PlotContent throughput(std::optional<sim::ComponentId> component) const;
@@ -50,11 +52,18 @@ private:
     PlotContent oneLineEach(Curve curve, std::optional<sim::ComponentId> component) const;
     PlotLine percentile(sim::ComponentId consumer, const QString& name, const QColor& colour,
                         sim::Duration sim::Percentiles::*which) const;
+    /// A consumer publishes only where it republishes: a line at 0 would tell nothing.
+    bool publishes(sim::ComponentId component) const {
+        return std::ranges::any_of(m_series.values(Curve::Published, component),
+                                   [](double value) { return value > 0; });
+    }
     QString nameOf(sim::ComponentId component) const {
         return qText(m_scenario.components.at(sim::index(component)).id);
     }
     /// The colours of lines that are not percentiles, in their order.
-    QColor inkOf(std::size_t line) const { return m_palette.keys.at(line % m_palette.keys.size()); }
+    QColor inkOf(std::size_t line) const {
+        return line == 0 ? m_palette.accent : m_palette.keys.at(line % m_palette.keys.size());
+    }
 
     const sim::Series& m_series;
     const sim::Scenario& m_scenario;
@@ -62,7 +71,8 @@ private:
     std::size_t m_count; ///< components that both the run and the scenario have
 };
 
-std::vector<sim::ComponentId> Lines::having(Curve curve, std::optional<sim::ComponentId> only) const {
+std::vector<sim::ComponentId> Lines::having(Curve curve,
+                                            std::optional<sim::ComponentId> only) const {
     std::vector<sim::ComponentId> found;
     for (std::size_t i = 0; i < m_count && found.size() < linesMax; ++i) {
         const auto id = static_cast<sim::ComponentId>(i);
@@ -153,7 +163,9 @@ PlotContent Lines::throughput(std::optional<sim::ComponentId> component) const {
     } else if (sim::index(*component) < m_count) {
         addOne(content, Curve::Produced, *component, tr("produced"), inkOf(0));
         addOne(content, Curve::Applied, *component, tr("applied"), inkOf(1));
-        addOne(content, Curve::Published, *component, tr("published"), inkOf(2));
+        if (m_series.has(Curve::Published, *component) && publishes(*component)) {
+            addOne(content, Curve::Published, *component, tr("published"), inkOf(2));
+        }
     }
     return content;
 }
