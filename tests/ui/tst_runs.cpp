@@ -29,15 +29,6 @@ const char* const definitions = R"({"vhosts": [{"name": "/"}, {"name": "shop"}],
  "bindings": [{"source": "orders", "vhost": "shop", "destination": "billing",
                "destination_type": "queue", "routing_key": "order.*", "arguments": {}}]})";
 
-/// Agrees to every deletion.
-class AgreeingBrowser : public ui::RunBrowser {
-public:
-    using ui::RunBrowser::RunBrowser;
-
-protected:
-    bool mayDelete(int /*runs*/) override { return true; }
-};
-
 QPushButton* button(QWidget& dialog, const QString& text) {
     for (auto* each : dialog.findChildren<QPushButton*>()) {
         if (each->text() == text) {
@@ -61,7 +52,7 @@ class Runs : public QObject {
 private slots:
     void aMissingLibraryIsAnEmptyOne() {
         const QTemporaryDir folder;
-        AgreeingBrowser browser(folder.filePath("none.sqlite").toStdString());
+        ui::RunBrowser browser(folder.filePath("none.sqlite").toStdString());
         QCOMPARE(browser.findChild<QTableView*>()->model()->rowCount(), 0);
         QVERIFY(!button(browser, "Delete")->isEnabled());
         QVERIFY(!QFile::exists(folder.filePath("none.sqlite")));
@@ -72,7 +63,8 @@ private slots:
         const std::filesystem::path library = folder.filePath("runs.sqlite").toStdString();
         save(library, 1s);
         save(library, 2s);
-        AgreeingBrowser browser(library);
+        ui::RunBrowser browser(library);
+        browser.setConfirm([](int) { return true; });
         QAbstractItemModelTester tester(browser.findChild<QTableView*>()->model());
         browser.show();
         auto* table = browser.findChild<QTableView*>();
@@ -99,7 +91,7 @@ private slots:
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write("this is no database at all, and is long enough to be looked at as one");
         file.close();
-        AgreeingBrowser browser(file.fileName().toStdString());
+        ui::RunBrowser browser(file.fileName().toStdString());
         QCOMPARE(browser.findChild<QTableView*>()->model()->rowCount(), 0);
     }
 

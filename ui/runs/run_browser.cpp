@@ -23,6 +23,7 @@ RunBrowser::RunBrowser(std::filesystem::path library, QWidget* parent)
     : QDialog(parent)
     , m_library(std::move(library))
     , m_model(new RunTableModel(this)) {
+    m_confirm = [this](int runs) { return askToDelete(runs); };
     build();
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &RunBrowser::showChosen);
@@ -134,7 +135,7 @@ void RunBrowser::reopen() {
     }
 }
 
-bool RunBrowser::mayDelete(int runs) {
+bool RunBrowser::askToDelete(int runs) {
     return QMessageBox::question(this, tr("Delete"),
                                  tr("Delete %1? It cannot be undone.")
                                      .arg(countedText(std::uint64_t(runs), tr("run")))) ==
@@ -143,7 +144,7 @@ bool RunBrowser::mayDelete(int runs) {
 
 void RunBrowser::removeChosen() {
     const std::vector<std::int64_t> ids = chosen();
-    if (!mayDelete(int(ids.size()))) {
+    if (!m_confirm(int(ids.size()))) {
         return;
     }
     auto store = sim::RunStore::open(m_library, sim::RunStore::Open::Existing);

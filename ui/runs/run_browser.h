@@ -6,6 +6,7 @@
 #include <QDialog>
 
 #include <filesystem>
+#include <functional>
 #include <vector>
 
 class QLabel;
@@ -23,6 +24,10 @@ class RunBrowser : public QDialog {
 public:
     explicit RunBrowser(std::filesystem::path library, QWidget* parent = nullptr);
 
+    /// Who is asked before that many runs are deleted; at first the user, in a box.
+    using Confirm = std::function<bool(int runs)>;
+    void setConfirm(Confirm confirm) { m_confirm = std::move(confirm); }
+
     /// Looks into the library again.
     void reload();
 
@@ -30,11 +35,8 @@ signals:
     /// The scenario and interventions of a stored run, to be run again.
     void reopenRequested(const sim::RunRecord& run);
 
-protected:
-    /// Asks the user. A test answers by itself.
-    virtual bool mayDelete(int runs);
-
 private:
+    bool askToDelete(int runs);
     void build();
     void showChosen();
     void reopen();
@@ -44,6 +46,7 @@ private:
     std::vector<sim::RunRecord> loadChosen();
 
     std::filesystem::path m_library;
+    Confirm m_confirm;
     RunTableModel* m_model;
     QTableView* m_table = nullptr;
     QTextBrowser* m_detail = nullptr;
