@@ -31,7 +31,8 @@ inline sim::Scenario scenario() {
     shop.links = {sim::PublishLink{"orders", "events", {}},
                   sim::BindingLink{"events", "billing-in", "order.#", {}},
                   sim::ConsumeLink{"billing-in", "billing", {}}};
-    shop.faults = {{.name = {}, .when = {.at = 2s, .duration = 1s, .every = {}},
+    shop.faults = {{.name = {},
+                    .when = {.at = 2s, .duration = 1s, .every = {}},
                     .what = sim::CrashFault{"billing", std::nullopt}}};
     return shop;
 }
@@ -89,9 +90,18 @@ inline sim::TraceLog log(std::uint64_t messages) {
 
 /// What a watcher sees at `at`. There is no world behind it.
 inline sim::Frame frame(sim::Duration at, const sim::TraceLog& log) {
-    sim::Frame frame{.at = {}, .end = {}, .view = {}, .recent = {}, .metrics = {}, .verdicts = {},
-                     .ledger = {}, .series = sim::Series(scenario(), *catalogue()), .log = log,
-                     .fingerprint = {}, .interventions = {}, .world = {}};
+    sim::Frame frame{.at = {},
+                     .end = {},
+                     .view = {},
+                     .recent = {},
+                     .metrics = {},
+                     .verdicts = {},
+                     .ledger = {},
+                     .series = sim::Series(scenario(), *catalogue()),
+                     .log = log,
+                     .fingerprint = {},
+                     .interventions = {},
+                     .world = {}};
     frame.at = sim::start + at;
     frame.end = sim::start + 60s;
     frame.series.passTo(sim::start + at);

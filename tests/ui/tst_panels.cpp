@@ -207,7 +207,7 @@ private slots:
         panel.choose(MessageId{4});
         auto* text = panel.findChild<ui::FactBrowser*>();
         QTRY_VERIFY(text->toPlainText().contains("order.placed"));
-        QVERIFY(text->toPlainText().contains("+12\u2009ms"));
+        QVERIFY(text->toPlainText().contains("+12"));
         QVERIFY(text->toPlainText().contains("applied"));
         QVERIFY(text->toPlainText().contains("shop")); // a header of its type
     }

@@ -12,12 +12,10 @@ namespace {
 
 QString plain(double value) { return QString::number(value); }
 
-ui::PlotLine depth() {
-    return {"ready", Qt::blue, true, {0, 1, 2, 3}, {0, 5, 2, 8}};
-}
+ui::PlotLine depth() { return {"ready", Qt::blue, true, {0, 1, 2, 3}, {0, 5, 2, 8}}; }
 
 std::unique_ptr<ui::Plot> shownPlot() {
-    auto plot = std::make_unique<ui::Plot>("Depth", plain, "Nothing yet.");
+    auto plot = std::make_unique<ui::Plot>("Depth", plain, 1, "Nothing yet.");
     plot->resize(600, 200);
     ui::PlotContent content;
     content.lines = {depth()};
@@ -68,7 +66,8 @@ private slots:
     void csvHasARowForEachTime() {
         ui::PlotContent content;
         content.lines = {depth(), {"un\"acked", Qt::red, true, {1.5}, {3}}};
-        QCOMPARE(ui::csvOf(content), "seconds,\"ready\",\"un\"\"acked\"\n0,0,\n1,5,\n1.5,5,3\n2,2,\n3,8,\n");
+        QCOMPARE(ui::csvOf(content),
+                 "seconds,\"ready\",\"un\"\"acked\"\n0,0,\n1,5,\n1.5,5,3\n2,2,\n3,8,\n");
     }
 
     void wheelZoomsAroundTheCursor() {
@@ -89,8 +88,8 @@ private slots:
         const QRect rect = plot->drawingRect();
         QWidget* chart = chartOf(*plot, rect.center());
         const auto at = [&](double share) {
-            return chart->mapFrom(plot.get(), QPoint(rect.left() + int(share * rect.width()),
-                                                     rect.center().y()));
+            return chart->mapFrom(
+                plot.get(), QPoint(rect.left() + int(share * rect.width()), rect.center().y()));
         };
         QSignalSpy whole(plot.get(), &ui::Plot::wholeRangeAsked);
         QTest::mousePress(chart, Qt::LeftButton, {}, at(0.2));

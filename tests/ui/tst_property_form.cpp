@@ -23,9 +23,8 @@ template <typename Spec> struct FormOf {
     ui::PropertyForm form;
 
     explicit FormOf(Spec start = {}) : spec(std::move(start)) {
-        form.setFields(ui::namesIn(sample::scenario()), [this](ui::FormBuilder& builder) {
-            describe(spec, builder);
-        });
+        form.setFields(ui::namesIn(sample::scenario()),
+                       [this](ui::FormBuilder& builder) { describe(spec, builder); });
         form.resize(360, 900);
         form.show();
     }

@@ -20,8 +20,10 @@
 namespace ui {
 
 ChecksPanel::ChecksPanel(QWidget* parent)
-    : QWidget(parent), m_feed(new FrameFeed(this)), m_model(new VerdictModel(this)),
-      m_filter(new QSortFilterProxyModel(this)) {
+    : QWidget(parent)
+    , m_feed(new FrameFeed(this))
+    , m_model(new VerdictModel(this))
+    , m_filter(new QSortFilterProxyModel(this)) {
     m_filter->setSourceModel(m_model);
     m_filter->setFilterCaseSensitivity(Qt::CaseInsensitive);
     auto* column = new QVBoxLayout(this);

@@ -31,7 +31,8 @@ QLabel* makeLine(QWidget* parent, double sizeChange, QFont::Weight weight) {
 
 QString linkName(const sim::LinkSpec& link) {
     return std::visit(
-        [](const auto& each) { return qText(each.from) + QStringLiteral(" → ") + qText(each.to); }, link);
+        [](const auto& each) { return qText(each.from) + QStringLiteral(" → ") + qText(each.to); },
+        link);
 }
 
 QString linkCaption(const sim::LinkSpec& link) {
@@ -42,10 +43,14 @@ QString linkCaption(const sim::LinkSpec& link) {
 } // namespace
 
 ComponentPanel::ComponentPanel(QWidget* parent)
-    : QWidget(parent), m_feed(new FrameFeed(this)), m_name(makeLine(this, 2, QFont::DemiBold)),
-      m_caption(makeLine(this, 0, QFont::Normal)), m_tabs(new QTabWidget(this)),
-      m_state(new FactBrowser(this)), m_form(new PropertyForm(this)),
-      m_contract(new FactBrowser(this)) {
+    : QWidget(parent)
+    , m_feed(new FrameFeed(this))
+    , m_name(makeLine(this, 2, QFont::DemiBold))
+    , m_caption(makeLine(this, 0, QFont::Normal))
+    , m_tabs(new QTabWidget(this))
+    , m_state(new FactBrowser(this))
+    , m_form(new PropertyForm(this))
+    , m_contract(new FactBrowser(this)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 8, 0, 0);
     column->setSpacing(2);
@@ -107,9 +112,13 @@ void ComponentPanel::chooseNothing() { chooseThat({}); }
 
 void ComponentPanel::chooseThat(Chosen chosen) {
     if (chosen != m_chosen) {
+        const bool first = component() == nullptr;
         m_chosen = chosen;
         m_form->clear();
         showChosen();
+        if (first && component() != nullptr) {
+            m_tabs->setCurrentWidget(m_state);
+        }
         m_feed->again();
     }
 }
@@ -122,8 +131,8 @@ void ComponentPanel::showChosen() {
     showForm();
     showContract();
     if (m_feed->newest() == nullptr) {
-        m_state->showHtml(html::paragraph(html::muted(tr("Nothing has run yet. Press Space to play."),
-                                                      ui::palette(palette()))));
+        m_state->showHtml(html::paragraph(
+            html::muted(tr("Nothing has run yet. Press Space to play."), ui::palette(palette()))));
     }
 }
 
@@ -163,7 +172,8 @@ void ComponentPanel::showProblems() {
         return;
     }
     const std::string prefix =
-        one ? "/components/" + std::to_string(sim::index(std::get<sim::ComponentId>(m_chosen))) + "/"
+        one ? "/components/" + std::to_string(sim::index(std::get<sim::ComponentId>(m_chosen))) +
+                  "/"
             : "/links/" + std::to_string(sim::index(*line)) + "/";
     m_form->setProblems(sim::validate(m_scenario), prefix);
 }

@@ -29,7 +29,8 @@ public:
     /// How parameters are changed; without one they can only be read.
     void setEdit(Edit edit) { m_edit = std::move(edit); }
     /// The scenario being edited. What is chosen stays chosen while it is still there.
-    void setScenario(const sim::Scenario& scenario, std::shared_ptr<const sim::Catalogue> catalogue);
+    void setScenario(const sim::Scenario& scenario,
+                     std::shared_ptr<const sim::Catalogue> catalogue);
     void setFrame(const FramePtr& frame) { m_feed->take(frame); }
 
     void choose(sim::ComponentId component);

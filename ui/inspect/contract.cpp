@@ -19,20 +19,21 @@ struct Contract {
 QString tr(const char* text) { return QCoreApplication::translate("ui::Contract", text); }
 
 Contract contractOf(const sim::ProducerSpec& /*spec*/) {
-    return {{tr("The versions of a key count from 1 in the order of production, over all producers."),
-             tr("With confirms, a message without one by the timeout is published again: at least "
-                "once, so the same event may arrive twice."),
-             tr("Without confirms it is published once: at most once.")},
-            {tr("Bodies: only their size matters."), tr("Transactions of a channel.")},
-            {QStringLiteral("https://www.rabbitmq.com/docs/confirms"),
-             QStringLiteral("https://www.rabbitmq.com/docs/publishers")}};
+    return {
+        {tr("The versions of a key count from 1 in the order of production, over all producers."),
+         tr("With confirms, a message without one by the timeout is published again: at least "
+            "once, so the same event may arrive twice."),
+         tr("Without confirms it is published once: at most once.")},
+        {tr("Bodies: only their size matters."), tr("Transactions of a channel.")},
+        {QStringLiteral("https://www.rabbitmq.com/docs/confirms"),
+         QStringLiteral("https://www.rabbitmq.com/docs/publishers")}};
 }
 
 Contract contractOf(const sim::ConsumerSpec& /*spec*/) {
     return {{tr("Each instance has a channel and a prefetch of its own; what they apply to is one "
                 "database."),
-             tr("With ack mode `after`, a crash between effect and ack repeats the effect; with "
-                "`before`, a crash loses it; with `auto` the broker forgets as it sends."),
+             tr("With ack mode after, a crash between effect and ack repeats the effect; with "
+                "before, a crash loses it; with auto the broker forgets as it sends."),
              tr("Idempotency forgets by age and by number, as a real store does.")},
             {tr("Consumer priorities and the consumer timeout."),
              tr("The time that the database itself takes.")},
@@ -51,14 +52,15 @@ Contract contractOf(const sim::BrokerSpec& /*spec*/) {
 }
 
 Contract contractOf(const sim::ExchangeSpec& /*spec*/) {
-    return {{tr("A message goes once to each queue that a binding of its leads to, however many "
-                "bindings match."),
-             tr("What finds no queue goes to the alternate exchange; without one it is dropped, and "
-                "returned where it is mandatory.")},
-            {tr("Exchange types of plugins, such as consistent hashing or delayed messages.")},
-            {QStringLiteral("https://www.rabbitmq.com/docs/exchanges"),
-             QStringLiteral("https://www.rabbitmq.com/docs/ae"),
-             QStringLiteral("https://www.rabbitmq.com/tutorials/amqp-concepts")}};
+    return {
+        {tr("A message goes once to each queue that a binding of its leads to, however many "
+            "bindings match."),
+         tr("What finds no queue goes to the alternate exchange; without one it is dropped, and "
+            "returned where it is mandatory.")},
+        {tr("Exchange types of plugins, such as consistent hashing or delayed messages.")},
+        {QStringLiteral("https://www.rabbitmq.com/docs/exchanges"),
+         QStringLiteral("https://www.rabbitmq.com/docs/ae"),
+         QStringLiteral("https://www.rabbitmq.com/tutorials/amqp-concepts")}};
 }
 
 Contract contractOf(const sim::QueueSpec& /*spec*/) {
@@ -78,7 +80,8 @@ Contract contractOf(const sim::QueueSpec& /*spec*/) {
 QString list(const QStringList& sentences) {
     QString items;
     for (const QString& sentence : sentences) {
-        items += QStringLiteral("<li style='margin-bottom:4px'>%1</li>").arg(sentence.toHtmlEscaped());
+        items +=
+            QStringLiteral("<li style='margin-bottom:4px'>%1</li>").arg(sentence.toHtmlEscaped());
     }
     return QStringLiteral("<ul style='margin-left:-22px'>%1</ul>").arg(items);
 }

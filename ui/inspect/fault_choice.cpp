@@ -61,7 +61,8 @@ std::uint8_t kindOf(const sim::Scenario& scenario, const std::string& id) {
 
 bool aimAt(sim::FaultSpec& fault, const sim::ComponentEntry& entry) {
     const Aim aim = aimOf(fault);
-    const bool fits = aim.target != nullptr && (aim.targetKinds & sim::referenceKind(entry.spec)) != 0;
+    const bool fits =
+        aim.target != nullptr && (aim.targetKinds & sim::referenceKind(entry.spec)) != 0;
     if (fits) {
         *aim.target = entry.id;
     }
@@ -73,8 +74,8 @@ bool aimAt(sim::FaultSpec& fault, const sim::LinkSpec& link, const sim::Scenario
     if (std::holds_alternative<sim::BindingLink>(link)) {
         return false;
     }
-    const auto [from, to] = std::visit(
-        [](const auto& each) { return std::pair(each.from, each.to); }, link);
+    const auto [from, to] =
+        std::visit([](const auto& each) { return std::pair(each.from, each.to); }, link);
     const Aim aim = aimOf(fault);
     const bool fits = aim.from != nullptr && aim.to != nullptr &&
                       (aim.fromKinds & kindOf(scenario, from)) != 0 &&
@@ -86,10 +87,24 @@ bool aimAt(sim::FaultSpec& fault, const sim::LinkSpec& link, const sim::Scenario
     return fits;
 }
 
-std::vector<sim::FaultSpec> faultsOfAllKinds() {
+/// A poison must be of something: of the first event type.
+void choosePoison(sim::FaultSpec& fault, const sim::Scenario& scenario) {
+    auto* poison = std::get_if<sim::PoisonFault>(&fault.what);
+    for (const sim::ComponentEntry& entry : scenario.components) {
+        const auto* producer = std::get_if<sim::ProducerSpec>(&entry.spec);
+        if (poison != nullptr && producer != nullptr && !producer->types.empty()) {
+            poison->type = producer->types.front().name;
+            return;
+        }
+    }
+}
+
+std::vector<sim::FaultSpec> faultsOfAllKinds(const sim::Scenario& scenario) {
     std::vector<sim::FaultSpec> all;
     for (const sim::FaultKind& kind : sim::everyKind<sim::FaultKind>()) {
-        all.push_back({.name = {}, .when = {.at = {}, .duration = faultLasts, .every = {}}, .what = kind});
+        all.push_back(
+            {.name = {}, .when = {.at = {}, .duration = faultLasts, .every = {}}, .what = kind});
+        choosePoison(all.back(), scenario);
     }
     return all;
 }
@@ -110,7 +125,7 @@ void aimAtFirst(sim::FaultSpec& fault, const sim::Scenario& scenario) {
 } // namespace
 
 std::vector<sim::FaultSpec> everyFault(const sim::Scenario& scenario) {
-    std::vector<sim::FaultSpec> all = faultsOfAllKinds();
+    std::vector<sim::FaultSpec> all = faultsOfAllKinds(scenario);
     for (sim::FaultSpec& fault : all) {
         aimAtFirst(fault, scenario);
     }
@@ -118,14 +133,14 @@ std::vector<sim::FaultSpec> everyFault(const sim::Scenario& scenario) {
 }
 
 std::vector<sim::FaultSpec> faultsFor(const sim::Scenario& scenario, sim::ComponentId component) {
-    std::vector<sim::FaultSpec> all = faultsOfAllKinds();
+    std::vector<sim::FaultSpec> all = faultsOfAllKinds(scenario);
     const sim::ComponentEntry& entry = scenario.components.at(sim::index(component));
     std::erase_if(all, [&entry](sim::FaultSpec& fault) { return !aimAt(fault, entry); });
     return all;
 }
 
 std::vector<sim::FaultSpec> faultsFor(const sim::Scenario& scenario, sim::LinkId link) {
-    std::vector<sim::FaultSpec> all = faultsOfAllKinds();
+    std::vector<sim::FaultSpec> all = faultsOfAllKinds(scenario);
     const sim::LinkSpec& line = scenario.links.at(sim::index(link));
     std::erase_if(all, [&](sim::FaultSpec& fault) { return !aimAt(fault, line, scenario); });
     return all;

@@ -33,9 +33,13 @@ struct OnlyField {
 } // namespace
 
 FaultPanel::FaultPanel(QWidget* parent)
-    : QWidget(parent), m_feed(new FrameFeed(this)), m_kinds(new QComboBox(this)),
-      m_help(new QLabel(this)), m_form(new PropertyForm(this)),
-      m_inject(new QPushButton(tr("Inject fault"), this)), m_list(new FactBrowser(this)) {
+    : QWidget(parent)
+    , m_feed(new FrameFeed(this))
+    , m_kinds(new QComboBox(this))
+    , m_help(new QLabel(this))
+    , m_form(new PropertyForm(this))
+    , m_inject(new QPushButton(tr("Inject fault"), this))
+    , m_list(new FactBrowser(this)) {
     auto* top = new QVBoxLayout;
     top->setContentsMargins(12, 8, 12, 0);
     top->addWidget(m_kinds);
@@ -140,7 +144,8 @@ QMenu* FaultPanel::menuOf(const std::vector<sim::FaultSpec>& faults, QWidget* pa
     for (const sim::FaultSpec& fault : faults) {
         const QString kind = faultKindText(fault.what);
         const QString lasting = tr("%1 for %2").arg(kind, durationText(faultLasts));
-        connect(menu->addAction(lasting), &QAction::triggered, this, [this, fault] { inject(fault); });
+        connect(menu->addAction(lasting), &QAction::triggered, this,
+                [this, fault] { inject(fault); });
         connect(with->addAction(kind + QStringLiteral("…")), &QAction::triggered, this,
                 [this, fault] { prepare(fault); });
     }
@@ -167,10 +172,11 @@ QString FaultPanel::titleOf(std::uint32_t fault) const {
 
 QString FaultPanel::spanRow(const FaultSpan& span) const {
     const Palette& colours = ui::palette(palette());
-    const QString state = span.ended ? html::instantLink(*span.ended)
-                                     : html::coloured(tr("lasts"), colours.warning);
-    return QStringLiteral("<tr><td style='padding-right:12px'>%1</td><td style='padding-right:12px' "
-                          "align='right'>%2</td><td align='right'>%3</td></tr>")
+    const QString state =
+        span.ended ? html::instantLink(*span.ended) : html::coloured(tr("lasts"), colours.warning);
+    return QStringLiteral(
+               "<tr><td style='padding-right:12px'>%1</td><td style='padding-right:12px' "
+               "align='right'>%2</td><td align='right'>%3</td></tr>")
         .arg(titleOf(span.fault).toHtmlEscaped(), html::instantLink(span.began), state);
 }
 
@@ -178,8 +184,8 @@ void FaultPanel::showHistory() {
     const Palette& colours = ui::palette(palette());
     const std::vector<FaultSpan>& spans = m_history.spans();
     if (spans.empty()) {
-        m_list->showHtml(html::paragraph(
-            html::muted(tr("No fault has struck this run yet."), colours)));
+        m_list->showHtml(
+            html::paragraph(html::muted(tr("No fault has struck this run yet."), colours)));
         return;
     }
     QString rows = QStringLiteral("<tr><td>%1</td><td>%2</td><td>%3</td></tr>")

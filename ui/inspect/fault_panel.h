@@ -28,7 +28,8 @@ class FaultPanel : public QWidget {
 public:
     explicit FaultPanel(QWidget* parent = nullptr);
 
-    void setScenario(const sim::Scenario& scenario, std::shared_ptr<const sim::Catalogue> catalogue);
+    void setScenario(const sim::Scenario& scenario,
+                     std::shared_ptr<const sim::Catalogue> catalogue);
     void setFrame(const FramePtr& frame) { m_feed->take(frame); }
 
     /// The faults that fit, ready to be injected, for a context menu. The caller owns the menu.
@@ -66,7 +67,8 @@ private:
     sim::Scenario m_scenario;
     std::shared_ptr<const sim::Catalogue> m_catalogue;
     std::vector<sim::FaultSpec> m_choices; ///< one for each kind, as the user left it
-    std::vector<sim::FaultSpec> m_interventions; ///< of the newest frame; they follow the scenario's own
+    std::vector<sim::FaultSpec>
+        m_interventions;    ///< of the newest frame; they follow the scenario's own
     sim::FaultSpec m_fault; ///< what the form edits
     FaultHistory m_history;
 };

@@ -95,8 +95,8 @@ sim::Result<sim::Duration> readDurationField(const QString& text, const sim::Fie
         return duration;
     }
     const auto nanoseconds = static_cast<double>(duration->count());
-    const QString problem = rangeProblem(nanoseconds, sim::rangeOf<sim::Duration>(field),
-                                         sim::Unit::Nanoseconds);
+    const QString problem =
+        rangeProblem(nanoseconds, sim::rangeOf<sim::Duration>(field), sim::Unit::Nanoseconds);
     if (!problem.isEmpty()) {
         return sim::Problems{{"", problem.toStdString()}};
     }

@@ -119,7 +119,8 @@ void FormBuilder::addDistribution(const FormRow& row, const sim::Field& field,
     });
     m_page.setProblem(row.path, problemOf(*spec));
     const auto outer = std::exchange(m_apply, apply);
-    const sim::Unit inner = std::exchange(m_inner, field.unit == sim::Unit::OfDistribution ? m_inner : field.unit);
+    const sim::Unit inner =
+        std::exchange(m_inner, field.unit == sim::Unit::OfDistribution ? m_inner : field.unit);
     inside(row, [&] { std::visit([this](auto& kind) { describe(kind, *this); }, *spec); });
     m_inner = inner;
     m_apply = outer;

@@ -30,7 +30,9 @@ sim::DistributionSpec distributionLike(const sim::Distribution& like, std::size_
 class FormBuilder {
 public:
     FormBuilder(FormPage& page, NamesOf names, Drafts& drafts)
-        : m_page(page), m_names(std::move(names)), m_drafts(drafts) {}
+        : m_page(page)
+        , m_names(std::move(names))
+        , m_drafts(drafts) {}
 
     template <typename T> void operator()(const sim::Field& field, T& value) {
         if constexpr (!std::is_same_v<T, sim::Position>) {
@@ -79,7 +81,8 @@ private:
     }
 
     FormRow rowOf(const sim::Field& field) const {
-        return {.path = m_path + u'/' + QString::fromUtf8(field.key.data(), qsizetype(field.key.size())),
+        return {.path = m_path + u'/' +
+                        QString::fromUtf8(field.key.data(), qsizetype(field.key.size())),
                 .label = labelOf(field.key),
                 .help = helpOf(field),
                 .depth = m_depth};
@@ -105,7 +108,8 @@ private:
         return apply ? apply() : QString();
     }
 
-    template <typename T> void addOptional(FormRow row, const sim::Field& field, std::optional<T>& value) {
+    template <typename T>
+    void addOptional(FormRow row, const sim::Field& field, std::optional<T>& value) {
         const std::function<QString()> apply = m_apply;
         row.present = value.has_value();
         row.toggle = [&value, apply](bool on) {
@@ -117,7 +121,8 @@ private:
         if (value) {
             add(row, field, *value);
         } else {
-            m_page.addNote(row, QString::fromUtf8(field.absent.data(), qsizetype(field.absent.size())));
+            m_page.addNote(row,
+                           QString::fromUtf8(field.absent.data(), qsizetype(field.absent.size())));
         }
     }
 
@@ -166,8 +171,7 @@ private:
     void addTable(const FormRow& row, sim::Table& table);
     void addDistribution(const FormRow& row, const sim::Field& field, sim::Distribution& value);
 
-    template <typename T>
-    void addList(FormRow row, const sim::Field& field, std::vector<T>& list) {
+    template <typename T> void addList(FormRow row, const sim::Field& field, std::vector<T>& list) {
         row.heading = true;
         row.add = [&list, apply = m_apply] {
             list.push_back(T{});
@@ -183,7 +187,8 @@ private:
     }
 
     template <typename T>
-    void addEntry(const FormRow& list, const sim::Field& field, std::vector<T>& entries, std::size_t i) {
+    void addEntry(const FormRow& list, const sim::Field& field, std::vector<T>& entries,
+                  std::size_t i) {
         FormRow row{.path = list.path + u'/' + QString::number(i),
                     .label = QStringLiteral("%1 %2").arg(list.label).arg(i + 1),
                     .help = list.help,

@@ -23,7 +23,8 @@ QFont semibold(QFont font) {
     return font;
 }
 
-/// A label that gives way: it is cut at its end where the panel is narrow, the whole in its tooltip.
+/// A label that gives way: it is cut at its end where the panel is narrow, the whole in its
+/// tooltip.
 QLabel* makeName(const FormRow& row, QWidget* parent) {
     auto* label = new QLabel(row.label, parent);
     label->setWordWrap(true);
@@ -81,8 +82,9 @@ void FormPage::addName(const FormRow& row, const QString& text, const QStringLis
     };
     connect(box, &QComboBox::textActivated, this, take);
     if (free) {
-        connect(box->lineEdit(), &QLineEdit::editingFinished, this,
-                [box, take, text] { box->currentText() == text ? void() : take(box->currentText()); });
+        connect(box->lineEdit(), &QLineEdit::editingFinished, this, [box, take, text] {
+            box->currentText() == text ? void() : take(box->currentText());
+        });
     }
     put(row, box);
 }
@@ -166,9 +168,8 @@ QWidget* FormPage::makeLabel(const FormRow& row) {
         auto* box = new QCheckBox(row.label, holder);
         box->setObjectName(row.path + QStringLiteral("?"));
         box->setChecked(row.present);
-        connect(box, &QCheckBox::toggled, this, [this, row](bool on) {
-            reshape(row, [&row, on] { row.toggle(on); });
-        });
+        connect(box, &QCheckBox::toggled, this,
+                [this, row](bool on) { reshape(row, [&row, on] { row.toggle(on); }); });
         line->addWidget(box);
     } else {
         QLabel* name = makeName(row, holder);

@@ -15,15 +15,16 @@ namespace ui {
 
 /// What one row of a form is about.
 struct FormRow {
-    QString path = {};  ///< JSON pointer below the spec, "/types/0/weight": names the row
+    QString path = {}; ///< JSON pointer below the spec, "/types/0/weight": names the row
     QString label = {};
-    QString help = {};  ///< tooltip
-    int depth = 0; ///< how far it is indented
+    QString help = {}; ///< tooltip
+    int depth = 0;     ///< how far it is indented
     bool heading = false;
-    std::function<void(bool)> toggle = {}; ///< of a field that may be absent: its label is a check box
-    bool present = true;              ///< with `toggle`: whether the box is checked
-    std::function<void()> remove = {};     ///< of an entry of a list: a button takes it away
-    std::function<void()> add = {};        ///< of the heading of a list: a button adds an entry
+    std::function<void(bool)> toggle =
+        {};                            ///< of a field that may be absent: its label is a check box
+    bool present = true;               ///< with `toggle`: whether the box is checked
+    std::function<void()> remove = {}; ///< of an entry of a list: a button takes it away
+    std::function<void()> add = {};    ///< of the heading of a list: a button adds an entry
 };
 
 /// Labelled editors in two columns, each with room for what is wrong with it.

@@ -31,7 +31,7 @@ QString row(const QString& name, const QString& valueHtml, const Palette& palett
 }
 
 QString instantLink(sim::Instant at) {
-    return QStringLiteral("<a href='at:%1'>%2</a>")
+    return QStringLiteral("<nobr><a href='at:%1'>%2</a></nobr>")
         .arg(at.time_since_epoch().count())
         .arg(exactInstantText(at));
 }
@@ -48,11 +48,10 @@ QString messageLink(sim::MessageId message, sim::KeyId key, std::uint32_t versio
 
 QString componentLink(sim::ComponentId component, const sim::Catalogue& catalogue) {
     const std::size_t place = sim::index(component);
-    return place < catalogue.components.size()
-               ? QStringLiteral("<a href='component:%1'>%2</a>")
-                     .arg(place)
-                     .arg(escaped(catalogue.components[place]))
-               : QString();
+    return place < catalogue.components.size() ? QStringLiteral("<a href='component:%1'>%2</a>")
+                                                     .arg(place)
+                                                     .arg(escaped(catalogue.components[place]))
+                                               : QString();
 }
 
 QString factRow(const sim::TraceRecord& record, const sim::Catalogue& catalogue,
@@ -60,10 +59,10 @@ QString factRow(const sim::TraceRecord& record, const sim::Catalogue& catalogue,
     QString cells = QStringLiteral("<td align='right' style='padding-right:12px'>%1</td>")
                         .arg(instantLink(record.at));
     if (withMessage) {
-        const QString message = record.key == sim::noKey
-                                    ? QString()
-                                    : messageLink(record.message, record.key, record.version,
-                                                  catalogue, palette);
+        const QString message =
+            record.key == sim::noKey
+                ? QString()
+                : messageLink(record.message, record.key, record.version, catalogue, palette);
         cells += QStringLiteral("<td style='padding-right:12px'>%1</td>").arg(message);
     }
     return QStringLiteral("<tr>%1<td>%2</td></tr>")

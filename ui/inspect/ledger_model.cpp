@@ -54,7 +54,8 @@ QString stateText(std::uint32_t version, std::int64_t sum) {
 }
 
 LedgerModel::LedgerModel(QObject* parent)
-    : QAbstractTableModel(parent), m_palette(palette(Theme::Light)) {}
+    : QAbstractTableModel(parent)
+    , m_palette(palette(Theme::Light)) {}
 
 void LedgerModel::setCatalogue(std::shared_ptr<const sim::Catalogue> catalogue) {
     beginResetModel();
@@ -97,7 +98,8 @@ int LedgerModel::columnCount(const QModelIndex& parent) const {
 QVariant LedgerModel::textAt(const LedgerLine& line, int column) const {
     switch (column) {
     case Consumer:
-        return m_catalogue ? qText(m_catalogue->components.at(sim::index(line.consumer))) : QString();
+        return m_catalogue ? qText(m_catalogue->components.at(sim::index(line.consumer)))
+                           : QString();
     case Key:
         return m_catalogue ? qText(m_catalogue->keyText(line.row.key)) : QString();
     case Expected:
@@ -135,7 +137,7 @@ QVariant LedgerModel::data(const QModelIndex& index, int role) const {
 
 QVariant LedgerModel::headerData(int section, Qt::Orientation orientation, int role) const {
     static const std::array<const char*, columns> names{
-        QT_TR_NOOP("Consumer"), QT_TR_NOOP("Key"),      QT_TR_NOOP("Expected"), QT_TR_NOOP("Actual"),
+        QT_TR_NOOP("Consumer"), QT_TR_NOOP("Key"),     QT_TR_NOOP("Expected"), QT_TR_NOOP("Actual"),
         QT_TR_NOOP("Produced"), QT_TR_NOOP("Applied"), QT_TR_NOOP("Marks")};
     if (orientation != Qt::Horizontal || section < 0 || section >= columns) {
         return {};

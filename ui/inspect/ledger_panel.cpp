@@ -65,8 +65,10 @@ std::optional<sim::MessageId> lastEvent(const sim::TraceLog& log, const LedgerLi
 } // namespace
 
 LedgerPanel::LedgerPanel(QWidget* parent)
-    : QWidget(parent), m_feed(new FrameFeed(this)), m_model(new LedgerModel(this)),
-      m_filter(new LedgerFilter(this)) {
+    : QWidget(parent)
+    , m_feed(new FrameFeed(this))
+    , m_model(new LedgerModel(this))
+    , m_filter(new LedgerFilter(this)) {
     m_filter->setSourceModel(m_model);
     m_filter->setFilterCaseSensitivity(Qt::CaseInsensitive);
     m_filter->setFilterKeyColumn(-1);
@@ -135,10 +137,11 @@ void LedgerPanel::refreshEmpty() {
                                      .arg(m_model->differences())
                                      .arg(countedText(std::uint64_t(rows), tr("key"))));
     const bool none = m_filter->rowCount() == 0;
-    setEmptyText(*m_table, !none      ? QString()
-                           : rows == 0 ? tr("Once events are produced, every key stands here: what it "
-                                            "should be at each consumer, and what it is.")
-                                       : tr("No key differs."));
+    setEmptyText(*m_table, !none ? QString()
+                           : rows == 0
+                               ? tr("Once events are produced, every key stands here: what it "
+                                    "should be at each consumer, and what it is.")
+                               : tr("No key differs."));
 }
 
 void LedgerPanel::pick(const QModelIndex& index) {

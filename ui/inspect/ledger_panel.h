@@ -20,7 +20,8 @@ class LedgerPanel : public QWidget {
 public:
     explicit LedgerPanel(QWidget* parent = nullptr);
 
-    void setScenario(const sim::Scenario& scenario, std::shared_ptr<const sim::Catalogue> catalogue);
+    void setScenario(const sim::Scenario& scenario,
+                     std::shared_ptr<const sim::Catalogue> catalogue);
     void setFrame(const FramePtr& frame) { m_feed->take(frame); }
 
 signals:

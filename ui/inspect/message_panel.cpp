@@ -9,7 +9,9 @@
 namespace ui {
 
 MessagePanel::MessagePanel(QWidget* parent)
-    : QWidget(parent), m_feed(new FrameFeed(this)), m_text(new FactBrowser(this)) {
+    : QWidget(parent)
+    , m_feed(new FrameFeed(this))
+    , m_text(new FactBrowser(this)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_text);
@@ -39,9 +41,9 @@ void MessagePanel::chooseNothing() {
 }
 
 void MessagePanel::showNothing() {
-    m_text->showHtml(html::paragraph(
-        html::muted(tr("Click a message, in flight or in a queue, to see its envelope and its journey."),
-                    ui::palette(palette()))));
+    m_text->showHtml(html::paragraph(html::muted(
+        tr("Click a message, in flight or in a queue, to see its envelope and its journey."),
+        ui::palette(palette()))));
 }
 
 void MessagePanel::refresh(const sim::Frame& frame) {

@@ -21,7 +21,8 @@ class MessagePanel : public QWidget {
 public:
     explicit MessagePanel(QWidget* parent = nullptr);
 
-    void setScenario(const sim::Scenario& scenario, std::shared_ptr<const sim::Catalogue> catalogue);
+    void setScenario(const sim::Scenario& scenario,
+                     std::shared_ptr<const sim::Catalogue> catalogue);
     void setFrame(const FramePtr& frame) { m_feed->take(frame); }
     void choose(sim::MessageId message);
     void chooseNothing();

@@ -20,7 +20,8 @@ constexpr std::size_t factsMax = 400; ///< of one copy; the middle of a longer j
 
 QString tr(const char* text) { return QCoreApplication::translate("ui::Message", text); }
 
-std::optional<sim::MessageView> among(std::span<const sim::MessageView> list, sim::MessageId wanted) {
+std::optional<sim::MessageView> among(std::span<const sim::MessageView> list,
+                                      sim::MessageId wanted) {
     for (const sim::MessageView& each : list) {
         if (each.message == wanted && each.key != sim::noKey) {
             return each;
@@ -54,7 +55,9 @@ struct Finder {
         }
         return std::nullopt;
     }
-    std::optional<sim::MessageView> operator()(const auto& /*holdsNone*/) const { return std::nullopt; }
+    std::optional<sim::MessageView> operator()(const auto& /*holdsNone*/) const {
+        return std::nullopt;
+    }
 };
 
 /// The description of the message's type, by name, from the first producer that has it.
@@ -76,7 +79,10 @@ class Writer {
 public:
     Writer(const MessageFacts& facts, const std::optional<sim::MessageView>& seen,
            const sim::Scenario& scenario, const sim::Catalogue& catalogue, const Palette& palette)
-        : m_facts(facts), m_seen(seen), m_catalogue(catalogue), m_palette(palette) {
+        : m_facts(facts)
+        , m_seen(seen)
+        , m_catalogue(catalogue)
+        , m_palette(palette) {
         const sim::TypeId id = seen ? seen->type : facts.records().front().type;
         if (sim::index(id) < catalogue.types.size()) {
             m_typeName = catalogue.types[sim::index(id)].name;
@@ -93,9 +99,7 @@ private:
     QString row(const char* name, const QString& value) const {
         return html::row(tr(name), value, m_palette);
     }
-    std::uint8_t flags() const {
-        return m_seen ? m_seen->flags : m_facts.records().back().flags;
-    }
+    std::uint8_t flags() const { return m_seen ? m_seen->flags : m_facts.records().back().flags; }
     QString flagWords() const;
     QString typeRows() const;
     QString deaths() const;
@@ -147,8 +151,8 @@ QString Writer::envelope() const {
     const sim::TraceRecord& first = m_facts.records().front();
     QString rows = row("message", u'#' + QString::number(sim::index(first.message)));
     rows += row("type", html::escaped(m_typeName));
-    rows += row("key", html::coloured(QStringLiteral("●"), keyInk(m_palette, first.key).fill) + u' ' +
-                           html::escaped(m_catalogue.keyText(first.key)));
+    rows += row("key", html::coloured(QStringLiteral("●"), keyInk(m_palette, first.key).fill) +
+                           u' ' + html::escaped(m_catalogue.keyText(first.key)));
     rows += row("version", QString::number(first.version));
     rows += row("created", html::instantLink(first.at));
     if (m_seen) {
@@ -162,13 +166,13 @@ QString Writer::deaths() const {
     QString rows;
     for (const Death& death : deathsOf(m_facts.records())) {
         const QString reason = qText(sim::text(death.reason));
-        rows += html::row(tr("x-death"),
-                          tr("%1 from %2, count %3, first at %4")
-                              .arg(reason.toHtmlEscaped(),
-                                   html::componentLink(death.queue, m_catalogue))
-                              .arg(death.count)
-                              .arg(html::instantLink(death.first)),
-                          m_palette);
+        rows += html::row(
+            tr("x-death"),
+            tr("%1 from %2, count %3, first at %4")
+                .arg(reason.toHtmlEscaped(), html::componentLink(death.queue, m_catalogue))
+                .arg(death.count)
+                .arg(html::instantLink(death.first)),
+            m_palette);
     }
     return rows;
 }
@@ -179,25 +183,28 @@ QString Writer::headers() const {
         rows += html::row(qText(name), tableValueText(value).toHtmlEscaped(), m_palette);
     }
     rows += deaths();
-    return html::heading(tr("Headers")) +
-           (rows.isEmpty() ? html::paragraph(html::muted(tr("none"), m_palette)) : html::table(rows));
+    return html::heading(tr("Headers")) + (rows.isEmpty()
+                                               ? html::paragraph(html::muted(tr("none"), m_palette))
+                                               : html::table(rows));
 }
 
 QString Writer::copy(const CopyFacts& copy, sim::Instant created) const {
     QString rows;
     const std::size_t shown = std::min(copy.records.size(), factsMax);
     for (const sim::TraceRecord& record : std::span(copy.records).first(shown)) {
-        rows += QStringLiteral("<tr><td align='right' style='padding-right:10px'>%1</td>"
-                               "<td align='right' style='padding-right:10px'>%2</td><td>%3</td></tr>")
-                    .arg(html::instantLink(record.at),
-                         html::muted(u'+' + durationText(record.at - created), m_palette),
-                         factText(record, m_catalogue).toHtmlEscaped());
+        rows +=
+            QStringLiteral("<tr><td align='right' style='padding-right:10px'>%1</td>"
+                           "<td align='right' style='padding-right:10px'>%2</td><td>%3</td></tr>")
+                .arg(html::instantLink(record.at),
+                     html::muted(u'+' + durationText(record.at - created), m_palette),
+                     factText(record, m_catalogue).toHtmlEscaped());
     }
     const QString title = copy.copy == 0 ? tr("The event") : tr("Copy %1").arg(copy.copy);
-    const QString more = shown < copy.records.size()
-                             ? html::paragraph(tr("and %1 further facts: see the log")
-                                                   .arg(copy.records.size() - shown))
-                             : QString();
+    const QString more =
+        shown < copy.records.size()
+            ? html::paragraph(
+                  tr("and %1 further facts: see the log").arg(copy.records.size() - shown))
+            : QString();
     return html::heading(title) + html::table(rows) + more;
 }
 

@@ -56,7 +56,8 @@ QString MetricsModel::csv() const {
     out << "component,metric,value,unit\n";
     for (const sim::MetricRow& row : m_rows) {
         out << quoted(row.component) << ',' << quoted(row.name) << ','
-            << QString::number(row.value, 'g', QLocale::FloatingPointShortest) << ',' << quoted(row.unit) << '\n';
+            << QString::number(row.value, 'g', QLocale::FloatingPointShortest) << ','
+            << quoted(row.unit) << '\n';
     }
     return csv;
 }
@@ -91,8 +92,8 @@ QVariant MetricsModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant MetricsModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    static const std::array<const char*, columns> names{
-        QT_TR_NOOP("Component"), QT_TR_NOOP("Metric"), QT_TR_NOOP("Value")};
+    static const std::array<const char*, columns> names{QT_TR_NOOP("Component"),
+                                                        QT_TR_NOOP("Metric"), QT_TR_NOOP("Value")};
     if (orientation != Qt::Horizontal || section < 0 || section >= columns) {
         return {};
     }

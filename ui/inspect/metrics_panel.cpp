@@ -19,9 +19,12 @@
 namespace ui {
 
 MetricsPanel::MetricsPanel(QWidget* parent)
-    : QWidget(parent), m_feed(new FrameFeed(this)), m_model(new MetricsModel(this)),
-      m_byComponent(new QSortFilterProxyModel(this)), m_byText(new QSortFilterProxyModel(this)),
-      m_warnings(new QLabel(this)) {
+    : QWidget(parent)
+    , m_feed(new FrameFeed(this))
+    , m_model(new MetricsModel(this))
+    , m_byComponent(new QSortFilterProxyModel(this))
+    , m_byText(new QSortFilterProxyModel(this))
+    , m_warnings(new QLabel(this)) {
     m_byComponent->setSourceModel(m_model);
     m_byComponent->setFilterKeyColumn(MetricsModel::Component);
     m_byText->setSourceModel(m_byComponent);
@@ -78,9 +81,10 @@ void MetricsPanel::setScenario(const sim::Scenario& /*scenario*/,
 }
 
 void MetricsPanel::showComponent(int chosen) {
-    const QString name = chosen <= 0 ? QString()
-                                     : QRegularExpression::anchoredPattern(QRegularExpression::escape(
-                                           m_components->itemText(chosen)));
+    const QString name = chosen <= 0
+                             ? QString()
+                             : QRegularExpression::anchoredPattern(
+                                   QRegularExpression::escape(m_components->itemText(chosen)));
     m_byComponent->setFilterRegularExpression(name);
 }
 

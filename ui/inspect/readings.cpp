@@ -21,7 +21,9 @@ QString tr(const char* text) { return QCoreApplication::translate("ui::Readings"
 class Readings {
 public:
     Readings(sim::Instant now, const sim::Catalogue& catalogue, const Palette& palette)
-        : m_now(now), m_catalogue(catalogue), m_palette(palette) {}
+        : m_now(now)
+        , m_catalogue(catalogue)
+        , m_palette(palette) {}
 
     void show(const sim::ProducerView& view, const sim::ProducerSummary& sums);
     void show(const sim::ConsumerView& view, const sim::ConsumerSummary& sums);
@@ -221,8 +223,8 @@ void Readings::showReasons(const std::vector<sim::ReasonCount>& reasons) {
     }
     begin(tr("By reason"));
     for (const sim::ReasonCount& each : reasons) {
-        const QString name = QStringLiteral("%1, %2").arg(
-            qText(sim::text(each.kind)), qText(sim::text(each.reason)));
+        const QString name = QStringLiteral("%1, %2").arg(qText(sim::text(each.kind)),
+                                                          qText(sim::text(each.reason)));
         m_rows += html::row(name, countText(each.count), m_palette);
     }
 }

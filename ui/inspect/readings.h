@@ -14,7 +14,6 @@ namespace ui {
 ///
 /// `view` is of the instant, `summary` of the time up to it; the two are of the same component.
 QString stateHtml(const sim::ComponentView& view, const sim::ComponentSummary& summary,
-                  sim::Instant now,
-                  const sim::Catalogue& catalogue, const Palette& palette);
+                  sim::Instant now, const sim::Catalogue& catalogue, const Palette& palette);
 
 } // namespace ui

@@ -42,9 +42,7 @@ void paintQuestion(QPainter& painter, const Palette& palette, QFont font) {
     painter.drawText(QRectF(0, 0, side, side), Qt::AlignCenter, QStringLiteral("?"));
 }
 
-} // namespace
-
-QIcon stateIcon(State state, const Palette& palette) {
+QPixmap statePixmap(State state, const Palette& palette) {
     QPixmap pixmap(side * sharpness, side * sharpness);
     pixmap.setDevicePixelRatio(sharpness);
     pixmap.fill(Qt::transparent);
@@ -61,7 +59,18 @@ QIcon stateIcon(State state, const Palette& palette) {
         paintQuestion(painter, palette, painter.font());
         break;
     }
-    return {pixmap};
+    return pixmap;
+}
+
+} // namespace
+
+QIcon stateIcon(State state, const Palette& palette) {
+    Palette selected = palette; // a chosen row is filled with the accent
+    selected.holds = selected.violated = selected.undecided = palette.onAccent;
+    selected.surface = palette.accent;
+    QIcon icon(statePixmap(state, palette));
+    icon.addPixmap(statePixmap(state, selected), QIcon::Selected);
+    return icon;
 }
 
 QString stateWord(State state) {

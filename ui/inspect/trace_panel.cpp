@@ -37,7 +37,9 @@ QLineEdit* makeField(QWidget* parent, const QString& hint, int width) {
 } // namespace
 
 TracePanel::TracePanel(QWidget* parent)
-    : QWidget(parent), m_feed(new FrameFeed(this)), m_model(new TraceTableModel(this)) {
+    : QWidget(parent)
+    , m_feed(new FrameFeed(this))
+    , m_model(new TraceTableModel(this)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -62,7 +64,8 @@ QWidget* TracePanel::makeTop() {
     m_follow->setChecked(true);
     m_count = new QLabel(top);
     m_count->setForegroundRole(QPalette::PlaceholderText);
-    for (QWidget* widget : std::initializer_list<QWidget*>{m_components, m_kinds, m_message, m_text}) {
+    for (QWidget* widget :
+         std::initializer_list<QWidget*>{m_components, m_kinds, m_message, m_text}) {
         row->addWidget(widget);
     }
     row->addWidget(m_follow);

@@ -21,7 +21,8 @@ class TracePanel : public QWidget {
 public:
     explicit TracePanel(QWidget* parent = nullptr);
 
-    void setScenario(const sim::Scenario& scenario, std::shared_ptr<const sim::Catalogue> catalogue);
+    void setScenario(const sim::Scenario& scenario,
+                     std::shared_ptr<const sim::Catalogue> catalogue);
     void setFrame(const FramePtr& frame) { m_feed->take(frame); }
     void setPlayhead(sim::Instant at);
     /// Shows the facts of one message, or of one component.

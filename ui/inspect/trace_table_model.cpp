@@ -140,8 +140,8 @@ QString TraceTableModel::cell(const sim::TraceRecord& record, int column) const 
     case Message:
         return about ? u'#' + QString::number(sim::index(record.message)) : QString();
     case Key:
-        return about && m_catalogue ? QStringLiteral("%1 v%2").arg(
-                                          qText(m_catalogue->keyText(record.key)))
+        return about && m_catalogue ? QStringLiteral("%1 v%2")
+                                          .arg(qText(m_catalogue->keyText(record.key)))
                                           .arg(record.version)
                                     : QString();
     default:
@@ -163,9 +163,9 @@ QVariant TraceTableModel::data(const QModelIndex& index, int role) const {
 }
 
 QVariant TraceTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
-    static const std::array<const char*, columns> names{
-        QT_TR_NOOP("At"), QT_TR_NOOP("Where"), QT_TR_NOOP("What happened"), QT_TR_NOOP("Message"),
-        QT_TR_NOOP("Key")};
+    static const std::array<const char*, columns> names{QT_TR_NOOP("At"), QT_TR_NOOP("Where"),
+                                                        QT_TR_NOOP("What happened"),
+                                                        QT_TR_NOOP("Message"), QT_TR_NOOP("Key")};
     return orientation == Qt::Horizontal && role == Qt::DisplayRole
                ? QVariant(tr(names.at(std::size_t(section))))
                : QVariant();

@@ -31,16 +31,18 @@ QString aboutShows(const sim::Verdict& verdict) {
     }
     return verdict.state == sim::Verdict::State::Holds
                ? tr("This check asks for the violation, because it is what the scenario shows: it "
-                    "occurred, so the check holds, and millrace-cli ends with 0 when the others hold "
+                    "occurred, so the check holds, and millrace-cli ends with 0 when the others "
+                    "hold "
                     "too.")
-               : tr("This check asks for the violation, because it is what the scenario shows: until "
+               : tr("This check asks for the violation, because it is what the scenario shows: "
+                    "until "
                     "it occurs the check does not hold, and millrace-cli ends such a run with exit "
                     "code 1.");
 }
 
 QString headline(const sim::Verdict& verdict, const Palette& palette) {
-    const QString state = html::coloured(stateWord(verdict.state),
-                                         stateColour(verdict.state, palette));
+    const QString state =
+        html::coloured(stateWord(verdict.state), stateColour(verdict.state, palette));
     return html::paragraph(QStringLiteral("<b>%1 &nbsp;%2</b> %3")
                                .arg(state, html::escaped(verdict.check),
                                     html::muted(html::escaped(verdict.id), palette)));
@@ -74,14 +76,18 @@ sim::Witness witnessIn(const sim::TraceLog& log, const sim::Verdict& verdict,
             around.push_back(record);
         }
     }
-    return sim::explain(verdict, around, catalogue);
+    sim::Witness witness = sim::explain(verdict, around, catalogue);
+    if (witness.records.empty()) {
+        witness.records = verdict.records; // the log no longer reaches back to the causes
+    }
+    return witness;
 }
 
 QString noVerdictHtml(bool anyChecks, const Palette& palette) {
-    const QString text = anyChecks
-                             ? tr("Choose a check to see what it found, and why.")
-                             : tr("No verdicts yet. Checks that the scenario names are judged while "
-                                  "it runs; add some under \"checks\".");
+    const QString text =
+        anyChecks ? tr("Choose a check to see what it found, and why.")
+                  : tr("No verdicts yet. Checks that the scenario names are judged while "
+                       "it runs; add some under \"checks\".");
     return html::paragraph(html::muted(text, palette));
 }
 

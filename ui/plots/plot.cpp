@@ -3,8 +3,8 @@
 #include "ui/common/palette.h"
 #include "ui/common/text.h"
 
-#include <qcustomplot.h>
 #include <QContextMenuEvent>
+#include <qcustomplot.h>
 #include <QFileDialog>
 #include <QLabel>
 #include <QMenu>
@@ -21,10 +21,10 @@ namespace ui {
 
 namespace {
 
-constexpr int labelMargin = 104;      ///< pixels at the right for the names at the lines' ends
-constexpr int axisMargin = 64;        ///< pixels at the left, equal in all plots of a column
-constexpr double clickSlack = 4;      ///< pixels that a click may move
-constexpr double headingHeight = 32;  ///< pixels, in an exported picture
+constexpr int labelMargin = 104;     ///< pixels at the right for the names at the lines' ends
+constexpr int axisMargin = 64;       ///< pixels at the left, equal in all plots of a column
+constexpr double clickSlack = 4;     ///< pixels that a click may move
+constexpr double headingHeight = 32; ///< pixels, in an exported picture
 constexpr double wheelStep = 120;
 constexpr std::size_t bandsMax = 400; ///< more than these would only be a wall of colour
 
@@ -174,7 +174,7 @@ void Plot::Chart::makeBand(const PlotBand& band) {
     auto* name = new QCPItemText(m_widget);
     name->setLayer(QStringLiteral("grid"));
     name->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
-    name->setPadding(QMargins(4, 2, 0, 0));
+    name->setPadding(QMargins(4, 9, 0, 0)); // below the marks of violations
     name->setText(band.text);
     place(*name->position, QCPItemPosition::ptAxisRectRatio, band.from, 0);
     m_bands.push_back(name);
@@ -211,9 +211,8 @@ void Plot::Chart::placeNames() {
         const bool any = last != m_graphs[i]->data()->constBegin();
         m_names[i]->setVisible(any);
         const double value = any ? std::prev(last)->value : 0;
-        places.emplace_back(std::isnan(value) ? rect.bottom()
-                                              : m_widget->yAxis->coordToPixel(value),
-                            m_names[i]);
+        places.emplace_back(
+            std::isnan(value) ? rect.bottom() : m_widget->yAxis->coordToPixel(value), m_names[i]);
     }
     std::ranges::stable_sort(places, {}, &std::pair<double, QCPItemText*>::first);
     double lowest = rect.bottom() - height / 2 - height * double(places.size());
@@ -230,8 +229,8 @@ void Plot::Chart::placeNames() {
 }
 
 void Plot::Chart::setHairlines(double playhead, std::optional<double> cursor) {
-    for (const auto& [line, at] : {std::pair(m_playhead, playhead),
-                                   std::pair(m_cursor, cursor.value_or(playhead))}) {
+    for (const auto& [line, at] :
+         {std::pair(m_playhead, playhead), std::pair(m_cursor, cursor.value_or(playhead))}) {
         place(*line->start, QCPItemPosition::ptAxisRectRatio, at, 0);
         place(*line->end, QCPItemPosition::ptAxisRectRatio, at, 1);
     }
@@ -250,7 +249,7 @@ void Plot::Chart::setSelection(std::optional<TimeRange> range) {
 
 void Plot::Chart::setTimeRange(TimeRange range, double highest) {
     m_widget->xAxis->setRange(range.from, range.to);
-    m_widget->yAxis->setRange(0, highest > 0 ? highest * 1.12 : 1);
+    m_widget->yAxis->setRange(0, highest * 1.12);
 }
 
 void Plot::Chart::dress(const Palette& colours, const QFont& font) {
@@ -270,10 +269,10 @@ void Plot::Chart::dress(const Palette& colours, const QFont& font) {
     m_playhead->setPen(QPen(colours.accent, 1));
     m_cursor->setPen(QPen(colours.mutedText, 1, Qt::DashLine));
     m_selection->setPen(QPen(colours.accent));
-    m_selection->setBrush(QColor(colours.accent.red(), colours.accent.green(),
-                                 colours.accent.blue(), 40));
-    m_ticks->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssTriangleInverted,
-                                             colours.violated, colours.violated, 7));
+    m_selection->setBrush(
+        QColor(colours.accent.red(), colours.accent.green(), colours.accent.blue(), 40));
+    m_ticks->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssTriangleInverted, colours.violated,
+                                             colours.violated, 7));
     for (QCPAbstractItem* item : m_bands) {
         if (auto* box = qobject_cast<QCPItemRect*>(item)) {
             box->setPen(Qt::NoPen);
@@ -300,10 +299,15 @@ void Plot::Chart::paint(QPaintDevice& device, const QString& title, QSize size) 
     m_widget->toPainter(&painter, size.width(), size.height() - int(headingHeight));
 }
 
-Plot::Plot(const QString& title, ValueText valueText, const QString& emptyText, QWidget* parent)
-    : QWidget(parent), m_title(title), m_valueText(valueText),
-      m_chart(std::make_unique<Chart>(this, valueText)), m_stack(new QStackedLayout),
-      m_empty(new QLabel(emptyText, this)) {
+Plot::Plot(const QString& title, ValueText valueText, double least, const QString& emptyText,
+           QWidget* parent)
+    : QWidget(parent)
+    , m_title(title)
+    , m_valueText(valueText)
+    , m_least(least)
+    , m_chart(std::make_unique<Chart>(this, valueText))
+    , m_stack(new QStackedLayout)
+    , m_empty(new QLabel(emptyText, this)) {
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -344,8 +348,8 @@ QWidget* Plot::makeHeader() {
 }
 
 void Plot::setContent(PlotContent content) {
-    const bool empty = std::ranges::all_of(content.lines,
-                                           [](const PlotLine& line) { return line.times.empty(); });
+    const bool empty =
+        std::ranges::all_of(content.lines, [](const PlotLine& line) { return line.times.empty(); });
     m_content = std::move(content);
     m_stack->setCurrentIndex(empty ? 0 : 1);
     m_chart->setContent(m_content);
@@ -367,7 +371,7 @@ void Plot::setCursor(std::optional<double> seconds) {
 
 void Plot::setTimeRange(TimeRange range) {
     m_range = range;
-    m_chart->setTimeRange(range, highestValue(m_content, range.from, range.to));
+    m_chart->setTimeRange(range, std::max(m_least, highestValue(m_content, range.from, range.to)));
     m_chart->replot();
 }
 
@@ -389,7 +393,9 @@ QString Plot::readout() const {
     return text;
 }
 
-void Plot::refreshReadout() { m_readout->setText(m_stack->currentIndex() == 0 ? QString() : readout()); }
+void Plot::refreshReadout() {
+    m_readout->setText(m_stack->currentIndex() == 0 ? QString() : readout());
+}
 
 QRect Plot::drawingRect() const {
     const QCustomPlot* chart = m_chart->widget();
@@ -425,8 +431,8 @@ bool Plot::eventFilter(QObject* watched, QEvent* event) {
 void Plot::press(QMouseEvent& event) {
     if (event.button() == Qt::LeftButton) {
         const double x = event.position().x();
-        m_drag = Drag{m_chart->secondsAt(x), x, event.modifiers().testFlag(Qt::ShiftModifier),
-                      m_range};
+        m_drag =
+            Drag{m_chart->secondsAt(x), x, event.modifiers().testFlag(Qt::ShiftModifier), m_range};
     }
 }
 

@@ -21,7 +21,8 @@ class Plot : public QWidget {
     Q_OBJECT
 
 public:
-    Plot(const QString& title, ValueText valueText, const QString& emptyText,
+    /// The vertical range goes up to `least` at least, so that little looks little.
+    Plot(const QString& title, ValueText valueText, double least, const QString& emptyText,
          QWidget* parent = nullptr);
     ~Plot() override;
 
@@ -81,6 +82,7 @@ private:
 
     QString m_title;
     ValueText m_valueText;
+    double m_least;
     PlotContent m_content;
     TimeRange m_range;
     double m_playhead = 0;

@@ -63,7 +63,8 @@ struct TimeRange {
 
 /// `range` made narrower (steps > 0) or wider around `at`, which stays where it is.
 TimeRange zoomed(TimeRange range, double at, double steps);
-/// `range` shifted and cut so that it stays within 0 and `end`, and is no narrower than a microsecond.
+/// `range` shifted and cut so that it stays within 0 and `end`, and is no narrower than a
+/// microsecond.
 TimeRange within(TimeRange range, double end);
 
 } // namespace ui

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <functional>
 #include <limits>
+#include <numeric>
 #include <set>
 
 namespace ui {
@@ -31,8 +32,10 @@ QString bandText(const sim::FaultSpec& fault) {
 class Lines {
 public:
     Lines(const sim::Frame& frame, const sim::Scenario& scenario, const Palette& palette)
-        : m_series(frame.series), m_scenario(scenario), m_palette(palette),
-          m_count(std::min(scenario.components.size(), frame.view.components.size())) {}
+        : m_series(frame.series)
+        , m_scenario(scenario)
+        , m_palette(palette)
+        , m_count(std::min(scenario.components.size(), frame.view.components.size())) {}
 
     PlotContent depth(std::optional<sim::ComponentId> component) const;
     PlotContent throughput(std::optional<sim::ComponentId> component) const;
@@ -41,18 +44,26 @@ public:
 
 private:
     std::vector<sim::ComponentId> having(Curve curve, std::optional<sim::ComponentId> only) const;
-    PlotLine line(const QString& name, const QColor& colour, const std::vector<double>& values) const;
+    PlotLine line(Curve curve, const QString& name, const QColor& colour,
+                  const std::vector<double>& each) const;
     PlotLine sum(Curve curve, const QString& name, const QColor& colour) const;
     void addOne(PlotContent& content, Curve curve, sim::ComponentId component, const QString& name,
                 const QColor& colour) const;
     PlotContent oneLineEach(Curve curve, std::optional<sim::ComponentId> component) const;
     PlotLine percentile(sim::ComponentId consumer, const QString& name, const QColor& colour,
                         sim::Duration sim::Percentiles::*which) const;
+    /// A consumer publishes only where it republishes: a line at 0 would tell nothing.
+    bool publishes(sim::ComponentId component) const {
+        return std::ranges::any_of(m_series.values(Curve::Published, component),
+                                   [](double value) { return value > 0; });
+    }
     QString nameOf(sim::ComponentId component) const {
         return qText(m_scenario.components.at(sim::index(component)).id);
     }
     /// The colours of lines that are not percentiles, in their order.
-    QColor inkOf(std::size_t line) const { return m_palette.keys.at(line % m_palette.keys.size()); }
+    QColor inkOf(std::size_t line) const {
+        return line == 0 ? m_palette.accent : m_palette.keys.at(line % m_palette.keys.size());
+    }
 
     const sim::Series& m_series;
     const sim::Scenario& m_scenario;
@@ -60,7 +71,8 @@ private:
     std::size_t m_count; ///< components that both the run and the scenario have
 };
 
-std::vector<sim::ComponentId> Lines::having(Curve curve, std::optional<sim::ComponentId> only) const {
+std::vector<sim::ComponentId> Lines::having(Curve curve,
+                                            std::optional<sim::ComponentId> only) const {
     std::vector<sim::ComponentId> found;
     for (std::size_t i = 0; i < m_count && found.size() < linesMax; ++i) {
         const auto id = static_cast<sim::ComponentId>(i);
@@ -71,11 +83,29 @@ std::vector<sim::ComponentId> Lines::having(Curve curve, std::optional<sim::Comp
     return found;
 }
 
-/// Each value holds for its interval.
-PlotLine Lines::line(const QString& name, const QColor& colour,
-                     const std::vector<double>& values) const {
+bool isRate(Curve curve) {
+    return curve == Curve::Produced || curve == Curve::Published || curve == Curve::Applied;
+}
+
+/// The mean of each `window` values that follow each other; what is left over at the end is not
+/// shown yet. A rate over a single short interval is all steps.
+std::vector<double> means(const std::vector<double>& values, std::size_t window) {
+    std::vector<double> means;
+    for (std::size_t i = 0; i + window <= values.size(); i += window) {
+        const auto from = values.begin() + static_cast<std::ptrdiff_t>(i);
+        const double sum = std::accumulate(from, from + static_cast<std::ptrdiff_t>(window), 0.0);
+        means.push_back(sum / static_cast<double>(window));
+    }
+    return means;
+}
+
+/// Each value holds for its interval, or for its window of intervals where it is a rate.
+PlotLine Lines::line(Curve curve, const QString& name, const QColor& colour,
+                     const std::vector<double>& each) const {
+    const std::size_t window = isRate(curve) ? sim::Series::windowIntervals : 1;
+    const std::vector<double> values = means(each, window);
     PlotLine line{name, colour, true, {}, values};
-    const double interval = secondsOf(m_series.interval());
+    const double interval = secondsOf(m_series.interval()) * static_cast<double>(window);
     for (std::size_t i = 0; i < values.size(); ++i) {
         line.times.push_back(interval * static_cast<double>(i));
     }
@@ -95,13 +125,13 @@ PlotLine Lines::sum(Curve curve, const QString& name, const QColor& colour) cons
             std::ranges::transform(total, values, total.begin(), std::plus<>{});
         }
     }
-    return line(name, colour, total);
+    return line(curve, name, colour, total);
 }
 
 void Lines::addOne(PlotContent& content, Curve curve, sim::ComponentId component,
                    const QString& name, const QColor& colour) const {
     if (m_series.has(curve, component)) {
-        content.lines.push_back(line(name, colour, m_series.values(curve, component)));
+        content.lines.push_back(line(curve, name, colour, m_series.values(curve, component)));
     }
 }
 
@@ -133,7 +163,9 @@ PlotContent Lines::throughput(std::optional<sim::ComponentId> component) const {
     } else if (sim::index(*component) < m_count) {
         addOne(content, Curve::Produced, *component, tr("produced"), inkOf(0));
         addOne(content, Curve::Applied, *component, tr("applied"), inkOf(1));
-        addOne(content, Curve::Published, *component, tr("published"), inkOf(2));
+        if (m_series.has(Curve::Published, *component) && publishes(*component)) {
+            addOne(content, Curve::Published, *component, tr("published"), inkOf(2));
+        }
     }
     return content;
 }

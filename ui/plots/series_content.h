@@ -20,7 +20,8 @@ std::array<PlotContent, 4> seriesContents(const sim::Frame& frame, const sim::Sc
 
 /// The time that each fault lasted; those that last still go to `now`.
 std::vector<PlotBand> faultBands(const FaultHistory& history, const sim::Scenario& scenario,
-                                 const std::vector<sim::FaultSpec>& interventions, sim::Instant now);
+                                 const std::vector<sim::FaultSpec>& interventions,
+                                 sim::Instant now);
 
 /// The first violation of each check that is violated, in seconds.
 std::vector<double> violationTicks(const sim::Frame& frame);

@@ -32,15 +32,18 @@ QString secondsText(double seconds) {
 } // namespace
 
 SeriesPanel::SeriesPanel(QWidget* parent)
-    : QWidget(parent), m_feed(new FrameFeed(this)), m_scroll(new QScrollArea(this)),
-      m_plots{new Plot(tr("Depth"), messagesText,
-                       tr("Messages that wait in queues will stand here.")),
-              new Plot(tr("Throughput"), rateText,
-                       tr("Messages per second will stand here once something is produced.")),
-              new Plot(tr("Latency"), secondsText,
-                       tr("The time from production to effect will stand here with the first effect.")),
-              new Plot(tr("Staleness"), secondsText,
-                       tr("How far a consumer's picture is behind will stand here."))} {
+    : QWidget(parent)
+    , m_feed(new FrameFeed(this))
+    , m_scroll(new QScrollArea(this))
+    , m_plots{
+          new Plot(tr("Depth"), messagesText, 4,
+                   tr("Messages that wait in queues will stand here.")),
+          new Plot(tr("Throughput"), rateText, 4,
+                   tr("Messages per second will stand here once something is produced.")),
+          new Plot(tr("Latency"), secondsText, 1e-6,
+                   tr("The time from production to effect will stand here with the first effect.")),
+          new Plot(tr("Staleness"), secondsText, 1e-6,
+                   tr("How far a consumer's picture is behind will stand here."))} {
     auto* inside = new QWidget;
     m_grid = new QGridLayout(inside);
     m_grid->setContentsMargins(0, 0, 0, 0);

@@ -28,7 +28,8 @@ class SeriesPanel : public QWidget {
 public:
     explicit SeriesPanel(QWidget* parent = nullptr);
 
-    void setScenario(const sim::Scenario& scenario, std::shared_ptr<const sim::Catalogue> catalogue);
+    void setScenario(const sim::Scenario& scenario,
+                     std::shared_ptr<const sim::Catalogue> catalogue);
     void setFrame(const FramePtr& frame) { m_feed->take(frame); }
     void setPlayhead(sim::Instant at);
 

@@ -21,7 +21,8 @@ constexpr double namesFrom = 0.35; ///< below this scale names would only be dus
 QPointF centreOf(const sim::ComponentEntry& entry) { return {entry.position.x, entry.position.y}; }
 
 QRectF cardOf(const sim::ComponentEntry& entry) {
-    return QRectF(-cardWidth / 2, -cardHeight / 2, cardWidth, cardHeight).translated(centreOf(entry));
+    return QRectF(-cardWidth / 2, -cardHeight / 2, cardWidth, cardHeight)
+        .translated(centreOf(entry));
 }
 
 } // namespace
@@ -44,8 +45,8 @@ QTransform TopologyPreview::fitted() const {
     if (all.isEmpty()) {
         return {};
     }
-    const double scale = std::min({(width() - 2 * margin) / all.width(),
-                                   (height() - 2 * margin) / all.height(), 1.0});
+    const double scale = std::min(
+        {(width() - 2 * margin) / all.width(), (height() - 2 * margin) / all.height(), 1.0});
     QTransform transform;
     transform.translate(width() / 2.0, height() / 2.0);
     transform.scale(scale, scale);
