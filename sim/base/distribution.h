@@ -95,8 +95,11 @@ public:
     /// The nearest whole nanosecond, at most durationMax. Requires nanoseconds >= 0.
     static Duration wholeDuration(double nanoseconds) {
         constexpr auto limit = static_cast<double>(durationMax.count());
-        return nanoseconds < limit ? Duration{static_cast<Duration::rep>(nanoseconds + 0.5)}
-                                   : durationMax;
+        if (!(nanoseconds < limit)) {
+            return durationMax;
+        }
+        // lround would be a call; what it does better is below a nanosecond's last bit.
+        return Duration{static_cast<std::int64_t>(nanoseconds + 0.5)}; // NOLINT(bugprone-*)
     }
 
     double mean() const;

@@ -59,7 +59,7 @@ constexpr std::array bandwidthUnits{
 };
 constexpr std::array nanosecondUnits{Real{"ns", 1, 1, true}};
 constexpr std::array byteAmountUnits{Real{"B", 1, 1, true}};
-constexpr std::array probabilityUnits{Real{"%", 1, 100, true}, Real{"", 1, 1, false}};
+constexpr std::array probabilityUnits{Real{"%", 1, 100, true}, Real{"", 1, 1, true}};
 
 /// Shown in problems: the beginning of what was found.
 std::string quoted(std::string_view text) {
@@ -271,10 +271,9 @@ std::string shortestReal(double value, std::span<const Real> units) {
     return best.value_or(fmt::format("{}{}", value, units.front().name));
 }
 
-/// Whether `value` is one of the whole numbers that a double tells apart from its neighbours.
-bool isWhole(double value) {
-    constexpr double wholeMax = 9e15;
-    return value >= 0 && value <= wholeMax &&
+/// Whether `value` is a whole number from 0 to max. Requires max < 2^63.
+bool isWhole(double value, double max) {
+    return value >= 0 && value <= max &&
            static_cast<double>(static_cast<std::int64_t>(value)) == value;
 }
 
@@ -324,7 +323,7 @@ Result<double> readNanoseconds(std::string_view text) {
 }
 
 std::string writeNanoseconds(double nanoseconds) {
-    return isWhole(nanoseconds) && nanoseconds <= static_cast<double>(durationMax.count())
+    return isWhole(nanoseconds, static_cast<double>(durationMax.count()))
                ? writeDuration(Duration{static_cast<std::int64_t>(nanoseconds)})
                : fmt::format("{}ns", nanoseconds);
 }
@@ -369,8 +368,9 @@ Result<double> readByteAmount(std::string_view text) {
 }
 
 std::string writeByteAmount(double bytes) {
-    return isWhole(bytes) ? writeBytes(static_cast<std::uint64_t>(bytes))
-                          : fmt::format("{}B", bytes);
+    constexpr double wholeMax = 9e18;
+    return isWhole(bytes, wholeMax) ? writeBytes(static_cast<std::uint64_t>(bytes))
+                                    : fmt::format("{}B", bytes);
 }
 
 Result<double> readBandwidth(std::string_view text) {
@@ -388,7 +388,7 @@ Result<double> readProbability(std::string_view text) {
 }
 
 std::string writeProbability(double probability) {
-    return shortestReal(probability, probabilityUnits);
+    return realText(probability, probabilityUnits.front()).value_or(fmt::format("{}", probability));
 }
 
 } // namespace sim

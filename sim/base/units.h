@@ -40,7 +40,7 @@ std::string writeBandwidth(double bytesPerSecond);
 
 /// "1%", or a plain number "0.01".
 Result<double> readProbability(std::string_view text);
-/// As a percentage.
+/// As a percentage where that reads back as the same number, otherwise as a plain number.
 std::string writeProbability(double probability);
 
 } // namespace sim

@@ -68,8 +68,7 @@ KeyId Catalogue::keyNamed(const std::string& text) const {
     const auto named = std::ranges::find(namedKeys, text);
     return named == namedKeys.end()
                ? noKey
-               : KeyId{endOfSpaces(*this) +
-                       static_cast<std::uint32_t>(named - namedKeys.begin())};
+               : KeyId{endOfSpaces(*this) + static_cast<std::uint32_t>(named - namedKeys.begin())};
 }
 
 } // namespace sim

@@ -20,18 +20,20 @@ struct KeySpace {
 struct Catalogue {
     struct Type {
         std::string name;
-        bool adds = false;       ///< adds `amount` to the key's value; else sets it to the version
+        bool adds = false; ///< adds `amount` to the key's value; else sets it to the version
         std::int64_t amount = 1;
     };
 
     std::vector<std::string> components; ///< by ComponentId
     std::vector<Type> types;             ///< by TypeId
     std::vector<KeySpace> keySpaces;     ///< by first id
-    std::vector<std::string> namedKeys;  ///< keys of scripts that no space holds; ids follow the spaces'
+    std::vector<std::string>
+        namedKeys; ///< keys of scripts that no space holds; ids follow the spaces'
     /// Prefixes of spaces without an end; their keys take turns in the ids that follow the named
     /// ones: first of the first, first of the second, second of the first, ...
     std::vector<std::string> endless;
-    std::vector<std::string> faults;     ///< by position among the run's faults: name, or kind and target
+    std::vector<std::string>
+        faults; ///< by position among the run's faults: name, or kind and target
 
     /// "order-42"; "-" for noKey.
     std::string keyText(KeyId key) const;

@@ -8,7 +8,8 @@
 
 namespace sim {
 
-/// Position of a node in World::nodes: a part that handles events (a producer, a broker, a consumer).
+/// Position of a node in World::nodes: a part that handles events (a producer, a broker, a
+/// consumer).
 enum class NodeId : std::uint16_t {};
 
 /// At one instant, events run by rank, then in the order in which they were scheduled.
@@ -20,20 +21,20 @@ enum class Rank : std::uint8_t {
 
 /// What happens; the line says what `index` and `detail` are.
 enum class EventKind : std::uint8_t {
-    Arrive,       ///< something comes over a link; index: its slot, detail: Parcel
-    Produce,      ///< a producer's next arrival
-    ConfirmDue,   ///< a producer's oldest unconfirmed publish may have timed out
-    WorkDone,     ///< a handler of a consumer ends; index: lane and epoch, detail: thread
-    LaneRestart,  ///< a crashed instance starts again; index: lane and epoch
-    GapTimeout,   ///< a resequencer has waited for a version; index: key
-    QueueTimer,   ///< the head of a queue may have expired; index: queue
-    OnDisk,       ///< a publish is on disk and can be confirmed; index: slot of the confirm
+    Arrive,             ///< something comes over a link; index: its slot, detail: Parcel
+    Produce,            ///< a producer's next arrival
+    ConfirmDue,         ///< a producer's oldest unconfirmed publish may have timed out
+    WorkDone,           ///< a handler of a consumer ends; index: lane and epoch, detail: thread
+    LaneRestart,        ///< a crashed instance starts again; index: lane and epoch
+    GapTimeout,         ///< a resequencer has waited for a version; index: key
+    QueueTimer,         ///< the head of a queue may have expired; index: queue
+    OnDisk,             ///< a publish is on disk and can be confirmed; index: slot of the confirm
     ConnectionLost,     ///< index: link and lane, detail: generation
     ConnectionOpened,   ///< the broker learns of a client; as ConnectionLost
     ConnectionPossible, ///< a client learns that it can connect again; as ConnectionLost
-    FaultBegins,  ///< index: position among the run's faults
-    FaultEnds,    ///< likewise
-    LinkCloses,   ///< a partition has lasted until connections break; index: fault
+    FaultBegins,        ///< index: position among the run's faults
+    FaultEnds,          ///< likewise
+    LinkCloses,         ///< a partition has lasted until connections break; index: fault
 };
 
 /// What comes over a link.
@@ -46,7 +47,7 @@ inline constexpr NodeId runNode{0xffff};
 /// a node that moved on recognises its stale timers (by a generation in `index`, or because what
 /// they were for is gone) and ignores them.
 struct Event {
-    std::int64_t key = 0;     ///< instant and rank in one number: 4 * nanoseconds + rank
+    std::int64_t key = 0; ///< instant and rank in one number: 4 * nanoseconds + rank
     EventKind kind{};
     std::uint8_t detail = 0;
     NodeId node{}; ///< who handles it
@@ -68,7 +69,9 @@ constexpr std::int64_t eventKey(Instant at, Rank rank = Rank::Normal) {
 
 /// Two numbers of 16 bits in an event's index.
 constexpr std::uint32_t packed(std::uint32_t high, std::uint32_t low) { return high << 16 | low; }
-constexpr std::uint16_t highOf(std::uint32_t pair) { return static_cast<std::uint16_t>(pair >> 16); }
+constexpr std::uint16_t highOf(std::uint32_t pair) {
+    return static_cast<std::uint16_t>(pair >> 16);
+}
 constexpr std::uint16_t lowOf(std::uint32_t pair) { return static_cast<std::uint16_t>(pair); }
 
 } // namespace sim

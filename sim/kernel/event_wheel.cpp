@@ -7,6 +7,7 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 
 namespace sim {
 
@@ -291,9 +292,8 @@ std::vector<Event> EventWheel::gather() {
     events.assign(m_run.begin() + static_cast<std::ptrdiff_t>(m_head),
                   m_run.begin() + static_cast<std::ptrdiff_t>(m_tail));
     std::sort_heap(m_late.begin(), m_late.end());
-    for (auto late = m_late.rbegin(); late != m_late.rend(); ++late) {
-        events.push_back(late->event);
-    }
+    std::transform(m_late.rbegin(), m_late.rend(), std::back_inserter(events),
+                   [](const Late& late) { return late.event; });
     for (std::int64_t window = nextWindow(); window != INT64_MAX; window = nextWindow()) {
         m_window = window;
         const std::size_t slot = static_cast<std::size_t>(window) & m_mask;
@@ -344,7 +344,7 @@ EventWheel::Shape EventWheel::shapeFor(const std::vector<Event>& events,
         sample[i] = events[i * count / sampleSize].key - soonest;
     }
     std::sort(sample.begin(), sample.end());
-    const double quarter = static_cast<double>(sample[sampleSize / 4]);
+    const auto quarter = static_cast<double>(sample[sampleSize / 4]);
     double perEvent = quarter / (0.25 * static_cast<double>(count));
     if (m_servedWidth > 0) {
         perEvent = std::min(perEvent, m_servedWidth);

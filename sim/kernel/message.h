@@ -19,37 +19,37 @@ inline constexpr std::uint8_t noPriority = 255;
 /// of the run, and named by its position there.
 struct Message {
     MessageId id{};
-    Instant createdAt{};              ///< when its event was produced
-    Duration timestamp{};             ///< the producer's wall clock at that moment
-    Instant sentAt{};                 ///< on a link: when it left
-    Instant enqueuedAt{};             ///< in a queue: when it came
-    Instant readySince{};             ///< in a queue: when it last became ready, or was delivered;
-                                      ///< on the way to a broker and back: when it was published
-    Instant onDiskAt = never;         ///< in a durable queue: when it is safe from a killed broker
-    Instant expiresAt = never;        ///< in a queue
-    std::uint64_t position = 0;       ///< in a queue: order of arrival; on the way to a broker and
-                                      ///< back: sequence number of the publish
-    std::uint32_t copy = 0;           ///< number of this copy, from 1
+    Instant createdAt{};        ///< when its event was produced
+    Duration timestamp{};       ///< the producer's wall clock at that moment
+    Instant sentAt{};           ///< on a link: when it left
+    Instant enqueuedAt{};       ///< in a queue: when it came
+    Instant readySince{};       ///< in a queue: when it last became ready, or was delivered;
+                                ///< on the way to a broker and back: when it was published
+    Instant onDiskAt = never;   ///< in a durable queue: when it is safe from a killed broker
+    Instant expiresAt = never;  ///< in a queue
+    std::uint64_t position = 0; ///< in a queue: order of arrival; on the way to a broker and
+                                ///< back: sequence number of the publish
+    std::uint32_t copy = 0;     ///< number of this copy, from 1
     KeyId key = noKey;
-    std::uint32_t version = 0;        ///< of the key, from 1
-    std::uint32_t size = 0;           ///< body, bytes
-    std::uint32_t routingKey = 0;     ///< position among the plan's routing keys
-    std::uint32_t headers = 0;        ///< position among the plan's tables
-    std::uint32_t deaths = 0;         ///< x-death history: position in the pool, 0: none
+    std::uint32_t version = 0;               ///< of the key, from 1
+    std::uint32_t size = 0;                  ///< body, bytes
+    std::uint32_t routingKey = 0;            ///< position among the plan's routing keys
+    std::uint32_t headers = 0;               ///< position among the plan's tables
+    std::uint32_t deaths = 0;                ///< x-death history: position in the pool, 0: none
     std::uint32_t expiration = noExpiration; ///< AMQP property, milliseconds
-    std::uint32_t tag = 0;            ///< delivery tag on its channel; on the way to a broker: the
-                                      ///< life of its connection
+    std::uint32_t tag = 0; ///< delivery tag on its channel; on the way to a broker: the
+                           ///< life of its connection
     TypeId type = noType;
     ComponentId producer = noComponent;
     ComponentId exchange = noComponent; ///< published to; noComponent: the default exchange
-    LinkId link = noLink;             ///< travels on, or came by
-    std::uint16_t lane = 0;           ///< channel of the producer, instance of the consumer
-    std::uint8_t generation = 0;      ///< of the connection that it travels on
+    LinkId link = noLink;               ///< travels on, or came by
+    std::uint16_t lane = 0;             ///< channel of the producer, instance of the consumer
+    std::uint8_t generation = 0;        ///< of the connection that it travels on
     std::uint8_t priority = noPriority;
-    std::uint8_t flags = 0;           ///< MessageFlag bits
-    std::uint8_t publishes = 0;       ///< attempts of its producer, from 1; stays at 255
-    std::uint8_t deliveries = 0;      ///< from its present queue; stays at 255
-    std::uint8_t retries = 0;         ///< republished by consumers (their x-retry header)
+    std::uint8_t flags = 0;      ///< MessageFlag bits
+    std::uint8_t publishes = 0;  ///< attempts of its producer, from 1; stays at 255
+    std::uint8_t deliveries = 0; ///< from its present queue; stays at 255
+    std::uint8_t retries = 0;    ///< republished by consumers (their x-retry header)
 
     bool has(MessageFlag flag) const { return (flags & flag) != 0; }
     void set(MessageFlag flag) { flags = static_cast<std::uint8_t>(flags | flag); }

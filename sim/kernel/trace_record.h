@@ -12,52 +12,54 @@ namespace sim {
 /// line says; where a line is silent they are noComponent, 0 and the record's own instant.
 enum class TraceKind : std::uint8_t {
     // The producer.
-    Produced,         ///< component: producer; a new event exists (the source of truth has it)
-    Published,        ///< component: producer or consumer, peer: exchange or queue, lane: channel,
-                      ///< attempt: from 1; a copy leaves
-    ConfirmReceived,  ///< component: producer, peer: exchange or queue; since: its publish
-    NackReceived,     ///< as ConfirmReceived: the broker refused it
-    ReturnReceived,   ///< as ConfirmReceived: mandatory and no queue
-    ConfirmTimedOut,  ///< as ConfirmReceived; the producer publishes again or gives up
-    GaveUp,           ///< component: producer; retries are used up
+    Produced,        ///< component: producer; a new event exists (the source of truth has it)
+    Published,       ///< component: producer or consumer, peer: exchange or queue, lane: channel,
+                     ///< attempt: from 1; a copy leaves
+    ConfirmReceived, ///< component: producer, peer: exchange or queue; since: its publish
+    NackReceived,    ///< as ConfirmReceived: the broker refused it
+    ReturnReceived,  ///< as ConfirmReceived: mandatory and no queue
+    ConfirmTimedOut, ///< as ConfirmReceived; the producer publishes again or gives up
+    GaveUp,          ///< component: producer; retries are used up
     // The network. component: sender, peer: receiver of this hop.
     Lost,       ///< reason says why; the copy is gone
     Duplicated, ///< a second copy travels; `copy` is the new one's
     // The broker.
-    Unroutable,   ///< component: exchange; flags: mandatory; the copy is gone
-    Enqueued,     ///< component: queue, peer: exchange or noComponent (default exchange); since: creation
-    Refused,      ///< component: queue, peer: exchange; overflow rejects it, reason MaxLength
-    Delivered,    ///< component: queue, peer: consumer, lane: instance, attempt: delivery of this copy
-                  ///< in this queue, from 1; since: ready since
-    Requeued,     ///< component: queue, peer: consumer, lane: instance; reason; since: its delivery
-    Acked,        ///< component: queue, peer: consumer; the copy left; since: enqueued
-    Dropped,      ///< component: queue; the copy left for ever; reason; since: enqueued
-    DeadLettered, ///< component: queue, peer: dead-letter exchange or noComponent (default exchange);
+    Unroutable, ///< component: exchange; flags: mandatory; the copy is gone
+    Enqueued,   ///< component: queue, peer: exchange or noComponent (default exchange); since:
+                ///< creation
+    Refused,    ///< component: queue, peer: exchange; overflow rejects it, reason MaxLength
+    Delivered, ///< component: queue, peer: consumer, lane: instance, attempt: delivery of this copy
+               ///< in this queue, from 1; since: ready since
+    Requeued,  ///< component: queue, peer: consumer, lane: instance; reason; since: its delivery
+    Acked,     ///< component: queue, peer: consumer; the copy left; since: enqueued
+    Dropped,   ///< component: queue; the copy left for ever; reason; since: enqueued
+    DeadLettered, ///< component: queue, peer: dead-letter exchange or noComponent (default
+                  ///< exchange);
                   ///< the copy left the queue by way of it; reason; since: enqueued
     ConfirmSent,  ///< component: exchange or queue published to, peer: producer; since: its arrival
     NackSent,     ///< as ConfirmSent
     ReturnSent,   ///< as ConfirmSent
     // The consumer. component: consumer, peer: queue, lane: instance.
-    Received,  ///< the delivery arrived; since: sent by the queue
-    Started,   ///< a handler begins; since: received
-    Applied,   ///< the effect took place; since: creation of the event
-    Skipped,   ///< the strategy applied nothing; reason: DuplicateId, Stale
-    Held,      ///< the resequencer holds it for a missing version; since: received
-    Failed,    ///< the handler failed; reason: Random, Poison, Scripted
-    GapSkipped,///< the resequencer gave up waiting; version: the first missing one; reason
-    AckSent,   ///< the consumer acks
+    Received,     ///< the delivery arrived; since: sent by the queue
+    Started,      ///< a handler begins; since: received
+    Applied,      ///< the effect took place; since: creation of the event
+    Skipped,      ///< the strategy applied nothing; reason: DuplicateId, Stale
+    Held,         ///< the resequencer holds it for a missing version; since: received
+    Failed,       ///< the handler failed; reason: Random, Poison, Scripted
+    GapSkipped,   ///< the resequencer gave up waiting; version: the first missing one; reason
+    AckSent,      ///< the consumer acks
     NackSentBack, ///< the consumer nacks or rejects; reason: Requeue or Reject
-    Discarded, ///< the instance died or its connection closed with this delivery in its hands
+    Discarded,    ///< the instance died or its connection closed with this delivery in its hands
     // Components and faults.
-    Crashed,     ///< component, lane: instance or 0xffff for all
-    Restarted,   ///< likewise
-    Paused,      ///< likewise
-    Resumed,     ///< likewise
-    Disconnected,///< component: consumer or producer, peer: broker; its channels are closed
-    BrokerDown,  ///< component: broker; reason: Clean or Killed
-    BrokerUp,    ///< component: broker
-    FaultBegan,  ///< copy: position among the run's faults
-    FaultEnded,  ///< copy: position among the run's faults
+    Crashed,      ///< component, lane: instance or 0xffff for all
+    Restarted,    ///< likewise
+    Paused,       ///< likewise
+    Resumed,      ///< likewise
+    Disconnected, ///< component: consumer or producer, peer: broker; its channels are closed
+    BrokerDown,   ///< component: broker; reason: Clean or Killed
+    BrokerUp,     ///< component: broker
+    FaultBegan,   ///< copy: position among the run's faults
+    FaultEnded,   ///< copy: position among the run's faults
 };
 inline constexpr int traceKinds = static_cast<int>(TraceKind::FaultEnded) + 1;
 
@@ -74,21 +76,21 @@ enum class Reason : std::uint8_t {
     Rejected,
     Expired,
     MaxLength,
-    NotDurable,   ///< transient message or queue, and the broker restarted
-    NotOnDisk,    ///< persistent, but the broker was killed before it reached the disk
-    Cycle,        ///< dead-lettering would close a cycle without a rejection
+    NotDurable, ///< transient message or queue, and the broker restarted
+    NotOnDisk,  ///< persistent, but the broker was killed before it reached the disk
+    Cycle,      ///< dead-lettering would close a cycle without a rejection
     // Requeueing.
     Nack,
-    Crash,        ///< the consumer's process died
-    Disconnect,   ///< the connection closed
+    Crash,      ///< the consumer's process died
+    Disconnect, ///< the connection closed
     BrokerRestart,
     // The consumer.
-    DuplicateId,  ///< the idempotency store knows it
-    Stale,        ///< a newer version of the key was applied
+    DuplicateId, ///< the idempotency store knows it
+    Stale,       ///< a newer version of the key was applied
     Random,
     Poison,
     Scripted,
-    Timeout,      ///< waited as long as allowed
+    Timeout, ///< waited as long as allowed
     BufferFull,
     Requeue,
     Reject,
@@ -101,9 +103,9 @@ enum class Reason : std::uint8_t {
 enum MessageFlag : std::uint8_t {
     Persistent = 1,
     Mandatory = 2,
-    Redelivered = 4,   ///< AMQP redelivered: delivered before from this queue
-    Republished = 8,   ///< this copy or an ancestor is not the first publish of its event
-    DeadLetter = 16,   ///< came through a dead-letter exchange
+    Redelivered = 4, ///< AMQP redelivered: delivered before from this queue
+    Republished = 8, ///< this copy or an ancestor is not the first publish of its event
+    DeadLetter = 16, ///< came through a dead-letter exchange
     WantsConfirm = 32,
 };
 
@@ -113,8 +115,8 @@ inline constexpr std::uint16_t allLanes = 0xffff;
 /// 48 bytes, copied as bytes.
 struct TraceRecord {
     Instant at{};
-    Instant since{};       ///< an earlier instant that belongs to the fact: by kind
-    MessageId message{};   ///< the event, where the fact is about one (else 0 and key noKey)
+    Instant since{};        ///< an earlier instant that belongs to the fact: by kind
+    MessageId message{};    ///< the event, where the fact is about one (else 0 and key noKey)
     std::uint32_t copy = 0; ///< number of the copy, unique among those alive; from 1
     KeyId key = noKey;
     std::uint32_t version = 0; ///< of the key, from 1
@@ -124,7 +126,7 @@ struct TraceRecord {
     std::uint16_t lane = 0;
     TraceKind kind{};
     Reason reason{};
-    std::uint8_t flags = 0; ///< MessageFlag bits
+    std::uint8_t flags = 0;   ///< MessageFlag bits
     std::uint8_t attempt = 0; ///< by kind; 255 stands for 255 or more
 
     bool operator==(const TraceRecord&) const = default;

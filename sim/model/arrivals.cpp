@@ -52,8 +52,8 @@ Instant Arrivals::next(const ProducerPlan& plan, Chance& chance) {
     if (plan.spec.limit > 0 && m_count >= plan.spec.limit) {
         return never;
     }
-    const Instant found = std::visit([&](const auto& spec) { return after(spec, chance); },
-                                     plan.spec.arrivals);
+    const Instant found =
+        std::visit([&](const auto& spec) { return after(spec, chance); }, plan.spec.arrivals);
     const Instant at = found > start + durationMax ? never : std::max(found, m_last);
     ++m_count;
     m_last = at;
@@ -61,8 +61,7 @@ Instant Arrivals::next(const ProducerPlan& plan, Chance& chance) {
 }
 
 Duration Arrivals::gap(double meanSeconds, Chance& chance) {
-    return chance.duration(m_random,
-                           Distribution::exponential(meanSeconds * nanosecondsPerSecond));
+    return chance.duration(m_random, Distribution::exponential(meanSeconds * nanosecondsPerSecond));
 }
 
 Instant Arrivals::after(const PoissonArrivals& spec, Chance& chance) {
@@ -116,8 +115,8 @@ Instant Arrivals::after(const ProfileArrivals& spec, Chance& chance) {
             continue;
         }
         const double before = points[i == 0 ? 0 : i - 1].rate;
-        const bool ramps = spec.between == ProfileArrivals::Between::Ramp && i > 0 &&
-                           i < points.size();
+        const bool ramps =
+            spec.between == ProfileArrivals::Between::Ramp && i > 0 && i < points.size();
         const double begin = i == 0 ? 0 : seconds(points[i - 1].at);
         const double slope = ramps ? (points[i].rate - before) / (end - begin) : 0;
         const double rate = std::max(0.0, before + slope * (from - begin) * (ramps ? 1 : 0));

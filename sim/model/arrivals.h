@@ -11,10 +11,10 @@ namespace sim {
 
 /// When a producer produces: the instants of an arrival process, one after the other.
 ///
-/// Poisson: exponential gaps. Constant: the n-th at n / rate, without drift. Burst: `size` together,
-/// again every `every`. On-off: Poisson in the state that a two-state Markov chain is in. Profile:
-/// Poisson with the rate of the profile, by inverting the integral of the rate. Replay and script:
-/// the instants given.
+/// Poisson: exponential gaps. Constant: the n-th at n / rate, without drift. Burst: `size`
+/// together, again every `every`. On-off: Poisson in the state that a two-state Markov chain is in.
+/// Profile: Poisson with the rate of the profile, by inverting the integral of the rate. Replay and
+/// script: the instants given.
 class Arrivals {
 public:
     Arrivals() = default;
@@ -38,9 +38,9 @@ private:
     Duration gap(double meanSeconds, Chance& chance);
 
     RandomStream m_random{0};
-    Distribution m_gap;        ///< Poisson: between two arrivals
-    Instant m_first = start; ///< of the process
-    Instant m_last = start;  ///< the instant given last
+    Distribution m_gap;          ///< Poisson: between two arrivals
+    Instant m_first = start;     ///< of the process
+    Instant m_last = start;      ///< the instant given last
     Instant m_stateEnds = start; ///< on-off: when the present state ends
     bool m_on = false;
     std::uint64_t m_count = 0;

@@ -63,8 +63,7 @@ void Links::send(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool bac
 }
 
 /// When something of this size arrives that is sent now.
-Instant Links::arrival(State& link, bool back, std::uint16_t lane, double bytes,
-                       Carrier& carrier) {
+Instant Links::arrival(State& link, bool back, std::uint16_t lane, double bytes, Carrier& carrier) {
     Instant at = carrier.now;
     double perByte = link.nanosecondsPerByte;
     if (link.faults.bandwidth > 0) {
@@ -90,8 +89,8 @@ Instant Links::arrival(State& link, bool back, std::uint16_t lane, double bytes,
 void Links::schedule(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back,
                      Duration hold, Carrier& carrier) {
     const Message& message = carrier.messages[slot];
-    const Instant at = arrival(m_links[index(id)], back, message.lane, back ? 0 : message.size,
-                               carrier);
+    const Instant at =
+        arrival(m_links[index(id)], back, message.lane, back ? 0 : message.size, carrier);
     const LinkPlan& ends = plan.links[index(id)];
     carrier.pending.push(Event{.key = eventKey(at + hold),
                                .kind = EventKind::Arrive,

@@ -19,14 +19,14 @@ namespace sim {
 
 /// What the faults that are open now do to one link. Probabilities are per million.
 struct LinkFaults {
-    std::uint32_t cuts = 0;     ///< partitions that are open
-    bool closed = false;        ///< and its connections have broken
+    std::uint32_t cuts = 0; ///< partitions that are open
+    bool closed = false;    ///< and its connections have broken
     std::uint32_t loss = 0;
     std::uint32_t duplicates = 0;
     std::uint32_t reorders = 0;
     std::uint32_t lostAcks = 0;
     std::uint32_t lostConfirms = 0;
-    double bandwidth = 0;       ///< bytes per second at most, 0: as the link has it
+    double bandwidth = 0; ///< bytes per second at most, 0: as the link has it
     std::vector<Distribution> extra;
     std::optional<Distribution> hold; ///< of a reordered message
 
@@ -97,10 +97,10 @@ private:
         std::vector<Instant> last; ///< by lane: the latest arrival so far
     };
     struct State {
-        std::array<Way, 2> ways;        ///< forward, back
-        RandomStream luck{0};           ///< of faults
+        std::array<Way, 2> ways; ///< forward, back
+        RandomStream luck{0};    ///< of faults
         double nanosecondsPerByte = 0;
-        Instant wireFree{};             ///< when the last message has been put on the wire
+        Instant wireFree{}; ///< when the last message has been put on the wire
         bool fifo = true;
         bool faulty = false;
         bool serverIsDown = false;

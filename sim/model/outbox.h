@@ -9,7 +9,9 @@ namespace sim {
 class Outbox {
 public:
     Outbox(Carrier carrier, const Plan& plan, Links& links)
-        : m_carrier(carrier), m_plan(plan), m_links(links) {}
+        : m_carrier(carrier)
+        , m_plan(plan)
+        , m_links(links) {}
 
     Instant now() const { return m_carrier.now; }
     const Plan& plan() const { return m_plan; }

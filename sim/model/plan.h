@@ -22,8 +22,8 @@ struct LinkPlan {
     NodeId fromNode{};
     NodeId toNode{};
     bool binding = false;
-    bool consumes = false;    ///< queue to consumer
-    std::uint16_t lanes = 1;  ///< channels of the producer, instances of the consumer
+    bool consumes = false;   ///< queue to consumer
+    std::uint16_t lanes = 1; ///< channels of the producer, instances of the consumer
     NetworkSpec network;
     std::uint32_t firstChannel = 0; ///< of a consume link: its channels among the broker's
 };
@@ -60,11 +60,11 @@ struct BrokerPlan {
     BrokerSpec spec;
     std::vector<ExchangePlan> exchanges;
     std::vector<QueuePlan> queues;
-    std::vector<LinkId> publishers;             ///< publish links that end here
-    std::vector<std::uint16_t> exchangeOf;      ///< by ComponentId; nowhere where it is none of ours
-    std::vector<std::uint16_t> queueOf;         ///< likewise
-    std::vector<std::uint16_t> queueOfKey;      ///< by routing key: the queue of that name
-    std::uint32_t channels = 0;                 ///< of consumers
+    std::vector<LinkId> publishers;        ///< publish links that end here
+    std::vector<std::uint16_t> exchangeOf; ///< by ComponentId; nowhere where it is none of ours
+    std::vector<std::uint16_t> queueOf;    ///< likewise
+    std::vector<std::uint16_t> queueOfKey; ///< by routing key: the queue of that name
+    std::uint32_t channels = 0;            ///< of consumers
 };
 
 /// Which keys a producer draws from.
@@ -112,12 +112,12 @@ struct ProducerPlan {
 struct ConsumerPlan {
     ComponentId component{};
     ConsumerSpec spec;
-    std::vector<LinkId> links;         ///< that it consumes from
-    LinkId republish = noLink;         ///< its publish link
+    std::vector<LinkId> links; ///< that it consumes from
+    LinkId republish = noLink; ///< its publish link
     std::vector<std::uint32_t> retryKeys;
     std::uint32_t giveUpKey = noText;
-    std::vector<KeyId> poisonKeys;     ///< sorted
-    std::vector<double> failureRates;  ///< by TypeId
+    std::vector<KeyId> poisonKeys;    ///< sorted
+    std::vector<double> failureRates; ///< by TypeId
 };
 
 /// A fault with its target resolved; what it does not concern is absent.
@@ -136,8 +136,8 @@ struct Plan {
     Scenario scenario;
     std::vector<FaultPlan> faults; ///< the scenario's, then the interventions
     Catalogue catalogue;
-    std::vector<NodeId> nodeOf;    ///< by ComponentId; exchanges and queues: their broker's
-    std::vector<LinkPlan> links;   ///< by LinkId
+    std::vector<NodeId> nodeOf;           ///< by ComponentId; exchanges and queues: their broker's
+    std::vector<LinkPlan> links;          ///< by LinkId
     std::vector<std::string> routingKeys; ///< every key that a message can carry, each once
     std::vector<Table> tables;            ///< every header table, each once; 0: the empty one
     std::vector<ProducerPlan> producers;

@@ -5,7 +5,8 @@
 namespace sim {
 
 Producer::Producer(const Plan& plan, std::uint16_t producer, std::uint64_t seed)
-    : m_plan(producer), m_connected(plan.producers[producer].links.size(), 1) {
+    : m_plan(producer)
+    , m_connected(plan.producers[producer].links.size(), 1) {
     const ProducerPlan& ours = plan.producers[producer];
     const std::string& name = plan.catalogue.components[index(ours.component)];
     m_arrivals = Arrivals(ours, streamFor(seed, name, "arrivals"));
@@ -73,8 +74,8 @@ KeyId Producer::drawKey(const ProducerPlan& ours, Chance& chance) {
         constexpr std::uint64_t steps = std::uint64_t{1} << 53;
         const double u = static_cast<double>(chance.below(m_keys, steps)) / double(steps);
         const auto at = std::ranges::upper_bound(keys.cumulative, u);
-        ordinal = std::min<std::uint64_t>(
-            static_cast<std::uint64_t>(at - keys.cumulative.begin()), keys.spec.count - 1);
+        ordinal = std::min<std::uint64_t>(static_cast<std::uint64_t>(at - keys.cumulative.begin()),
+                                          keys.spec.count - 1);
         break;
     }
     }
@@ -103,15 +104,15 @@ Message Producer::compose(const ProducerPlan& ours, Outbox& out) {
     message.createdAt = out.now();
     message.timestamp = out.now() - start + m_clockOffset;
     message.type = type.type;
-    message.key = scripted != nullptr && scripted->key != noKey ? scripted->key
-                                                                : drawKey(ours, out.chance());
+    message.key =
+        scripted != nullptr && scripted->key != noKey ? scripted->key : drawKey(ours, out.chance());
     message.routingKey = scripted != nullptr ? scripted->routingKey : type.routingKey;
     message.headers = scripted != nullptr ? scripted->headers : type.headers;
     message.priority = scripted != nullptr ? scripted->priority : type.priority;
     message.expiration = scripted != nullptr ? scripted->expiration : type.expiration;
     constexpr double largest = 4e9;
-    message.size = static_cast<std::uint32_t>(
-        std::min(largest, out.chance().sample(m_sizes, type.size)));
+    message.size =
+        static_cast<std::uint32_t>(std::min(largest, out.chance().sample(m_sizes, type.size)));
     message.producer = ours.component;
     message.lane = static_cast<std::uint16_t>(m_produced % ours.spec.channels);
     if (ours.spec.persistent) {
@@ -144,8 +145,8 @@ void Producer::produce(Outbox& out, std::vector<std::uint32_t>& versions,
 
 bool Producer::mayPublish(std::uint16_t link, const Outbox& out) const {
     const auto& confirms = plan(out).spec.confirms;
-    const bool full = confirms && confirms->maxInFlight > 0 &&
-                      m_unconfirmed >= confirms->maxInFlight;
+    const bool full =
+        confirms && confirms->maxInFlight > 0 && m_unconfirmed >= confirms->maxInFlight;
     return !m_down && !m_paused && !full && m_connected[link] != 0;
 }
 
@@ -283,8 +284,9 @@ void Producer::loseEverything(Outbox& out) {
     const auto lose = [&](Slot slot, std::uint16_t link) {
         const ComponentId to = out.plan().links[index(ours.links[link])].to;
         const Message& message = out.message(slot);
-        out.note(TraceKind::GaveUp, message, ours.component, to, message.publishes > 0 ? message.readySince : message.createdAt,
-                 Reason::Crash, message.publishes);
+        out.note(TraceKind::GaveUp, message, ours.component, to,
+                 message.publishes > 0 ? message.readySince : message.createdAt, Reason::Crash,
+                 message.publishes);
         out.messages().release(slot);
     };
     while (!m_waiting.empty()) {

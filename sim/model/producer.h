@@ -79,14 +79,14 @@ private:
     std::uint8_t m_life = 0; ///< counts crashes: replies to an earlier life find nobody
     bool m_down = false;
     bool m_paused = false;
-    std::vector<char> m_connected;    ///< by position among the plan's links
+    std::vector<char> m_connected; ///< by position among the plan's links
     std::uint64_t m_produced = 0;
     std::uint64_t m_sequence = 0;     ///< Sequence keys: ordinal of the next, less one
     std::uint64_t m_firstPending = 1; ///< sequence number of m_pending[0]
     std::uint64_t m_unconfirmed = 0;
     bool m_timerSet = false;
-    Ring<Pending> m_pending;          ///< oldest first, and so by deadline
-    Ring<Waiting> m_waiting;          ///< oldest first
+    Ring<Pending> m_pending; ///< oldest first, and so by deadline
+    Ring<Waiting> m_waiting; ///< oldest first
 };
 
 } // namespace sim

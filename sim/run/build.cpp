@@ -146,14 +146,13 @@ void Builder::collectKeys() {
     }
 }
 
-KeyId Builder::keyNamed(const std::string& text) const {
-    return m_plan.catalogue.keyNamed(text);
-}
+KeyId Builder::keyNamed(const std::string& text) const { return m_plan.catalogue.keyNamed(text); }
 
 TypeId Builder::typeNamed(const std::string& name) const {
     const auto& types = m_plan.catalogue.types;
     const auto found = std::ranges::find(types, name, &Catalogue::Type::name);
-    return found == types.end() ? noType : TypeId{static_cast<std::uint16_t>(found - types.begin())};
+    return found == types.end() ? noType
+                                : TypeId{static_cast<std::uint16_t>(found - types.begin())};
 }
 
 void Builder::collectTypes() {
@@ -334,8 +333,8 @@ void Builder::addLink(LinkId id, const BindingLink& link) {
     BrokerPlan& broker = brokerWith(made.from);
     BindingPlan binding{.link = id, .key = link.routingKey, .arguments = link.arguments};
     binding.toQueue = broker.queueOf[index(made.to)] != nowhere;
-    binding.target = binding.toQueue ? broker.queueOf[index(made.to)]
-                                     : broker.exchangeOf[index(made.to)];
+    binding.target =
+        binding.toQueue ? broker.queueOf[index(made.to)] : broker.exchangeOf[index(made.to)];
     broker.exchanges[broker.exchangeOf[index(made.from)]].bindings.push_back(std::move(binding));
     m_plan.links.push_back(std::move(made));
 }
@@ -377,8 +376,8 @@ void Builder::fillScript(ProducerPlan& producer, const ScriptArrivals& script) {
             .at = start + entry.at,
             .type = static_cast<std::uint16_t>(at),
             .key = entry.key.empty() ? noKey : keyNamed(entry.key),
-            .routingKey = entry.routingKey ? m_texts(*entry.routingKey)
-                                           : producer.types[at].routingKey,
+            .routingKey =
+                entry.routingKey ? m_texts(*entry.routingKey) : producer.types[at].routingKey,
             .headers = intern(m_plan.tables, headers),
             .expiration = noExpirationOr(entry.expiration ? entry.expiration : type.expiration),
             .priority = entry.priority ? *entry.priority : type.priority.value_or(noPriority),

@@ -33,11 +33,10 @@ std::string nameOf(const Plan& plan, ComponentId id) {
 }
 
 std::string deathText(const Plan& plan, const Death& death) {
-    std::string line = fmt::format("{} x {} in {}, first at {}, from exchange {} with key {}",
-                                   death.count, reasonText(death.reason),
-                                   nameOf(plan, death.queue), seconds(death.firstAt),
-                                   nameOf(plan, death.exchange),
-                                   plan.routingKeys[death.routingKey]);
+    std::string line =
+        fmt::format("{} x {} in {}, first at {}, from exchange {} with key {}", death.count,
+                    reasonText(death.reason), nameOf(plan, death.queue), seconds(death.firstAt),
+                    nameOf(plan, death.exchange), plan.routingKeys[death.routingKey]);
     if (death.expiration != noExpiration) {
         line += fmt::format(", original expiration {} ms", death.expiration);
     }
@@ -80,9 +79,8 @@ Details detailsOf(const World& world, Slot slot) {
     add("routing key", plan.routingKeys[message.routingKey]);
     add("body", fmt::format("{} bytes", message.size));
     add("priority", message.priority == noPriority ? "none" : std::to_string(message.priority));
-    add("expiration", message.expiration == noExpiration
-                          ? "none"
-                          : fmt::format("{} ms", message.expiration));
+    add("expiration",
+        message.expiration == noExpiration ? "none" : fmt::format("{} ms", message.expiration));
     add("marks", flagText(message));
     add("copy", std::to_string(message.copy));
     add("deliveries from this queue", std::to_string(message.deliveries));

@@ -13,9 +13,13 @@ concept OnALink = requires(const Fault& fault) {
     fault.to;
 };
 template <typename Fault>
-concept OnAComponent = requires(const Fault& fault) { fault.target; };
+concept OnAComponent = requires(const Fault& fault) {
+    fault.target;
+};
 template <typename Fault>
-concept OnAnInstance = requires(const Fault& fault) { fault.instance; };
+concept OnAnInstance = requires(const Fault& fault) {
+    fault.instance;
+};
 
 ComponentId componentNamed(const Plan& plan, const std::string& name) {
     const auto& names = plan.catalogue.components;
@@ -61,15 +65,14 @@ struct Title {
     std::string operator()(const DuplicateFault& f) const { return between("duplicates", f); }
     std::string operator()(const ReorderFault& f) const { return between("reordering", f); }
     std::string operator()(const LostAcksFault& f) const { return between("lost acks", f); }
-    std::string operator()(const LostConfirmsFault& f) const {
-        return between("lost confirms", f);
-    }
+    std::string operator()(const LostConfirmsFault& f) const { return between("lost confirms", f); }
     std::string operator()(const PoisonFault& f) const {
         return "poison " + (f.key.empty() ? f.type : f.key) + " at " + f.target;
     }
     std::string operator()(const ClockSkewFault& f) const { return "clock skew of " + f.target; }
     std::string operator()(const BrokerRestartFault& f) const {
-        return (f.clean ? "restart of " : "kill of ") + (f.target.empty() ? "the broker" : f.target);
+        return (f.clean ? "restart of " : "kill of ") +
+               (f.target.empty() ? "the broker" : f.target);
     }
     std::string operator()(const ShuffleTiesFault&) const { return "shuffled ties"; }
 

@@ -28,8 +28,8 @@ struct OnLink {
     }
     void operator()(const LatencyFault& fault) const { faults.extra.push_back(fault.extra); }
     void operator()(const BandwidthFault& fault) const {
-        faults.bandwidth = faults.bandwidth > 0 ? std::min(faults.bandwidth, fault.bandwidth)
-                                                : fault.bandwidth;
+        faults.bandwidth =
+            faults.bandwidth > 0 ? std::min(faults.bandwidth, fault.bandwidth) : fault.bandwidth;
     }
     void operator()(const LossFault& fault) const {
         faults.loss = either(faults.loss, odds(fault.probability));

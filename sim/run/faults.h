@@ -32,7 +32,7 @@ private:
     struct State {
         RandomStream random{0};
         bool active = false;
-        bool closed = false; ///< a partition whose connections have broken
+        bool closed = false;    ///< a partition whose connections have broken
         std::uint32_t ends = 0; ///< counts ends: what was scheduled for an earlier one is void
     };
 

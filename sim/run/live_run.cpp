@@ -11,6 +11,16 @@ namespace {
 constexpr std::uint64_t eventsPerSlice = 100'000; ///< some milliseconds between frames
 constexpr std::size_t recentMax = 4'000;
 
+std::vector<std::vector<LedgerRow>> ledgerRows(const Scenario& scenario, const Ledger& ledger) {
+    std::vector<std::vector<LedgerRow>> rows(scenario.components.size());
+    for (std::uint16_t i = 0; i < rows.size(); ++i) {
+        if (std::holds_alternative<ConsumerSpec>(scenario.components[i].spec)) {
+            rows[i] = ledger.rows(ComponentId{i});
+        }
+    }
+    return rows;
+}
+
 } // namespace
 
 LiveRun::LiveRun(Scenario scenario, std::vector<FaultSpec> interventions)
@@ -131,7 +141,7 @@ void LiveRun::begin(FaultSpec fault) {
 
 std::vector<TraceRecord> LiveRun::recentRecords() const {
     std::vector<TraceRecord> recent;
-    const std::uint64_t last = m_moment.observers.records();
+    const std::uint64_t last = m_moment.observers.records;
     if (m_movedBack || last <= m_shownRecords) {
         return recent;
     }
@@ -156,14 +166,15 @@ void LiveRun::publish(bool advancing) {
     frame->advancing = advancing;
     frame->view = lookAt(m_moment.world);
     frame->recent = recentRecords();
-    frame->metrics = observers.metrics().summaryAt(now);
-    frame->verdicts = observers.checks().verdicts(now, frame->atRest);
-    frame->ledger = observers.ledgerRows();
-    frame->series = observers.series();
+    frame->metrics = observers.metrics.summaryAt(now);
+    frame->verdicts = observers.checks.verdicts(now, frame->atRest);
+    frame->ledger = ledgerRows(m_scenario, *observers.ledger);
+    frame->series = observers.series;
+    frame->series->passTo(now);
     frame->log = m_timeline.log();
-    frame->fingerprint = observers.fingerprint();
+    frame->fingerprint = observers.fingerprint.text();
     frame->world = std::make_shared<const World>(m_moment.world);
-    m_shownRecords = observers.records();
+    m_shownRecords = observers.records;
     m_movedBack = false;
     const std::lock_guard lock(m_mutex);
     frame->interventions = m_interventions;

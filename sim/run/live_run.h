@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -33,9 +34,9 @@ struct Frame {
     MetricsSummary metrics;
     std::vector<Verdict> verdicts;
     std::vector<std::vector<LedgerRow>> ledger; ///< by ComponentId; empty where it is no consumer
-    Series series;
-    TraceLog log;             ///< of the run as far as it has been simulated
-    std::string fingerprint;  ///< of the records up to here
+    std::optional<Series> series; ///< always there: a series cannot be made without a scenario
+    TraceLog log;                 ///< of the run as far as it has been simulated
+    std::string fingerprint;      ///< of the records up to here
     std::vector<FaultSpec> interventions;
     /// The world itself, for what is asked for by hand: see details().
     std::shared_ptr<const World> world;

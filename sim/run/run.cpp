@@ -42,7 +42,8 @@ std::vector<Witness> witnessesOf(const std::shared_ptr<const Plan>& plan,
 }
 
 bool anyViolated(const std::vector<Verdict>& verdicts) {
-    return std::ranges::any_of(verdicts, [](const auto& verdict) { return verdict.violations > 0; });
+    return std::ranges::any_of(verdicts,
+                               [](const auto& verdict) { return verdict.violations > 0; });
 }
 
 } // namespace
@@ -68,11 +69,12 @@ RunResult runScenario(const Scenario& scenario, const RunOptions& options) {
     result.end = world.now();
     result.atRest = world.next() == never;
     result.events = world.events();
-    result.records = observers.records();
-    result.fingerprint = observers.fingerprint();
-    result.metrics = observers.metrics().summaryAt(result.end);
-    result.verdicts = observers.checks().verdicts(result.end, result.atRest);
-    result.series = observers.series();
+    result.records = observers.records;
+    result.fingerprint = observers.fingerprint.text();
+    result.metrics = observers.metrics.summaryAt(result.end);
+    result.verdicts = observers.checks.verdicts(result.end, result.atRest);
+    result.series = observers.series;
+    result.series->passTo(result.end);
     result.catalogue = plan->catalogue;
     result.witnesses.resize(result.verdicts.size());
     if (anyViolated(result.verdicts)) {

@@ -25,16 +25,16 @@ struct RunOptions {
 
 /// What a run came to.
 struct RunResult {
-    Instant end{};             ///< simulated up to here
-    bool atRest = false;       ///< nothing more would have happened
-    bool stopped = false;      ///< `progress` ended it
+    Instant end{};        ///< simulated up to here
+    bool atRest = false;  ///< nothing more would have happened
+    bool stopped = false; ///< `progress` ended it
     std::uint64_t events = 0;
     std::uint64_t records = 0;
-    std::string fingerprint;   ///< of all records: equal runs have equal ones
+    std::string fingerprint; ///< of all records: equal runs have equal ones
     MetricsSummary metrics;
     std::vector<Verdict> verdicts;
     std::vector<Witness> witnesses; ///< by verdict; empty where nothing was violated
-    Series series;
+    std::optional<Series> series;   ///< absent where it was not asked for
     Catalogue catalogue;
 };
 

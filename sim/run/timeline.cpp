@@ -28,15 +28,12 @@ void Moment::step(std::uint64_t events, Instant until) {
 }
 
 Timeline::Timeline(std::shared_ptr<const Plan> plan, std::size_t recordsMax)
-    : m_newest{World(plan), Observers(plan->scenario, plan->catalogue)}
-    , m_log(recordsMax)
+    : m_newest{World(plan), Observers(plan->scenario, plan->catalogue, {.recordsMax = recordsMax})}
     , m_snapshots{m_newest} {}
 
 bool Timeline::advance(Instant until, std::uint64_t eventsMax) {
-    Recorder recorder([this](std::span<const TraceRecord> records) {
-        m_newest.observers.take(records);
-        m_log.append(records);
-    });
+    Recorder recorder(
+        [this](std::span<const TraceRecord> records) { m_newest.observers.take(records); });
     const std::uint64_t enough = m_newest.world.events() + eventsMax;
     while (m_newest.world.events() < enough) {
         const std::uint64_t next = eventsOf(m_snapshots.back()) + m_interval;
@@ -91,7 +88,6 @@ void Timeline::branch(const Moment& moment, FaultSpec fault) {
     fault.when.at = moment.world.now() - start + 1ns;
     const auto plan = withFault(moment.world.plan(), fault);
     const Instant at = moment.world.now();
-    m_log.keepFirst(moment.observers.records());
     m_newest = moment;
     std::erase_if(m_snapshots, [&](const Moment& past) { return nowOf(past) > at; });
     for (Moment& past : m_snapshots) {

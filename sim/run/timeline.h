@@ -1,7 +1,6 @@
 #pragma once
 
 #include "sim/observe/observers.h"
-#include "sim/observe/trace_log.h"
 #include "sim/run/world.h"
 
 #include <cstdint>
@@ -9,7 +8,8 @@
 
 namespace sim {
 
-/// A run at one instant: the world and what its observers have made of the facts up to there.
+/// A run at one instant: the world and what its observers have made of the facts up to there, the
+/// facts themselves included.
 struct Moment {
     World world;
     Observers observers;
@@ -32,8 +32,8 @@ public:
     static constexpr std::uint64_t firstInterval = 10'000; ///< events from snapshot to snapshot
     static constexpr std::size_t snapshotsMax = 256;
 
-    /// Keeps the newest `recordsMax` records in the log.
-    explicit Timeline(std::shared_ptr<const Plan> plan, std::size_t recordsMax = 4'000'000);
+    explicit Timeline(std::shared_ptr<const Plan> plan,
+                      std::size_t recordsMax = TraceLog::recordsMaxDefault);
 
     /// Runs the newest moment on to `until`, or only about `eventsMax` events of it, to the end of
     /// an instant. Returns whether it got to `until`. Requires until >= end().
@@ -51,14 +51,14 @@ public:
 
     Instant end() const { return m_newest.world.now(); }
     const Moment& newest() const { return m_newest; }
-    const TraceLog& log() const { return m_log; }
+    /// Every record up to end(), the newest `recordsMax` of them.
+    const TraceLog& log() const { return *m_newest.observers.log; }
     std::size_t snapshots() const { return m_snapshots.size(); }
 
 private:
     void keepSnapshot();
 
     Moment m_newest;
-    TraceLog m_log;
     std::vector<Moment> m_snapshots; ///< by time, at least one
     std::uint64_t m_interval = firstInterval;
 };

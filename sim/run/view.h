@@ -17,11 +17,11 @@ struct MessageView {
     KeyId key = noKey;
     std::uint32_t version = 0;
     TypeId type = noType;
-    std::uint8_t flags = 0;    ///< MessageFlag bits
-    std::uint8_t attempt = 0;  ///< deliveries so far
+    std::uint8_t flags = 0;   ///< MessageFlag bits
+    std::uint8_t attempt = 0; ///< deliveries so far
     std::uint8_t priority = 0;
     Instant createdAt{};
-    Slot slot = noSlot;        ///< in this world's pool, for details(); stale in any other world
+    Slot slot = noSlot; ///< in this world's pool, for details(); stale in any other world
 
     bool operator==(const MessageView&) const = default;
 };
@@ -61,8 +61,8 @@ struct QueueView {
     std::uint64_t ready = 0;
     std::uint64_t unacked = 0;
     std::uint64_t readyBytes = 0;
-    std::vector<MessageView> head;  ///< ready messages, the next to leave first, at most `listed`
-    std::vector<MessageView> out;   ///< unacknowledged ones, oldest delivery first, at most `listed`
+    std::vector<MessageView> head; ///< ready messages, the next to leave first, at most `listed`
+    std::vector<MessageView> out;  ///< unacknowledged ones, oldest delivery first, at most `listed`
     bool operator==(const QueueView&) const = default;
 };
 
@@ -79,7 +79,7 @@ struct LaneView {
     std::vector<Work> work;            ///< what its handlers are busy with, one for each thread
     std::vector<MessageView> buffered; ///< prefetched and waiting, at most `listed`
     std::uint32_t bufferedCount = 0;
-    std::uint32_t heldCount = 0;       ///< held by the resequencer
+    std::uint32_t heldCount = 0; ///< held by the resequencer
     bool operator==(const LaneView&) const = default;
 };
 
@@ -89,14 +89,13 @@ struct ConsumerView {
     bool operator==(const ConsumerView&) const = default;
 };
 
-using ComponentView =
-    std::variant<ProducerView, ConsumerView, BrokerView, ExchangeView, QueueView>;
+using ComponentView = std::variant<ProducerView, ConsumerView, BrokerView, ExchangeView, QueueView>;
 
 /// What there is to see of a world at one instant: plain values, no part of the run.
 struct View {
     Instant at{};
-    std::vector<ComponentView> components; ///< by ComponentId
-    std::vector<FlightView> flights;       ///< in no particular order
+    std::vector<ComponentView> components;   ///< by ComponentId
+    std::vector<FlightView> flights;         ///< in no particular order
     std::vector<std::uint32_t> activeFaults; ///< positions among the run's faults
     bool operator==(const View&) const = default;
 };

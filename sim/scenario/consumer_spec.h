@@ -34,10 +34,10 @@ struct IdempotencySpec {
 
 /// How a consumer treats the versions of a key.
 enum class Ordering : std::uint8_t {
-    None,         ///< applies what comes
-    VersionCheck, ///< skips what is not newer than the last one applied
+    None,          ///< applies what comes
+    VersionCheck,  ///< skips what is not newer than the last one applied
     LastWriteWins, ///< skips what its producer's wall clock calls older than the last one applied
-    Resequence,   ///< waits for the missing version, holding later ones unacknowledged
+    Resequence,    ///< waits for the missing version, holding later ones unacknowledged
 };
 
 struct StrategySpec {

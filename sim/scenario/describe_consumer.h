@@ -23,6 +23,8 @@ template <>
 inline constexpr std::array choicesOf<Ordering>{
     Name{"none", "Applies what comes."},
     Name{"version-check", "Skips what is not newer than the last version applied."},
+    Name{"last-write-wins",
+         "Skips what its producer's wall clock calls older than the last one applied."},
     Name{"resequence", "Waits for the missing version, holding later ones unacknowledged."},
 };
 template <>

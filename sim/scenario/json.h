@@ -36,7 +36,7 @@ struct JsonMember {
 
 /// The limits of what is read, so that every file ends soon and none fills the memory.
 inline constexpr std::size_t jsonBytesMax = 64 * 1024 * 1024;
-inline constexpr std::size_t jsonValuesMax = 4'000'000;
+inline constexpr std::size_t jsonValuesMax = 2'000'000;
 inline constexpr std::size_t jsonDepthMax = 64;
 
 /// The value of a JSON text, in which comments (// and /* */) are allowed. Problems: bad syntax

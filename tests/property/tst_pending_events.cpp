@@ -188,12 +188,12 @@ private slots:
     }
     void eventsComeOutInTheOrderOfAMultimap() {
         QFETCH(int, delays);
-        checkSeeds(12, hasWideInstructions(), Delays(delays));
+        checkSeeds(6, hasWideInstructions(), Delays(delays));
     }
 
-    void changingDelaysKeepTheOrder() { checkSeeds(60, hasWideInstructions()); }
+    void changingDelaysKeepTheOrder() { checkSeeds(30, hasWideInstructions()); }
 
-    void theOrderIsTheSameWithoutWideInstructions() { checkSeeds(60, false); }
+    void theOrderIsTheSameWithoutWideInstructions() { checkSeeds(30, false); }
 
     void aBurstAtTheCurrentInstantComesOutAsItWentIn() {
         constexpr std::uint32_t burst = 1'000'000;

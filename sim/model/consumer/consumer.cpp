@@ -125,8 +125,7 @@ void Consumer::start(std::uint16_t lane, std::uint8_t thread, Outbox& out) {
         service = out.chance().duration(m_service, ours.spec.serviceTime);
     }
     if (here.slowness != 1) {
-        service = Distribution::wholeDuration(static_cast<double>(service.count()) *
-                                              here.slowness);
+        service = Distribution::wholeDuration(static_cast<double>(service.count()) * here.slowness);
     }
     work.ends = out.now() + service;
     const Message& message = out.message(work.slot);
@@ -165,8 +164,7 @@ Outcome Consumer::drawOutcome(const ConsumerPlan& ours, const Work& work, Outbox
     if (rate > 0 && out.chance().happens(m_failures, odds(rate))) {
         return Outcome::Failure;
     }
-    if (spec.crashAfterEffect > 0 &&
-        out.chance().happens(m_crashes, odds(spec.crashAfterEffect))) {
+    if (spec.crashAfterEffect > 0 && out.chance().happens(m_crashes, odds(spec.crashAfterEffect))) {
         return Outcome::CrashAfterEffect;
     }
     return Outcome::Success;
@@ -231,9 +229,8 @@ void Consumer::acknowledgeEarly(Slot slot, Outbox& out) {
 void Consumer::fail(Slot slot, Reason reason, Outbox& out) {
     const ConsumerPlan& ours = plan(out);
     const Message& message = out.message(slot);
-    out.note(TraceKind::Failed, message, ours.component,
-             out.plan().links[index(message.link)].from, message.createdAt, reason,
-             message.deliveries);
+    out.note(TraceKind::Failed, message, ours.component, out.plan().links[index(message.link)].from,
+             message.createdAt, reason, message.deliveries);
     switch (ours.spec.onFailure) {
     case OnFailure::Requeue:
         settle(slot, Parcel::Requeue, out);

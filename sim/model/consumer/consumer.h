@@ -57,8 +57,8 @@ public:
         double slowness = 1;
         std::uint16_t epoch = 0; ///< counts its lives: what was scheduled in an earlier one is void
         std::uint32_t held = 0;
-        Ring<Slot> buffer;       ///< received and not started
-        std::vector<Work> work;  ///< by thread
+        Ring<Slot> buffer;      ///< received and not started
+        std::vector<Work> work; ///< by thread
     };
     const std::vector<Lane>& lanes() const { return m_lanes; }
     std::uint64_t applied() const { return m_applied; }

@@ -49,8 +49,8 @@ bool Consumer::succeed(Slot slot, Outbox& out) {
                  Reason::Stale, message.deliveries);
         return true;
     }
-    const bool gap = strategy.ordering == Ordering::Resequence &&
-                     message.version > lastVersion(message.key) + 1;
+    const bool gap =
+        strategy.ordering == Ordering::Resequence && message.version > lastVersion(message.key) + 1;
     if (gap) {
         hold(slot, out);
         return false;
@@ -91,13 +91,13 @@ void Consumer::hold(Slot slot, Outbox& out) {
     } else if (!isNew) {
         // The same version again: the one held first is kept, this one is a duplicate.
         out.note(TraceKind::Skipped, message, ours.component,
-                 out.plan().links[index(message.link)].from, message.createdAt,
-                 Reason::DuplicateId, message.deliveries);
+                 out.plan().links[index(message.link)].from, message.createdAt, Reason::DuplicateId,
+                 message.deliveries);
         settle(slot, Parcel::Ack, out);
         return;
     }
-    out.note(TraceKind::Held, message, ours.component,
-             out.plan().links[index(message.link)].from, message.readySince);
+    out.note(TraceKind::Held, message, ours.component, out.plan().links[index(message.link)].from,
+             message.readySince);
     ++m_lanes[message.lane].held;
     const StrategySpec& strategy = ours.spec.strategy;
     if (m_held.size() > strategy.bufferMax) {

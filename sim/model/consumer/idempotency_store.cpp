@@ -41,8 +41,8 @@ void IdempotencyStore::add(MessageId id, Instant now, const IdempotencySpec& spe
     const auto number = static_cast<std::uint64_t>(id);
     std::uint64_t lowest = number;
     std::uint64_t highest = number;
-    const bool outside = m_bits.empty() || number < m_base ||
-                         number >= m_base + m_bits.size() * bitsPerWord;
+    const bool outside =
+        m_bits.empty() || number < m_base || number >= m_base + m_bits.size() * bitsPerWord;
     if (outside) {
         for (std::size_t i = 0; i < m_known.size(); ++i) {
             lowest = std::min(lowest, static_cast<std::uint64_t>(m_known[i].id));

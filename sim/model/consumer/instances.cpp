@@ -102,8 +102,8 @@ void Consumer::onConnectionNews(const Event& event, Outbox& out) {
         return; // a publish link needs no connection of its own here
     }
     for (std::uint16_t lane = 0; lane < m_lanes.size(); ++lane) {
-        const bool isOld = concerned == lane &&
-                           connection(link, lane, out).generation != event.detail;
+        const bool isOld =
+            concerned == lane && connection(link, lane, out).generation != event.detail;
         if ((concerned != allLanes && concerned != lane) || isOld) {
             continue;
         }

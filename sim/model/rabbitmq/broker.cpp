@@ -5,7 +5,8 @@
 namespace sim {
 
 Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
-    : m_plan(broker), m_router(plan.brokers[broker]) {
+    : m_plan(broker)
+    , m_router(plan.brokers[broker]) {
     const BrokerPlan& ours = plan.brokers[broker];
     const bool named = ours.component != noComponent;
     m_disk = streamFor(seed, named ? plan.catalogue.components[index(ours.component)] : "broker",
@@ -162,8 +163,7 @@ void Broker::stampExpiry(Message& message, const QueueSpec& spec, Outbox& out) c
     }
 }
 
-void Broker::offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& result,
-                   Outbox& out) {
+void Broker::offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& result, Outbox& out) {
     const QueueSpec& spec = plan(out).queues[queue].spec;
     ClassicQueue& ready = m_queues[queue];
     Message& message = out.message(slot);
@@ -226,8 +226,7 @@ ConsumerChannel* Broker::nextTaker(ClassicQueue& queue) {
     return nullptr;
 }
 
-void Broker::deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot slot,
-                     Outbox& out) {
+void Broker::deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot slot, Outbox& out) {
     const QueuePlan& queue = plan(out).queues[channel.queue];
     Message& message = out.message(slot);
     message.deliveries = static_cast<std::uint8_t>(std::min(message.deliveries + 1, 255));

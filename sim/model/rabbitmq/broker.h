@@ -14,16 +14,16 @@ namespace sim {
 struct ConsumerChannel {
     LinkId link{};
     std::uint16_t lane = 0;
-    std::uint16_t queue = 0;     ///< position among the broker's queues
+    std::uint16_t queue = 0; ///< position among the broker's queues
     ComponentId consumer{};
-    std::uint32_t prefetch = 0;  ///< 0: no limit
+    std::uint32_t prefetch = 0; ///< 0: no limit
     bool autoAck = false;
     bool open = true;
     bool taking = false;         ///< stands among the takers of its queue
     std::uint8_t generation = 0; ///< of its connection
     std::uint32_t unacked = 0;
-    std::uint32_t firstTag = 1;  ///< delivery tag of out[0]
-    Ring<Slot> out;              ///< the queue's copies by delivery tag; noSlot: settled
+    std::uint32_t firstTag = 1; ///< delivery tag of out[0]
+    Ring<Slot> out;             ///< the queue's copies by delivery tag; noSlot: settled
 
     bool canTake() const { return open && (prefetch == 0 || autoAck || unacked < prefetch); }
 };
@@ -53,7 +53,8 @@ public:
     void setSelf(NodeId self) { m_self = self; }
     void on(const Event& event, Outbox& out);
 
-    /// The broker stops. Clean: what is durable is on disk; killed: what has not reached it is lost.
+    /// The broker stops. Clean: what is durable is on disk; killed: what has not reached it is
+    /// lost.
     void goDown(bool clean, Outbox& out);
     void comeUp(Outbox& out);
     bool down() const { return m_down; }

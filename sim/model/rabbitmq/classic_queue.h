@@ -45,7 +45,8 @@ public:
     Slot head() const;
     Slot popHead(const MessagePool& messages);
 
-    /// Every ready message, in the order in which they would leave; `take` decides: true takes it out.
+    /// Every ready message, in the order in which they would leave; `take` decides: true takes it
+    /// out.
     template <typename Take> void filter(const MessagePool& messages, Take take);
     /// Visits ready messages in the order in which they would leave, until `visit` returns false.
     template <typename Visit> void forEachReady(Visit visit) const;

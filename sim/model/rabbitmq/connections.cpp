@@ -73,8 +73,7 @@ void Broker::close(std::uint32_t index, Reason reason, Outbox& out) {
     channel.unacked = 0;
 }
 
-void Broker::onConnectionLost(LinkId id, std::uint16_t lane, std::uint8_t generation,
-                              Outbox& out) {
+void Broker::onConnectionLost(LinkId id, std::uint16_t lane, std::uint8_t generation, Outbox& out) {
     const LinkPlan& link = out.plan().links[index(id)];
     if (!link.consumes || m_down) {
         return;
@@ -182,8 +181,8 @@ void Broker::loseOnRestart(bool clean, Outbox& out) {
                 }
                 return false;
             }
-            out.note(TraceKind::Dropped, message, queue.component, noComponent,
-                     message.enqueuedAt, why);
+            out.note(TraceKind::Dropped, message, queue.component, noComponent, message.enqueuedAt,
+                     why);
             lost.push_back(slot);
             return true;
         });

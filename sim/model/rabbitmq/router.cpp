@@ -37,8 +37,8 @@ Table visibleHeaders(const Plan& plan, const Message& message, const Deaths& dea
     // Of deaths in one instant the last in the list, which is ordered most recent first.
     const auto oldest =
         std::ranges::min_element(deaths.rbegin(), deaths.rend(), {}, &Death::firstAt);
-    for (const auto& [prefix, death] : {std::pair{"x-first-death-", &*oldest},
-                                        std::pair{"x-last-death-", &deaths.front()}}) {
+    for (const auto& [prefix, death] :
+         {std::pair{"x-first-death-", &*oldest}, std::pair{"x-last-death-", &deaths.front()}}) {
         const std::string start = prefix;
         headers.emplace_back(start + "queue", name(death->queue));
         headers.emplace_back(start + "reason", std::string(reasonName(death->reason)));
@@ -109,14 +109,13 @@ std::span<const std::uint16_t> Router::route(const Plan& plan, const BrokerPlan&
                                              std::uint16_t exchange, const Message& message,
                                              const Deaths& deaths) {
     constexpr std::uint32_t mostOfEach = 1u << 24;
-    const bool remembered = deaths.empty() && message.routingKey < mostOfEach &&
-                            message.headers < mostOfEach - 1;
+    const bool remembered =
+        deaths.empty() && message.routingKey < mostOfEach && message.headers < mostOfEach - 1;
     if (!remembered) {
         return search(plan, broker, exchange, message, deaths);
     }
     const std::uint64_t question = std::uint64_t{exchange} << 48 |
-                                   std::uint64_t{message.routingKey} << 24 |
-                                   (message.headers + 1);
+                                   std::uint64_t{message.routingKey} << 24 | (message.headers + 1);
     if (m_known.size() < 2 * (m_knownCount + 1)) {
         grow();
     }

@@ -23,7 +23,8 @@ class Router {
 public:
     Router() = default;
     explicit Router(const BrokerPlan& plan)
-        : m_queueExists(plan.queues.size(), 1), m_exchangeExists(plan.exchanges.size(), 1) {}
+        : m_queueExists(plan.queues.size(), 1)
+        , m_exchangeExists(plan.exchanges.size(), 1) {}
 
     /// Positions of queues, in the order of discovery. `exchange` nowhere: the default exchange.
     /// Valid until the next call. Costs O(1) for a combination of exchange, key and headers that

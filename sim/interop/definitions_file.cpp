@@ -1,0 +1,356 @@
+#include "sim/interop/definitions_file.h"
+
+#include "sim/scenario/json.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace sim {
+namespace {
+
+/// Of names in AMQP.
+constexpr std::size_t nameBytesMax = 255;
+
+const std::string* textIn(const JsonValue& json) { return std::get_if<std::string>(&json.value); }
+const JsonValue::Array* listIn(const JsonValue& json) {
+    return std::get_if<JsonValue::Array>(&json.value);
+}
+const JsonValue::Object* objectIn(const JsonValue& json) {
+    return std::get_if<JsonValue::Object>(&json.value);
+}
+bool isNull(const JsonValue& json) { return std::holds_alternative<std::monostate>(json.value); }
+
+/// One object of the file, read field by field; what is wrong with a field becomes a problem and
+/// the field gets its default.
+class Item {
+public:
+    Item(const JsonValue& json, std::string where, Problems& problems)
+        : m_json(json)
+        , m_where(std::move(where))
+        , m_problems(problems) {}
+
+    const std::string& where() const { return m_where; }
+    const JsonValue* find(const char* key) const {
+        const JsonValue* found = m_json.find(key);
+        return found == nullptr || isNull(*found) ? nullptr : found;
+    }
+    std::string text(const char* key, const char* whenAbsent) {
+        const JsonValue* json = find(key);
+        if (json == nullptr) {
+            return whenAbsent;
+        }
+        return textFrom(*json, key);
+    }
+    std::string required(const char* key) {
+        const JsonValue* json = find(key);
+        if (json == nullptr) {
+            wrong(key, "is missing");
+            return {};
+        }
+        return textFrom(*json, key);
+    }
+    /// A name of AMQP: at most 255 bytes, and not empty unless `emptyToo`.
+    std::string name(const char* key, bool emptyToo = false) {
+        std::string found = required(key);
+        if (found.size() > nameBytesMax) {
+            wrong(key,
+                  fmt::format("has {} bytes; a name has at most {}", found.size(), nameBytesMax));
+        }
+        if (found.empty() && find(key) != nullptr && textIn(*find(key)) != nullptr && !emptyToo) {
+            wrong(key, "is empty");
+        }
+        return found;
+    }
+    bool flag(const char* key, bool whenAbsent) {
+        const JsonValue* json = find(key);
+        if (json == nullptr) {
+            return whenAbsent;
+        }
+        const bool* flag = std::get_if<bool>(&json->value);
+        if (flag == nullptr) {
+            wrong(key, fmt::format("is {}; it can be true or false", jsonSummary(*json)));
+        }
+        return flag == nullptr ? whenAbsent : *flag;
+    }
+    BrokerArguments arguments();
+    void wrong(const char* key, std::string what) {
+        m_problems.push_back({m_where + "/" + key, std::move(what)});
+    }
+
+private:
+    std::string textFrom(const JsonValue& json, const char* key) {
+        const std::string* text = textIn(json);
+        if (text == nullptr) {
+            wrong(key, fmt::format("is {}; it has to be a text", jsonSummary(json)));
+        }
+        return text == nullptr ? std::string{} : *text;
+    }
+
+    const JsonValue& m_json;
+    std::string m_where;
+    Problems& m_problems;
+};
+
+struct ToTableValue {
+    template <typename Scalar> std::optional<TableValue> operator()(const Scalar& scalar) const {
+        return TableValue{scalar};
+    }
+    std::optional<TableValue> operator()(std::uint64_t) const { return std::nullopt; } // from 2^63
+    std::optional<TableValue> operator()(const JsonValue::Array&) const { return std::nullopt; }
+    std::optional<TableValue> operator()(const JsonValue::Object&) const { return std::nullopt; }
+};
+
+std::optional<TableValue> tableValue(const JsonValue& json) {
+    return std::visit(ToTableValue{}, json.value);
+}
+
+BrokerArguments Item::arguments() {
+    BrokerArguments found;
+    const JsonValue* json = find("arguments");
+    if (json == nullptr) {
+        return found;
+    }
+    const JsonValue::Object* object = objectIn(*json);
+    const JsonValue::Array* list = listIn(*json);
+    const bool isEmpty = list != nullptr && list->empty(); // how Erlang writes an empty map
+    if (object == nullptr && !isEmpty) {
+        wrong("arguments", fmt::format("is {}; it has to be an object", jsonSummary(*json)));
+    } else if (object != nullptr) {
+        for (const JsonMember& member : *object) {
+            found.push_back({member.key, tableValue(member.value)});
+        }
+    }
+    return found;
+}
+
+/// Reads the sections of one file into `m_file`.
+class Reader {
+public:
+    explicit Reader(const JsonValue& json) : m_json(json) {}
+
+    Result<DefinitionsFile> read();
+
+private:
+    template <typename Take> void eachOf(const char* section, Take take);
+    std::string vhostOf(Item& item);
+    void findVhostOfAll();
+    void readVhost(Item item);
+    void readExchange(Item item);
+    void readQueue(Item item);
+    void readBinding(Item item);
+    void readRule(Item& item, std::string kind, const JsonValue* definition, std::string pattern);
+    void readPolicy(Item item);
+    void readParameter(Item item);
+    void readUsers();
+
+    const JsonValue& m_json;
+    std::optional<std::string> m_vhostOfAll; ///< of a file of one virtual host
+    DefinitionsFile m_file;
+    Problems m_problems;
+};
+
+template <typename Take> void Reader::eachOf(const char* section, Take take) {
+    const JsonValue* items = m_json.find(section);
+    if (items == nullptr || isNull(*items)) {
+        return;
+    }
+    const std::string where = fmt::format("/{}", section);
+    const JsonValue::Array* list = listIn(*items);
+    if (list == nullptr) {
+        m_problems.push_back(
+            {where, fmt::format("is {}; it has to be a list", jsonSummary(*items))});
+        return;
+    }
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        const JsonValue& item = (*list)[i];
+        std::string itemWhere = fmt::format("{}/{}", where, i);
+        if (objectIn(item) == nullptr) {
+            m_problems.push_back({std::move(itemWhere),
+                                  fmt::format("is {}; it has to be an object", jsonSummary(item))});
+            continue;
+        }
+        take(Item{item, std::move(itemWhere), m_problems});
+    }
+}
+
+std::string Reader::vhostOf(Item& item) {
+    return m_vhostOfAll ? *m_vhostOfAll : item.required("vhost");
+}
+
+/// A file of one virtual host names none in its items; only newer ones say so at the top.
+void Reader::findVhostOfAll() {
+    bool named = false;
+    const auto look = [&named](const Item& item) { named |= item.find("vhost") != nullptr; };
+    for (const char* section : {"exchanges", "queues", "bindings"}) {
+        eachOf(section, look);
+    }
+    m_problems.clear(); // they come again when the sections are read
+    const JsonValue* format = m_json.find("rabbitmq_definition_format");
+    const bool saysSingle = format != nullptr && textIn(*format) != nullptr &&
+                            *textIn(*format) == "single_virtual_host";
+    if (!named || saysSingle) {
+        const JsonValue* name = m_json.find("original_vhost_name");
+        m_vhostOfAll = name != nullptr && textIn(*name) != nullptr ? *textIn(*name) : "";
+    }
+}
+
+void Reader::readVhost(Item item) {
+    const JsonValue* metadata = item.find("metadata");
+    const JsonValue* type = item.find("default_queue_type");
+    if (type == nullptr && metadata != nullptr) {
+        type = metadata->find("default_queue_type");
+    }
+    if (type != nullptr && textIn(*type) != nullptr) {
+        m_file.queueTypes[item.text("name", "")] = *textIn(*type);
+    }
+}
+
+void Reader::readExchange(Item item) {
+    DefinitionsFile::Exchange exchange;
+    exchange.where = item.where();
+    exchange.vhost = vhostOf(item);
+    exchange.name = item.name("name", true);
+    exchange.type = item.required("type");
+    exchange.durable = item.flag("durable", true);
+    exchange.autoDelete = item.flag("auto_delete", false);
+    exchange.internal = item.flag("internal", false);
+    exchange.arguments = item.arguments();
+    m_file.exchanges.push_back(std::move(exchange));
+}
+
+void Reader::readQueue(Item item) {
+    DefinitionsFile::Queue queue;
+    queue.where = item.where();
+    queue.vhost = vhostOf(item);
+    queue.name = item.name("name");
+    queue.durable = item.flag("durable", true);
+    queue.autoDelete = item.flag("auto_delete", false);
+    queue.arguments = item.arguments();
+    const auto defaultType = m_file.queueTypes.find(queue.vhost);
+    const bool takesDefault = queue.durable && defaultType != m_file.queueTypes.end();
+    queue.type = item.text("type", takesDefault ? defaultType->second.c_str() : "classic");
+    if (const BrokerArgument* type = findArgument(queue.arguments, "x-queue-type")) {
+        const std::string* text = type->value ? std::get_if<std::string>(&*type->value) : nullptr;
+        if (text == nullptr) {
+            item.wrong("arguments/x-queue-type", "is not a text");
+        } else {
+            queue.type = *text;
+        }
+    }
+    m_file.queues.push_back(std::move(queue));
+}
+
+void Reader::readBinding(Item item) {
+    DefinitionsFile::Binding binding;
+    binding.where = item.where();
+    binding.vhost = vhostOf(item);
+    binding.source = item.name("source", true);
+    binding.destination = item.name("destination");
+    binding.routingKey = item.text("routing_key", "");
+    binding.arguments = item.arguments();
+    const std::string type = item.text("destination_type", "queue");
+    if (type != "queue" && type != "exchange") {
+        item.wrong("destination_type",
+                   fmt::format("is \"{}\"; it can be \"queue\" or \"exchange\"", type));
+    }
+    binding.toQueue = type != "exchange";
+    m_file.bindings.push_back(std::move(binding));
+}
+
+/// The keys of a policy's definition, which rabbitmqctl writes as a list of pairs at times.
+std::vector<std::string> settingsOf(const JsonValue* definition) {
+    std::vector<std::string> settings;
+    if (definition == nullptr) {
+        return settings;
+    }
+    if (const JsonValue::Object* object = objectIn(*definition)) {
+        for (const JsonMember& member : *object) {
+            settings.push_back(member.key);
+        }
+    }
+    if (const JsonValue::Array* pairs = listIn(*definition)) {
+        for (const JsonValue& pair : *pairs) {
+            const JsonValue::Array* ends = listIn(pair);
+            if (ends != nullptr && !ends->empty() && textIn(ends->front()) != nullptr) {
+                settings.push_back(*textIn(ends->front()));
+            }
+        }
+    }
+    return settings;
+}
+
+void Reader::readRule(Item& item, std::string kind, const JsonValue* definition,
+                      std::string pattern) {
+    DefinitionsFile::Rule rule;
+    rule.vhost = m_vhostOfAll ? *m_vhostOfAll : item.text("vhost", "");
+    rule.kind = std::move(kind);
+    rule.name = item.text("name", "");
+    rule.pattern = std::move(pattern);
+    rule.settings = settingsOf(definition);
+    m_file.rules.push_back(std::move(rule));
+}
+
+void Reader::readPolicy(Item item) {
+    readRule(item, "policy", item.find("definition"), item.text("pattern", ""));
+}
+
+void Reader::readParameter(Item item) {
+    std::string kind = item.text("component", "parameter");
+    const JsonValue* value = item.find("value");
+    if (kind != "operator_policy" || value == nullptr || objectIn(*value) == nullptr) {
+        readRule(item, std::move(kind), nullptr, "");
+        return;
+    }
+    Item policy{*value, item.where() + "/value", m_problems};
+    readRule(item, std::move(kind), policy.find("definition"), policy.text("pattern", ""));
+}
+
+void Reader::readUsers() {
+    for (const char* section : {"users", "permissions", "topic_permissions"}) {
+        const JsonValue* items = m_json.find(section);
+        const JsonValue::Array* list = items == nullptr ? nullptr : listIn(*items);
+        if (list != nullptr && !list->empty()) {
+            m_file.users[section] = list->size();
+        }
+    }
+}
+
+Result<DefinitionsFile> Reader::read() {
+    if (objectIn(m_json) == nullptr) {
+        return Problems{
+            {"", fmt::format("holds {}; a definitions file holds an object", jsonSummary(m_json))}};
+    }
+    if (m_json.find("queues") == nullptr && m_json.find("exchanges") == nullptr) {
+        return Problems{{"", "has neither \"queues\" nor \"exchanges\": not a definitions file of "
+                             "RabbitMQ (rabbitmqctl export_definitions writes one)"}};
+    }
+    findVhostOfAll();
+    eachOf("vhosts", [this](Item item) { readVhost(std::move(item)); });
+    eachOf("exchanges", [this](Item item) { readExchange(std::move(item)); });
+    eachOf("queues", [this](Item item) { readQueue(std::move(item)); });
+    eachOf("bindings", [this](Item item) { readBinding(std::move(item)); });
+    eachOf("policies", [this](Item item) { readPolicy(std::move(item)); });
+    eachOf("parameters", [this](Item item) { readParameter(std::move(item)); });
+    readUsers();
+    if (!m_problems.empty()) {
+        return std::move(m_problems);
+    }
+    return std::move(m_file);
+}
+
+} // namespace
+
+const BrokerArgument* findArgument(const BrokerArguments& arguments, std::string_view name) {
+    const auto found = std::ranges::find(arguments, name, &BrokerArgument::name);
+    return found == arguments.end() ? nullptr : &*found;
+}
+
+Result<DefinitionsFile> readDefinitionsFile(std::string_view text) {
+    const Result<JsonValue> json = parseJson(text);
+    if (!json) {
+        return json.error();
+    }
+    return Reader{*json}.read();
+}
+
+} // namespace sim

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "sim/base/result.h"
+#include "sim/scenario/table.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sim {
+
+/// One optional argument of an exchange, a queue or a binding. A list or a table inside has no
+/// value here: nothing in a scenario can hold it.
+struct BrokerArgument {
+    std::string name;
+    std::optional<TableValue> value;
+};
+using BrokerArguments = std::vector<BrokerArgument>;
+
+/// The value of the argument `name`; null where it is not given.
+const BrokerArgument* findArgument(const BrokerArguments& arguments, std::string_view name);
+
+/// What a RabbitMQ definitions file says about topology, as plain values in the order of the file.
+///
+/// In a file of one virtual host `vhost` is the same everywhere. `where` is the JSON pointer of
+/// the item.
+/// Source: rabbitmq.com/docs/definitions.
+struct DefinitionsFile {
+    struct Exchange {
+        std::string where;
+        std::string vhost;
+        std::string name;
+        std::string type;
+        bool durable = true;
+        bool autoDelete = false;
+        bool internal = false;
+        BrokerArguments arguments;
+    };
+    struct Queue {
+        std::string where;
+        std::string vhost;
+        std::string name;
+        std::string type; ///< classic, quorum, stream, or what a plugin calls its own
+        bool durable = true;
+        bool autoDelete = false;
+        BrokerArguments arguments;
+    };
+    struct Binding {
+        std::string where;
+        std::string vhost;
+        std::string source;
+        std::string destination;
+        bool toQueue = true; ///< else to an exchange
+        std::string routingKey;
+        BrokerArguments arguments;
+    };
+    /// Something that holds for a virtual host and is not topology: a policy, a shovel.
+    struct Rule {
+        std::string vhost;
+        std::string kind; ///< "policy", or the component of a runtime parameter
+        std::string name;
+        std::string pattern;               ///< empty where it has none
+        std::vector<std::string> settings; ///< the keys of its definition, in order
+    };
+
+    std::vector<Exchange> exchanges;
+    std::vector<Queue> queues;
+    std::vector<Binding> bindings;
+    std::vector<Rule> rules;
+    std::map<std::string, std::size_t> users;      ///< by section: how many users, permissions
+    std::map<std::string, std::string> queueTypes; ///< default queue type by virtual host
+};
+
+/// Reads what a broker exports: whole clusters and single virtual hosts, of RabbitMQ 3.10 to 4.3,
+/// written by rabbitmqctl or the HTTP API. Comes back with every problem of the text; sections
+/// and fields that say nothing about topology are not looked at.
+Result<DefinitionsFile> readDefinitionsFile(std::string_view text);
+
+} // namespace sim

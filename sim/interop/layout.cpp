@@ -1,0 +1,208 @@
+#include "sim/interop/layout.h"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <fmt/format.h>
+#include <graphviz/gvc.h>
+#include <limits>
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace sim {
+namespace {
+
+constexpr double margin = 40;
+constexpr double betweenLayers = 130;
+constexpr double betweenCards = 50;
+constexpr double pointsPerInch = 72;
+
+/// A way that messages go, by position among the components.
+struct Way {
+    std::size_t from = 0;
+    std::size_t to = 0;
+    bool aside = false; ///< dead letters and alternate exchanges: not the main flow
+};
+
+class Ways {
+public:
+    explicit Ways(const Scenario& scenario) {
+        for (std::size_t i = 0; i < scenario.components.size(); ++i) {
+            m_positions.emplace(scenario.components[i].id, i);
+        }
+        for (const LinkSpec& link : scenario.links) {
+            std::visit([this](const auto& ends) { add(ends.from, ends.to, false); }, link);
+        }
+        for (const ComponentEntry& entry : scenario.components) {
+            if (const auto* queue = std::get_if<QueueSpec>(&entry.spec)) {
+                add(entry.id, deadLetterTarget(*queue), true);
+            } else if (const auto* exchange = std::get_if<ExchangeSpec>(&entry.spec)) {
+                add(entry.id, exchange->alternateExchange, true);
+            }
+        }
+    }
+
+    const std::vector<Way>& all() const { return m_ways; }
+
+private:
+    static std::string deadLetterTarget(const QueueSpec& queue) {
+        const bool byName = queue.deadLetterExchange && queue.deadLetterExchange->empty();
+        return byName ? queue.deadLetterRoutingKey.value_or("")
+                      : queue.deadLetterExchange.value_or("");
+    }
+    void add(const std::string& from, const std::string& to, bool aside) {
+        const auto source = m_positions.find(from);
+        const auto target = m_positions.find(to);
+        if (source != m_positions.end() && target != m_positions.end() && source != target) {
+            m_ways.push_back({source->second, target->second, aside});
+        }
+    }
+
+    std::map<std::string, std::size_t> m_positions;
+    std::vector<Way> m_ways;
+};
+
+/// Graphviz takes its texts without const and does not change them.
+char* text(const std::string& value) { return const_cast<char*>(value.c_str()); } // NOLINT
+
+void setAttribute(void* object, const std::string& name, const std::string& value) {
+    agsafeset(object, text(name), text(value), text(std::string{}));
+}
+
+struct ContextEnd {
+    void operator()(GVC_t* context) const { gvFreeContext(context); }
+};
+struct GraphEnd {
+    void operator()(Agraph_t* graph) const { agclose(graph); }
+};
+using Context = std::unique_ptr<GVC_t, ContextEnd>;
+using Graph = std::unique_ptr<Agraph_t, GraphEnd>;
+
+std::vector<Agnode_t*> addNodes(Agraph_t* graph, const Scenario& scenario) {
+    std::vector<Agnode_t*> nodes;
+    for (std::size_t i = 0; i < scenario.components.size(); ++i) {
+        Agnode_t* node = agnode(graph, text(fmt::format("n{}", i)), 1);
+        setAttribute(node, "shape", "box");
+        setAttribute(node, "fixedsize", "true");
+        setAttribute(node, "label", "");
+        setAttribute(node, "width", fmt::format("{}", cardWidth / pointsPerInch));
+        setAttribute(node, "height", fmt::format("{}", cardHeight / pointsPerInch));
+        nodes.push_back(node);
+    }
+    return nodes;
+}
+
+void addEdge(Agraph_t* graph, Agnode_t* from, Agnode_t* to, const std::string& weight) {
+    setAttribute(agedge(graph, from, to, nullptr, 1), "weight", weight);
+}
+
+/// Keeps the producers in the first layer by an edge from a node that nobody sees. The attribute
+/// rank=source, which is there for that, makes Graphviz 2.42 crash after some 250 layouts.
+void keepProducersFirst(Agraph_t* graph, const std::vector<Agnode_t*>& nodes,
+                        const Scenario& scenario) {
+    Agnode_t* root = agnode(graph, text("root"), 1);
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        if (std::holds_alternative<ProducerSpec>(scenario.components[i].spec)) {
+            addEdge(graph, root, nodes[i], "100");
+        }
+    }
+}
+
+Graph describeGraph(const Scenario& scenario, std::vector<Agnode_t*>& nodes) {
+    Graph graph{agopen(text("scenario"), Agdirected, nullptr)};
+    setAttribute(graph.get(), "rankdir", "LR");
+    setAttribute(graph.get(), "splines", "false");
+    setAttribute(graph.get(), "ranksep", fmt::format("{}", betweenLayers / pointsPerInch));
+    setAttribute(graph.get(), "nodesep", fmt::format("{}", betweenCards / pointsPerInch));
+    nodes = addNodes(graph.get(), scenario);
+    keepProducersFirst(graph.get(), nodes, scenario);
+    const Ways ways{scenario};
+    for (const Way& way : ways.all()) {
+        addEdge(graph.get(), nodes[way.from], nodes[way.to], way.aside ? "1" : "4");
+    }
+    return graph;
+}
+
+/// False where Graphviz' layout plugin is not installed.
+bool layOutWithDot(Scenario& scenario) {
+    agseterr(AGMAX); // it would write to stderr
+    const Context context{gvContext()};
+    std::vector<Agnode_t*> nodes;
+    const Graph graph = describeGraph(scenario, nodes);
+    if (gvLayout(context.get(), graph.get(), "dot") != 0) {
+        return false;
+    }
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        const pointf place = ND_coord(nodes[i]);
+        scenario.components[i].position = {place.x, -place.y}; // Graphviz counts upwards
+    }
+    gvFreeLayout(context.get(), graph.get());
+    return true;
+}
+
+/// For each component the number of steps from where messages come from.
+std::vector<std::size_t> distances(const Scenario& scenario) {
+    constexpr std::size_t unknown = std::numeric_limits<std::size_t>::max();
+    const Ways ways{scenario};
+    std::vector<std::vector<std::size_t>> next(scenario.components.size());
+    std::vector<bool> reached(scenario.components.size(), false);
+    for (const Way& way : ways.all()) {
+        next[way.from].push_back(way.to);
+        reached[way.to] = true;
+    }
+    std::vector<std::size_t> steps(scenario.components.size(), unknown);
+    std::deque<std::size_t> todo;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        if (!reached[i]) {
+            steps[i] = 0;
+            todo.push_back(i);
+        }
+    }
+    for (; !todo.empty(); todo.pop_front()) {
+        for (const std::size_t to : next[todo.front()]) {
+            if (steps[to] == unknown) {
+                steps[to] = steps[todo.front()] + 1;
+                todo.push_back(to);
+            }
+        }
+    }
+    std::ranges::replace(steps, unknown, std::size_t{1}); // only cycles lead there
+    return steps;
+}
+
+void layOutInColumns(Scenario& scenario) {
+    const std::vector<std::size_t> steps = distances(scenario);
+    std::map<std::size_t, double> filled;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        double& y = filled[steps[i]];
+        const double x = static_cast<double>(steps[i]) * (cardWidth + betweenLayers);
+        scenario.components[i].position = {x, y};
+        y += cardHeight + betweenCards;
+    }
+}
+
+void moveToMargin(Scenario& scenario) {
+    double left = std::numeric_limits<double>::max();
+    double top = std::numeric_limits<double>::max();
+    for (const ComponentEntry& entry : scenario.components) {
+        left = std::min(left, entry.position.x - cardWidth / 2);
+        top = std::min(top, entry.position.y - cardHeight / 2);
+    }
+    for (ComponentEntry& entry : scenario.components) {
+        entry.position.x = std::round(entry.position.x - left + margin);
+        entry.position.y = std::round(entry.position.y - top + margin);
+    }
+}
+
+} // namespace
+
+void layOut(Scenario& scenario) {
+    const bool small = scenario.components.size() <= dotMax;
+    if (!small || !layOutWithDot(scenario)) {
+        layOutInColumns(scenario);
+    }
+    moveToMargin(scenario);
+}
+
+} // namespace sim

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "sim/base/result.h"
+#include "sim/scenario/scenario.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sim {
+
+struct ImportOptions {
+    std::optional<std::string> vhost; ///< absent: the only one that holds anything
+};
+
+/// Something in a definitions file that the scenario does not have, or not fully.
+struct LeftOut {
+    std::string what; ///< "stream queue: audit.log, clicks"
+    std::string why;  ///< what that means for the simulation
+    bool operator==(const LeftOut&) const = default;
+};
+
+/// A topology brought in from a broker, ready to run and to be edited.
+struct Imported {
+    Scenario scenario;
+    std::vector<LeftOut> leftOut;
+    std::vector<std::string> vhosts; ///< those that hold an exchange, a queue or a binding, sorted
+    std::string vhost;               ///< the one imported; empty where the file does not name it
+};
+
+/// A RabbitMQ definitions file as a scenario: its exchanges, queues, bindings and arguments, laid
+/// out from left to right.
+///
+/// A definitions file says nothing about clients. A producer is added for each exchange and queue
+/// where traffic seems to enter, with event types made from the binding keys, and a consumer for
+/// each queue that seems to have one (see addTraffic()); both are guesses to be edited. A component
+/// is called as in the broker; where an exchange and a queue share a name, `name` of the specs
+/// still says it.
+///
+/// Nothing is dropped or weakened in silence: whatever the simulation does not have is in
+/// `leftOut`. Comes back with every problem of a file that no broker could have exported, and with
+/// one that lists the virtual hosts where more than one holds something and `options` names none.
+///
+/// Not modelled: policies, quorum queues (simulated as classic ones, and said so), streams,
+/// exchange types of plugins, federation, shovels, access control.
+/// Source: rabbitmq.com/docs/definitions; files in tests/data/rabbitmq.
+Result<Imported> importRabbitmq(std::string_view json, const ImportOptions& options = {});
+
+} // namespace sim

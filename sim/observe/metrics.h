@@ -1,0 +1,130 @@
+#pragma once
+
+#include "sim/base/dense_set.h"
+#include "sim/base/int128.h"
+#include "sim/kernel/catalogue.h"
+#include "sim/kernel/trace_record.h"
+#include "sim/observe/copy_table.h"
+#include "sim/observe/histogram.h"
+#include "sim/observe/metrics_summary.h"
+#include "sim/observe/routes.h"
+#include "sim/observe/staleness.h"
+#include "sim/scenario/scenario.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace sim {
+
+/// Measures a run from its records, without keeping them.
+///
+/// What happens before the scenario's warm-up has passed is followed (so that depths are right)
+/// and not measured; means over time begin there.
+///
+/// A value. Memory does not grow with the number of events, but with that of components, of keys
+/// in use (8 bytes for each key and consumer), of copies alive at once (32 bytes each), with the
+/// octaves that the histograms cover, and with the bounds of Staleness and DenseSet: a second
+/// effect of an event more than DenseSet::windowDefault events old is not recognised.
+class Metrics {
+public:
+    Metrics(const Scenario& scenario, const Catalogue& catalogue);
+
+    /// Requires records in the order of the run, oldest first.
+    void take(std::span<const TraceRecord> records);
+
+    /// What was measured up to `now`. Requires that no record taken is later.
+    MetricsSummary summaryAt(Instant now) const;
+
+    /// For plots: waits and sojourns of a queue, service times and latencies of a consumer.
+    /// Requires a component of that kind.
+    const Histogram& waits(ComponentId queue) const { return queueOf(queue).wait; }
+    const Histogram& sojourns(ComponentId queue) const { return queueOf(queue).sojourn; }
+    const Histogram& services(ComponentId consumer) const { return consumerOf(consumer).service; }
+    const Histogram& latencies(ComponentId consumer) const { return consumerOf(consumer).latency; }
+
+private:
+    struct Queue {
+        Instant last{}; ///< the sums over time are known up to here
+        std::uint64_t ready = 0;
+        std::uint64_t unacked = 0;
+        std::uint64_t readyMax = 0;
+        std::uint64_t unackedMax = 0;
+        std::uint64_t depthMax = 0;
+        Int128 readyTime = 0; ///< message nanoseconds
+        Int128 unackedTime = 0;
+        Int128 sojournTime = 0; ///< of the copies that left
+        std::uint64_t redelivered = 0;
+        std::uint64_t impossible = 0;
+        Histogram wait;
+        Histogram sojourn;
+    };
+    struct Consumer {
+        std::uint64_t handlers = 1;
+        Instant last{};
+        std::uint64_t busy = 0;
+        Int128 busyTime = 0;
+        std::uint64_t duplicates = 0;
+        std::uint64_t orderViolations = 0;
+        DenseSet seen;
+        Staleness staleness;
+        Histogram service;
+        Histogram latency;
+    };
+    struct Copy {
+        Instant enqueued{};
+        Instant started{};
+        ComponentId queue = noComponent; ///< noComponent: in none
+        ComponentId handler = noComponent;
+        bool unacked = false;
+    };
+    static constexpr std::size_t kindsRoom = 64;
+    static_assert(traceKinds <= static_cast<int>(kindsRoom));
+
+    void takeOne(const TraceRecord& record);
+    void countReason(std::size_t row, const TraceRecord& record);
+    void startMeasuring();
+    void produced(const TraceRecord& record);
+    void enqueued(const TraceRecord& record);
+    void delivered(const TraceRecord& record);
+    void requeued(const TraceRecord& record);
+    void left(const TraceRecord& record);
+    void started(const TraceRecord& record);
+    void applied(const TraceRecord& record);
+    void skipped(const TraceRecord& record);
+    void handlerEnded(const TraceRecord& record, bool withOutcome);
+    static void passTime(Queue& queue, Instant at);
+    static void passTime(Consumer& consumer, Instant at);
+
+    Queue& queueAt(ComponentId id) { return m_queues[m_place[index(id)]]; }
+    Consumer& consumerAt(ComponentId id) { return m_consumers[m_place[index(id)]]; }
+    const Queue& queueOf(ComponentId id) const;
+    const Consumer& consumerOf(ComponentId id) const;
+
+    std::uint64_t counted(ComponentId id, TraceKind kind) const;
+    ComponentSummary::What summaryOf(ComponentId id, Instant now) const;
+    ProducerSummary producerSummary(ComponentId id, Instant now) const;
+    QueueSummary queueSummary(ComponentId id, Instant now) const;
+    ConsumerSummary consumerSummary(ComponentId id, Instant now) const;
+    EndToEndSummary endToEnd(Instant now) const;
+    Int128 residence(ComponentId queue, Instant now) const;
+    double rate(std::uint64_t count, Instant now) const;
+    /// What is measured began here.
+    Instant from() const { return m_measuring ? m_warmup : start; }
+
+    std::shared_ptr<const Routes> m_routes;
+    Instant m_warmup{}; ///< when it has passed
+    bool m_measuring = false;
+    std::vector<std::uint16_t> m_place; ///< by component: position in m_queues or m_consumers
+    std::vector<Queue> m_queues;
+    std::vector<Consumer> m_consumers; ///< by rank
+    TypeRoutes m_types;
+    CopyTable<Copy> m_copies;
+    std::vector<std::uint64_t> m_counts; ///< by component (one more for none), then kind
+    std::vector<std::vector<ReasonCount>> m_reasons; ///< by component (one more for none)
+    std::vector<std::uint64_t> m_routed;             ///< by exchange
+    std::vector<std::uint64_t> m_republished;        ///< by producer or consumer
+};
+
+} // namespace sim

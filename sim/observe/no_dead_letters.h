@@ -1,0 +1,46 @@
+#pragma once
+
+#include "sim/kernel/trace_record.h"
+#include "sim/observe/routes.h"
+#include "sim/observe/violations.h"
+#include "sim/scenario/check_spec.h"
+
+#include <span>
+#include <vector>
+
+namespace sim {
+
+/// Nothing is dead-lettered into the queue; or, where no queue is given, nothing is dead-lettered
+/// at all.
+///
+/// Violated: a copy with the mark DeadLetter enters the queue; without a queue: any record
+/// DeadLettered. Each is a violation, and its witness. Holds: messages went through queues and none
+/// became a dead letter. Not decided: nothing entered a queue yet. Memory: none that grows.
+class NoDeadLetters {
+public:
+    NoDeadLetters(const NoDeadLettersCheck& spec, const Routes& routes)
+        : m_queue(routes.find(spec.queue))
+        , m_anywhere(spec.queue.empty()) {}
+
+    void take(std::span<const TraceRecord> records) {
+        for (const TraceRecord& record : records) {
+            if (record.kind == TraceKind::Enqueued) {
+                ++m_entered;
+                if (record.component == m_queue && (record.flags & DeadLetter) != 0) {
+                    m_violations.note(record, {record.message});
+                }
+            } else if (m_anywhere && record.kind == TraceKind::DeadLettered) {
+                m_violations.note(record, {record.message});
+            }
+        }
+    }
+    Verdict verdict(Instant end, bool atRest) const;
+
+private:
+    ComponentId m_queue;
+    bool m_anywhere;
+    std::uint64_t m_entered = 0;
+    Violations m_violations;
+};
+
+} // namespace sim

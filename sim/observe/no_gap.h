@@ -1,0 +1,73 @@
+#pragma once
+
+#include "sim/base/dense_set.h"
+#include "sim/kernel/trace_record.h"
+#include "sim/observe/routes.h"
+#include "sim/observe/violations.h"
+#include "sim/scenario/check_spec.h"
+
+#include <span>
+#include <vector>
+
+namespace sim {
+
+/// No version takes effect at a consumer before the one before it did.
+///
+/// The one before is the key's previous event of a type that goes to the consumer (TypeRoutes), so
+/// that a consumer of some types has no gap where it was never to get an event. Violated: an
+/// Applied whose event's predecessor has not been applied there. An event that the consumer has
+/// applied before is not judged again. Holds: effects were seen, none before its predecessor's.
+/// Not decided: no effect on a key yet. Witness: the early effect; messages: its event, then the
+/// missing one. Memory: 12 bytes for each of the newest `windowMax` events, a bit for each of the
+/// newest DenseSet::windowDefault events and consumer, 8 bytes for each key. An event more than
+/// `windowMax` events old is not judged.
+class NoGap {
+public:
+    static constexpr std::uint64_t windowMax = std::uint64_t{1} << 16;
+
+    NoGap(const NoGapCheck& spec, const Routes& routes, std::size_t types);
+
+    void take(std::span<const TraceRecord> records, const Routes& routes) {
+        for (const TraceRecord& record : records) {
+            if (record.kind == TraceKind::Produced) {
+                produced(record);
+            } else if (TypeRoutes::teaches(record.kind)) {
+                m_types.learn(record, routes);
+            } else if (record.kind == TraceKind::Applied) {
+                applied(record, routes);
+            }
+        }
+    }
+    Verdict verdict(Instant end, bool atRest) const;
+
+private:
+    static constexpr std::uint64_t none = ~std::uint64_t{0};
+    struct Event {
+        std::uint64_t before = none; ///< the key's previous event
+        TypeId type = noType;
+    };
+    struct Consumer {
+        bool checked = false;
+        DenseSet seen;
+    };
+
+    bool kept(std::uint64_t message) const {
+        return message < m_end && message + m_events.size() >= m_end;
+    }
+    Event& event(std::uint64_t message) { return m_events[message & (m_events.size() - 1)]; }
+    void produced(const TraceRecord& record);
+    void applied(const TraceRecord& record, const Routes& routes);
+    void makeRoom();
+    /// The event before this one that the consumer is to see; `none` where it is not known.
+    std::uint64_t predecessor(std::uint64_t message, std::uint16_t rank);
+
+    TypeRoutes m_types;
+    std::vector<Consumer> m_consumers;   ///< by rank
+    std::vector<std::uint64_t> m_lastOf; ///< by key: its newest event, or none
+    std::vector<Event> m_events;         ///< a ring by MessageId
+    std::uint64_t m_end = 0;             ///< one past the newest event
+    std::uint64_t m_effects = 0;
+    Violations m_violations;
+};
+
+} // namespace sim

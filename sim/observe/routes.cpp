@@ -1,0 +1,132 @@
+#include "sim/observe/routes.h"
+
+#include <algorithm>
+
+namespace sim {
+namespace {
+
+ComponentKind kindOf(const ComponentSpec& spec) {
+    struct Kind {
+        ComponentKind operator()(const ProducerSpec&) const { return ComponentKind::Producer; }
+        ComponentKind operator()(const ConsumerSpec&) const { return ComponentKind::Consumer; }
+        ComponentKind operator()(const BrokerSpec&) const { return ComponentKind::Broker; }
+        ComponentKind operator()(const ExchangeSpec&) const { return ComponentKind::Exchange; }
+        ComponentKind operator()(const QueueSpec&) const { return ComponentKind::Queue; }
+    };
+    return std::visit(Kind{}, spec);
+}
+
+/// What a queue is called in its broker.
+std::string nameInBroker(const ComponentEntry& entry) {
+    const auto* queue = std::get_if<QueueSpec>(&entry.spec);
+    return queue != nullptr && !queue->name.empty() ? queue->name : entry.id;
+}
+
+} // namespace
+
+Routes::Routes(const Scenario& scenario, const Catalogue& catalogue)
+    : m_components(std::max(scenario.components.size(), catalogue.components.size())) {
+    for (std::size_t i = 0; i < catalogue.components.size(); ++i) {
+        m_components[i].name = catalogue.components[i];
+    }
+    for (std::size_t i = 0; i < scenario.components.size(); ++i) {
+        Component& component = m_components[i];
+        component.name = scenario.components[i].id;
+        component.kind = kindOf(scenario.components[i].spec);
+        if (component.kind == ComponentKind::Consumer) {
+            component.rank = static_cast<std::uint16_t>(m_consumers.size());
+            m_consumers.push_back(ComponentId{static_cast<std::uint16_t>(i)});
+        }
+    }
+    addLinks(scenario);
+    for (std::size_t i = 0; i < m_components.size(); ++i) {
+        addReach(ComponentId{static_cast<std::uint16_t>(i)});
+    }
+}
+
+ComponentId Routes::find(std::string_view name) const {
+    const auto found = std::ranges::find(m_components, name, &Component::name);
+    return name.empty() || found == m_components.end()
+               ? noComponent
+               : ComponentId{static_cast<std::uint16_t>(found - m_components.begin())};
+}
+
+std::vector<ComponentId> Routes::select(std::string_view name, ComponentKind kind) const {
+    std::vector<ComponentId> selected;
+    for (std::size_t i = 0; i < m_components.size(); ++i) {
+        if (m_components[i].kind == kind && (name.empty() || m_components[i].name == name)) {
+            selected.push_back(ComponentId{static_cast<std::uint16_t>(i)});
+        }
+    }
+    return selected;
+}
+
+void Routes::addLink(std::string_view from, std::string_view to) {
+    const ComponentId source = find(from);
+    const ComponentId target = find(to);
+    if (source == noComponent || target == noComponent) {
+        return;
+    }
+    m_components[index(source)].next.push_back(target);
+    if (kind(source) == ComponentKind::Queue && kind(target) == ComponentKind::Consumer) {
+        m_components[index(source)].consumers.push_back(rank(target));
+        std::ranges::sort(m_components[index(source)].consumers);
+    }
+}
+
+void Routes::addLinks(const Scenario& scenario) {
+    for (const LinkSpec& link : scenario.links) {
+        std::visit([this](const auto& spec) { addLink(spec.from, spec.to); }, link);
+    }
+    for (std::size_t i = 0; i < scenario.components.size(); ++i) {
+        const ComponentEntry& entry = scenario.components[i];
+        if (const auto* exchange = std::get_if<ExchangeSpec>(&entry.spec)) {
+            addLink(entry.id, exchange->alternateExchange);
+        }
+        if (const auto* queue = std::get_if<QueueSpec>(&entry.spec)) {
+            addQueueExits(ComponentId{static_cast<std::uint16_t>(i)}, *queue, scenario);
+        }
+    }
+}
+
+void Routes::addQueueExits(ComponentId queue, const QueueSpec& spec, const Scenario& scenario) {
+    if (!spec.deadLetterExchange) {
+        return;
+    }
+    const std::string& from = m_components[index(queue)].name;
+    if (!spec.deadLetterExchange->empty()) {
+        addLink(from, *spec.deadLetterExchange);
+        return;
+    }
+    // The default exchange goes by queue name: the one given, or the message's own, which may be
+    // any.
+    for (const ComponentEntry& entry : scenario.components) {
+        if (!spec.deadLetterRoutingKey || *spec.deadLetterRoutingKey == nameInBroker(entry)) {
+            if (std::holds_alternative<QueueSpec>(entry.spec)) {
+                addLink(from, entry.id);
+            }
+        }
+    }
+}
+
+void Routes::addReach(ComponentId from) {
+    std::vector<bool> seen(m_components.size());
+    std::vector<ComponentId> open{from};
+    seen[index(from)] = true;
+    while (!open.empty()) {
+        const Component& here = m_components[index(open.back())];
+        open.pop_back();
+        if (here.rank != noRank) {
+            m_components[index(from)].reach.push_back(here.rank);
+        }
+        for (const ComponentId next : here.next) {
+            if (!seen[index(next)]) {
+                seen[index(next)] = true;
+                open.push_back(next);
+            }
+        }
+    }
+    std::ranges::sort(m_components[index(from)].reach);
+}
+
+} // namespace sim

@@ -1,0 +1,132 @@
+#pragma once
+
+#include "sim/base/ids.h"
+#include "sim/kernel/catalogue.h"
+#include "sim/kernel/trace_record.h"
+#include "sim/scenario/scenario.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sim {
+
+enum class ComponentKind : std::uint8_t { Producer, Consumer, Broker, Exchange, Queue };
+
+/// What an observer knows beforehand of where messages can go: the scenario's links.
+///
+/// Consumers have a second, dense number, their rank: 0 for the first consumer of the scenario, 1
+/// for the second. A ConsumerRanks list is in rising order.
+class Routes {
+public:
+    using ConsumerRanks = std::vector<std::uint16_t>;
+    static constexpr std::uint16_t noRank = 0xffff;
+
+    Routes(const Scenario& scenario, const Catalogue& catalogue);
+
+    /// How many components records can name; not fewer than the scenario has.
+    std::size_t size() const { return m_components.size(); }
+    /// A component that the scenario does not list is a broker.
+    ComponentKind kind(ComponentId id) const { return m_components[index(id)].kind; }
+    const std::string& name(ComponentId id) const { return m_components[index(id)].name; }
+    /// noComponent where there is none of this name.
+    ComponentId find(std::string_view name) const;
+
+    const std::vector<ComponentId>& consumers() const { return m_consumers; } ///< by rank
+    std::uint16_t rank(ComponentId id) const { return m_components[index(id)].rank; }
+
+    /// The consumer of this name, or every consumer for an empty name; nothing for a name that is
+    /// no consumer's. selectQueues and selectExchanges likewise.
+    std::vector<ComponentId> selectConsumers(std::string_view name) const {
+        return select(name, ComponentKind::Consumer);
+    }
+    std::vector<ComponentId> selectQueues(std::string_view name) const {
+        return select(name, ComponentKind::Queue);
+    }
+    std::vector<ComponentId> selectExchanges(std::string_view name) const {
+        return select(name, ComponentKind::Exchange);
+    }
+
+    /// Who takes messages out of this queue; empty for what is no queue.
+    const ConsumerRanks& consumersOf(ComponentId queue) const {
+        return m_components[index(queue)].consumers;
+    }
+    /// Every consumer that a message at this component can still come to, by bindings, alternate
+    /// exchanges, dead-lettering and republishing. A consumer reaches itself.
+    const ConsumerRanks& reach(ComponentId from) const { return m_components[index(from)].reach; }
+
+private:
+    struct Component {
+        std::string name;
+        ComponentKind kind = ComponentKind::Broker;
+        std::uint16_t rank = noRank;
+        ConsumerRanks consumers;
+        ConsumerRanks reach;
+        std::vector<ComponentId> next; ///< where messages go from here
+    };
+
+    std::vector<ComponentId> select(std::string_view name, ComponentKind kind) const;
+    void addLinks(const Scenario& scenario);
+    void addLink(std::string_view from, std::string_view to);
+    void addQueueExits(ComponentId queue, const QueueSpec& spec, const Scenario& scenario);
+    void addReach(ComponentId from);
+
+    std::vector<Component> m_components;
+    std::vector<ComponentId> m_consumers;
+};
+
+/// Which types of events go to which consumers, learned as they are routed.
+///
+/// A type belongs to a consumer once an event of it was put into (or refused by) one of its
+/// queues. Dead letters of a queue that has consumers do not count: whoever handles failures is
+/// not expected to see every event. A queue without consumers that passes its messages on by way
+/// of a dead-letter exchange is a detour (a delay), and does count.
+class TypeRoutes {
+public:
+    TypeRoutes(const Routes& routes, std::size_t types)
+        : m_consumers(routes.consumers().size())
+        , m_known(m_consumers * types)
+        , m_ranks(types) {}
+
+    static bool teaches(TraceKind kind) {
+        return kind == TraceKind::Enqueued || kind == TraceKind::Refused ||
+               kind == TraceKind::DeadLettered;
+    }
+    /// Requires teaches(record.kind).
+    void learn(const TraceRecord& record, const Routes& routes) {
+        if (record.kind == TraceKind::DeadLettered) {
+            m_detour = routes.consumersOf(record.component).empty() ? record.message
+                                                                    : MessageId{~std::uint64_t{0}};
+            return;
+        }
+        if ((record.flags & DeadLetter) != 0 && record.message != m_detour) {
+            return;
+        }
+        for (const std::uint16_t rank : routes.consumersOf(record.component)) {
+            if (m_known[index(record.type) * m_consumers + rank] == 0) [[unlikely]] {
+                add(record.type, rank);
+            }
+        }
+    }
+
+    bool known(TypeId type, std::uint16_t rank) const {
+        return m_known[index(type) * m_consumers + rank] != 0;
+    }
+    /// In the order in which they were learned.
+    const Routes::ConsumerRanks& ranks(TypeId type) const { return m_ranks[index(type)]; }
+
+private:
+    void add(TypeId type, std::uint16_t rank) {
+        m_known[index(type) * m_consumers + rank] = 1;
+        m_ranks[index(type)].push_back(rank);
+    }
+
+    std::size_t m_consumers;
+    std::vector<std::uint8_t> m_known; ///< by type, then rank
+    std::vector<Routes::ConsumerRanks> m_ranks;
+    MessageId m_detour{~std::uint64_t{0}}; ///< the event last dead-lettered out of a detour
+};
+
+} // namespace sim

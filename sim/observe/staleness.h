@@ -1,0 +1,135 @@
+#pragma once
+
+#include "sim/base/ids.h"
+#include "sim/base/time.h"
+#include "sim/kernel/trace_record.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace sim {
+
+/// How old a consumer's picture of the business state is.
+///
+/// A key is behind an event while the newest version that the consumer applied to it is older than
+/// the event's. The staleness at an instant is the age of the oldest event
+/// that any key is behind, and zero when there is none. So a lost event makes its key stale until
+/// a newer version of the key is applied, and from then on no longer.
+///
+/// Memory: 24 bytes for each event between the oldest one that a key is behind and the newest; at
+/// most `eventsMax`. While more wait, the newest are left out, and the staleness may come out too
+/// small after the oldest were caught up with. Cost: O(1) amortised for each event.
+class Staleness {
+public:
+    static constexpr std::size_t eventsMax = std::size_t{1} << 18;
+
+    /// `limit`: how old is too old, for late() and firstLate().
+    explicit Staleness(Duration limit = durationMax) : m_limit(limit) {}
+
+    /// An event that the consumer is to see exists: its record of kind Produced. Requires instants
+    /// in rising order, here and in applied().
+    void produced(const TraceRecord& event);
+
+    /// The newest version of `key` at the consumer is now at least `version`.
+    void applied(KeyId key, std::uint32_t version, Instant at);
+
+    /// The newest version of the key that was applied; 0 for none.
+    std::uint32_t newest(KeyId key) const {
+        return index(key) < m_newest.size() ? m_newest[index(key)] : 0;
+    }
+
+    /// Forgets what was measured, not what is behind.
+    void measureFrom(Instant at);
+
+    Duration current(Instant now) const { return empty() ? Duration{} : now - front().created; }
+    Duration max(Instant now) const { return std::max(m_max, current(now)); }
+    /// Integral over time since measureFrom, in square nanoseconds.
+    double area(Instant now) const { return m_area + rampUntil(now); }
+
+    struct Behind {
+        Instant created{};
+        MessageId message{};
+        KeyId key = noKey;
+        std::uint32_t version = 0;
+    };
+    /// How many events became the oldest one with an age above the limit, up to `now`.
+    std::uint64_t late(Instant now) const { return m_late + (isLate(now) ? 1 : 0); }
+    /// The first of them. Requires late(now) > 0.
+    Behind firstLate() const { return m_late > 0 ? m_firstLate : front(); }
+
+private:
+    bool empty() const { return m_head == m_tail; }
+    const Behind& front() const { return m_behind[m_head & (m_behind.size() - 1)]; }
+    bool covered(const Behind& event) const { return newest(event.key) >= event.version; }
+    bool isLate(Instant now) const { return current(now) > m_limit; }
+    double rampUntil(Instant now) const;
+    void catchUp(Instant at);
+    bool madeRoom();
+
+    Duration m_limit;
+    std::vector<std::uint32_t> m_newest; ///< by key
+    std::vector<Behind> m_behind;        ///< a ring, oldest first; the size is a power of two
+    std::uint64_t m_head = 0;
+    std::uint64_t m_tail = 0;
+    std::size_t m_leaveOut = 0; ///< so many events go by before room is looked for again
+    Instant m_from{};           ///< the area is known up to here
+    double m_area = 0;
+    Duration m_max{};
+    std::uint64_t m_late = 0;
+    Behind m_firstLate;
+};
+
+inline void Staleness::produced(const TraceRecord& event) {
+    if (newest(event.key) >= event.version) {
+        return; // a clock or a branch gave an old version: nobody is behind it
+    }
+    if (m_tail - m_head == m_behind.size()) [[unlikely]] {
+        if (!madeRoom()) {
+            return;
+        }
+    }
+    if (empty()) {
+        m_from = std::max(m_from, event.at);
+    }
+    m_behind[m_tail++ & (m_behind.size() - 1)] = {event.at, event.message, event.key,
+                                                  event.version};
+}
+
+inline void Staleness::applied(KeyId key, std::uint32_t version, Instant at) {
+    if (index(key) >= m_newest.size()) [[unlikely]] {
+        m_newest.resize(2 * index(key) + 16);
+    }
+    if (version <= m_newest[index(key)]) {
+        return;
+    }
+    m_newest[index(key)] = version;
+    if (!empty() && covered(front())) {
+        catchUp(at);
+    }
+}
+
+inline double Staleness::rampUntil(Instant now) const {
+    if (empty() || now <= m_from) {
+        return 0;
+    }
+    const auto low = static_cast<double>((m_from - front().created).count());
+    const auto high = static_cast<double>((now - front().created).count());
+    return (high - low) * (high + low) / 2;
+}
+
+/// Requires a front that is covered.
+inline void Staleness::catchUp(Instant at) {
+    m_area += rampUntil(at);
+    m_max = std::max(m_max, at - front().created);
+    m_from = at;
+    if (isLate(at)) [[unlikely]] {
+        m_firstLate = m_late == 0 ? front() : m_firstLate;
+        ++m_late;
+    }
+    while (!empty() && covered(front())) {
+        ++m_head; // those after the first were caught up with before they became the oldest
+    }
+}
+
+} // namespace sim
