@@ -25,6 +25,35 @@ std::string reasonText(Reason reason) {
     return reason == Reason::Rejected ? "rejected" : reason == Reason::Expired ? "expired" : "maxlen";
 }
 
+/// Where a copy can be in the books of a queue.
+constexpr char away = '-';
+constexpr char inQueue = 'r';
+constexpr char handedOut = 'u'; // unacknowledged
+
+struct Step {
+    char from;
+    char to;
+};
+
+/// What a record says of where its copy goes; nowhere where it says nothing of that.
+Step stepOf(const TraceRecord& record) {
+    switch (record.kind) {
+    case TraceKind::Enqueued:
+        return {away, inQueue};
+    case TraceKind::Delivered:
+        return {inQueue, handedOut};
+    case TraceKind::Requeued:
+        return {handedOut, inQueue};
+    case TraceKind::Acked:
+        return {handedOut, away};
+    case TraceKind::Dropped:
+    case TraceKind::DeadLettered:
+        return {record.reason == Reason::Rejected ? handedOut : inQueue, away};
+    default:
+        return {away, away};
+    }
+}
+
 } // namespace
 
 void Outcomes::run(Duration until) {
@@ -131,72 +160,41 @@ std::uint64_t Outcomes::fingerprint() const {
     return hash.value();
 }
 
-/// Every copy that came into a queue is still there or left it in exactly one way, and goes and
-/// comes between ready and unacked alternate.
+/// Every copy that came into a queue is still there or left it in exactly one way, and comes and
+/// goes between ready and unacked in turn; and the queue has as many as its records say.
 std::string Outcomes::unaccounted() const {
-    struct Account {
-        std::int64_t ready = 0;
-        std::int64_t unacked = 0;
-    };
-    std::map<ComponentId, Account> accounts;
-    std::map<std::pair<ComponentId, std::uint32_t>, char> whereabouts; // r: ready, u: unacked
+    std::map<std::pair<ComponentId, std::uint32_t>, char> whereabouts;
     std::string wrong;
-    const auto move = [&](const TraceRecord& record, char from, char to) {
-        char& now = whereabouts[{record.component, record.copy}];
-        if (now != from) {
-            wrong += "record kind " + std::to_string(static_cast<int>(record.kind)) + " of copy " +
-                     std::to_string(record.copy) + " of message " + numberOf(record.message) +
-                     " at " + std::to_string((record.at - start).count()) + "ns finds it '" +
-                     std::string(1, now == 0 ? '-' : now) + "'\n";
-        }
-        now = to;
-    };
     for (const TraceRecord& record : m_records) {
-        char& now = whereabouts[{record.component, record.copy}];
-        switch (record.kind) {
-        case TraceKind::Enqueued:
-            move(record, 0, 'r');
-            break;
-        case TraceKind::Delivered:
-            move(record, 'r', 'u');
-            break;
-        case TraceKind::Requeued:
-            move(record, 'u', 'r');
-            break;
-        case TraceKind::Acked:
-            move(record, 'u', 0);
-            break;
-        case TraceKind::Dropped:
-        case TraceKind::DeadLettered:
-            if (record.reason == Reason::Rejected) {
-                move(record, 'u', 0);
-            } else {
-                move(record, 'r', 0);
-            }
-            break;
-        default:
+        const Step step = stepOf(record);
+        if (step.from == step.to) {
             continue;
         }
-        if (now == 0) {
-            whereabouts.erase({record.component, record.copy});
+        const auto [at, isNew] = whereabouts.try_emplace({record.component, record.copy}, away);
+        if (at->second != step.from) {
+            wrong += "a record of kind " + std::to_string(static_cast<int>(record.kind)) + " at " +
+                     std::to_string((record.at - start).count()) + " ns finds copy " +
+                     std::to_string(record.copy) + " of message " + numberOf(record.message) +
+                     " in state " + at->second + "\n";
+        }
+        at->second = step.to;
+        if (step.to == away) {
+            whereabouts.erase(at);
         }
     }
+    std::map<std::pair<ComponentId, char>, std::size_t> counts;
     for (const auto& [where, state] : whereabouts) {
-        Account& account = accounts[where.first];
-        ++(state == 'r' ? account.ready : account.unacked);
+        ++counts[{where.first, state}];
     }
     for (const ComponentEntry& entry : plan().scenario.components) {
         if (!std::holds_alternative<QueueSpec>(entry.spec)) {
             continue;
         }
         const ClassicQueue& queue = queueNamed(entry.id);
-        const Account account = accounts[named(entry.id)];
-        if (account.ready != static_cast<std::int64_t>(queue.ready()) ||
-            account.unacked != static_cast<std::int64_t>(queue.unacked)) {
+        const ComponentId id = named(entry.id);
+        if (counts[{id, inQueue}] != queue.ready() || counts[{id, handedOut}] != queue.unacked) {
             wrong += entry.id + " holds " + std::to_string(queue.ready()) + " ready and " +
-                     std::to_string(queue.unacked) + " unacked, its records say " +
-                     std::to_string(account.ready) + " and " + std::to_string(account.unacked) +
-                     "\n";
+                     std::to_string(queue.unacked) + " unacked, its records say otherwise\n";
         }
     }
     return wrong;

@@ -8,11 +8,10 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
     : m_plan(broker)
     , m_router(plan.brokers[broker]) {
     const BrokerPlan& ours = plan.brokers[broker];
-    const bool named = ours.component != noComponent;
-    m_disk = streamFor(seed, named ? plan.catalogue.components[index(ours.component)] : "broker",
-                       "disk");
     for (const QueuePlan& queue : ours.queues) {
         m_queues.emplace_back(queue.spec);
+        const std::string& name = plan.catalogue.components[index(queue.component)];
+        m_disk.push_back(streamFor(seed, name, "disk"));
     }
     m_channels.resize(ours.channels);
     for (std::uint16_t q = 0; q < ours.queues.size(); ++q) {
@@ -181,7 +180,7 @@ void Broker::offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& re
              message.createdAt);
     const bool stored = spec.durable && message.has(Persistent);
     message.onDiskAt =
-        stored ? out.now() + out.chance().duration(m_disk, plan(out).spec.diskDelay) : never;
+        stored ? out.now() + out.chance().duration(m_disk[queue], plan(out).spec.diskDelay) : never;
     ConsumerChannel* taker = ready.ready() == 0 ? nextTaker(ready) : nullptr;
     if (taker != nullptr) {
         if (stored && !taker->autoAck) {

@@ -119,7 +119,7 @@ private:
     bool m_down = false;
     std::uint32_t m_starts = 0; ///< confirms of an earlier life are void
     Router m_router;
-    RandomStream m_disk{0};
+    std::vector<RandomStream> m_disk; ///< by queue: how long the disk takes
     std::vector<ClassicQueue> m_queues;
     std::vector<ConsumerChannel> m_channels;
     Ring<DeadMessage> m_dead; ///< to be republished before the event at hand is over
