@@ -90,21 +90,12 @@ inline sim::TraceLog log(std::uint64_t messages) {
 
 /// What a watcher sees at `at`. There is no world behind it.
 inline sim::Frame frame(sim::Duration at, const sim::TraceLog& log) {
-    sim::Frame frame{.at = {},
-                     .end = {},
-                     .view = {},
-                     .recent = {},
-                     .metrics = {},
-                     .verdicts = {},
-                     .ledger = {},
-                     .series = sim::Series(scenario(), *catalogue()),
-                     .log = log,
-                     .fingerprint = {},
-                     .interventions = {},
-                     .world = {}};
+    sim::Frame frame;
+    frame.log = log;
+    frame.series.emplace(scenario(), *catalogue());
     frame.at = sim::start + at;
     frame.end = sim::start + 60s;
-    frame.series.passTo(sim::start + at);
+    frame.series->passTo(sim::start + at);
     frame.view.at = frame.at;
     frame.view.components = {sim::ProducerView{}, sim::ExchangeView{}, sim::QueueView{},
                              sim::ConsumerView{}};

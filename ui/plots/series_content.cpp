@@ -28,11 +28,11 @@ QString bandText(const sim::FaultSpec& fault) {
     return fault.name.empty() ? faultText(fault.what) : qText(fault.name);
 }
 
-/// Makes the lines of one frame.
+/// Makes the lines of one frame. Requires a frame with series.
 class Lines {
 public:
     Lines(const sim::Frame& frame, const sim::Scenario& scenario, const Palette& palette)
-        : m_series(frame.series)
+        : m_series(*frame.series)
         , m_scenario(scenario)
         , m_palette(palette)
         , m_count(std::min(scenario.components.size(), frame.view.components.size())) {}
@@ -209,6 +209,9 @@ PlotContent Lines::staleness(std::optional<sim::ComponentId> component) const {
 std::array<PlotContent, 4> seriesContents(const sim::Frame& frame, const sim::Scenario& scenario,
                                           std::optional<sim::ComponentId> component,
                                           const Palette& palette) {
+    if (!frame.series) {
+        return {};
+    }
     const Lines lines(frame, scenario, palette);
     return {lines.depth(component), lines.throughput(component), lines.latency(component),
             lines.staleness(component)};

@@ -26,13 +26,13 @@ QString coloured(const QString& html, const QColor& colour) {
 QString stateText(State state, const Palette& palette) {
     switch (state) {
     case State::Holds:
-        return coloured(u"✓ " + tr("holds"), palette.holds);
+        return coloured(QStringLiteral("✓ ") + tr("holds"), palette.holds);
     case State::Violated:
-        return coloured(u"▲ " + tr("violated"), palette.violated);
+        return coloured(QStringLiteral("▲ ") + tr("violated"), palette.violated);
     case State::NotDecided:
         break;
     }
-    return coloured(u"? " + tr("not decided"), palette.undecided);
+    return coloured(QStringLiteral("? ") + tr("not decided"), palette.undecided);
 }
 
 QString cell(const QString& html, bool right = false) {
@@ -74,7 +74,7 @@ QString changeText(double before, double after) {
 }
 
 QString metricName(const sim::MetricRow& row) {
-    return (row.component.empty() ? tr("whole run") : escaped(row.component)) + u" · " +
+    return (row.component.empty() ? tr("whole run") : escaped(row.component)) + QStringLiteral(" · ") +
            escaped(row.name);
 }
 
