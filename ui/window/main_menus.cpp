@@ -17,7 +17,7 @@ namespace ui {
 
 namespace {
 
-QAction* addAction(QMenu& menu, const QString& text, const QKeySequence& key) {
+QAction* addEntry(QMenu& menu, const QString& text, const QKeySequence& key) {
     QAction* action = menu.addAction(text);
     action->setShortcut(key);
     return action;
@@ -42,10 +42,10 @@ void MainWindow::addFileMenu() {
     QMenu* menu = menuBar()->addMenu(tr("&File"));
     m_files->addTo(*menu);
     menu->addSeparator();
-    connect(addAction(*menu, tr("&Export Picture…"), tr("Ctrl+E")), &QAction::triggered, this,
+    connect(addEntry(*menu, tr("&Export Picture…"), tr("Ctrl+E")), &QAction::triggered, this,
             &MainWindow::choosePicture);
     menu->addSeparator();
-    connect(addAction(*menu, tr("&Quit"), QKeySequence::Quit), &QAction::triggered, this,
+    connect(addEntry(*menu, tr("&Quit"), QKeySequence::Quit), &QAction::triggered, this,
             &MainWindow::close);
 }
 
@@ -57,26 +57,26 @@ void MainWindow::addEditMenu() {
     redo->setShortcut(QKeySequence::Redo);
     menu->addActions({undo, redo});
     menu->addSeparator();
-    connect(addAction(*menu, tr("&Arrange Cards"), tr("Ctrl+L")), &QAction::triggered, m_canvas,
+    connect(addEntry(*menu, tr("&Arrange Cards"), tr("Ctrl+L")), &QAction::triggered, m_canvas,
             &CanvasView::arrange);
 }
 
 void MainWindow::addViewMenu() {
     QMenu* menu = menuBar()->addMenu(tr("&View"));
-    connect(addAction(*menu, tr("&Fit"), tr("Ctrl+0")), &QAction::triggered, m_canvas,
+    connect(addEntry(*menu, tr("&Fit"), tr("Ctrl+0")), &QAction::triggered, m_canvas,
             &CanvasView::fit);
-    connect(addAction(*menu, tr("Zoom &In"), QKeySequence::ZoomIn), &QAction::triggered, m_canvas,
+    connect(addEntry(*menu, tr("Zoom &In"), QKeySequence::ZoomIn), &QAction::triggered, m_canvas,
             &CanvasView::zoomIn);
-    connect(addAction(*menu, tr("Zoom &Out"), QKeySequence::ZoomOut), &QAction::triggered, m_canvas,
+    connect(addEntry(*menu, tr("Zoom &Out"), QKeySequence::ZoomOut), &QAction::triggered, m_canvas,
             &CanvasView::zoomOut);
     menu->addSeparator();
     m_docksMenu = menu->addMenu(tr("&Panels"));
     connect(m_docksMenu, &QMenu::aboutToShow, this, &MainWindow::fillPanelsMenu);
-    connect(addAction(*menu, tr("&Reset Panels"), {}), &QAction::triggered, this,
+    connect(addEntry(*menu, tr("&Reset Panels"), {}), &QAction::triggered, this,
             &MainWindow::resetLayout);
     addThemes(*menu->addMenu(tr("&Theme")));
     menu->addSeparator();
-    connect(addAction(*menu, tr("&Commands…"), tr("Ctrl+K")), &QAction::triggered, this,
+    connect(addEntry(*menu, tr("&Commands…"), tr("Ctrl+K")), &QAction::triggered, this,
             &MainWindow::showCommands);
 }
 
@@ -110,13 +110,13 @@ void MainWindow::addRunMenu() {
     QMenu* menu = menuBar()->addMenu(tr("&Run"));
     menu->addActions(m_transport->actions());
     menu->addSeparator();
-    connect(addAction(*menu, tr("Run &Until…"), tr("Ctrl+U")), &QAction::triggered, this,
+    connect(addEntry(*menu, tr("Run &Until…"), tr("Ctrl+U")), &QAction::triggered, this,
             &MainWindow::chooseRunUntil);
 }
 
 void MainWindow::addHelpMenu() {
     QMenu* menu = menuBar()->addMenu(tr("&Help"));
-    connect(addAction(*menu, tr("&Keyboard Shortcuts"), tr("F1")), &QAction::triggered, this,
+    connect(addEntry(*menu, tr("&Keyboard Shortcuts"), tr("F1")), &QAction::triggered, this,
             &MainWindow::showShortcuts);
 }
 
