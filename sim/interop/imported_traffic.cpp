@@ -1,6 +1,6 @@
 #include "sim/interop/imported_traffic.h"
 
-#include "sim/interop/routing_words.h"
+#include "sim/base/routing_words.h"
 #include "sim/interop/unique_ids.h"
 
 #include <algorithm>

@@ -26,9 +26,12 @@ struct Catalogue {
 
     std::vector<std::string> components; ///< by ComponentId
     std::vector<Type> types;             ///< by TypeId
-    std::vector<KeySpace> keySpaces;     ///< by first id; between them they hold every KeyId
+    std::vector<KeySpace> keySpaces;     ///< by first id
     std::vector<std::string>
         namedKeys; ///< keys of scripts that no space holds; ids follow the spaces'
+    /// Prefixes of spaces without an end; their keys take turns in the ids that follow the named
+    /// ones: first of the first, first of the second, second of the first, ...
+    std::vector<std::string> endless;
     std::vector<std::string>
         faults; ///< by position among the run's faults: name, or kind and target
 
@@ -36,6 +39,7 @@ struct Catalogue {
     std::string keyText(KeyId key) const;
     /// noKey where there is no such key.
     KeyId keyNamed(const std::string& text) const;
+    /// Ids below this are of spaces with an end and of named keys.
     std::uint32_t keyCount() const;
 };
 

@@ -23,7 +23,8 @@ struct Message {
     Duration timestamp{};       ///< the producer's wall clock at that moment
     Instant sentAt{};           ///< on a link: when it left
     Instant enqueuedAt{};       ///< in a queue: when it came
-    Instant readySince{};       ///< in a queue: when it last became ready, or was delivered
+    Instant readySince{};       ///< in a queue: when it last became ready, or was delivered;
+                                ///< on the way to a broker and back: when it was published
     Instant onDiskAt = never;   ///< in a durable queue: when it is safe from a killed broker
     Instant expiresAt = never;  ///< in a queue
     std::uint64_t position = 0; ///< in a queue: order of arrival; on the way to a broker and
@@ -36,7 +37,8 @@ struct Message {
     std::uint32_t headers = 0;               ///< position among the plan's tables
     std::uint32_t deaths = 0;                ///< x-death history: position in the pool, 0: none
     std::uint32_t expiration = noExpiration; ///< AMQP property, milliseconds
-    std::uint32_t tag = 0;                   ///< delivery tag on its channel
+    std::uint32_t tag = 0; ///< delivery tag on its channel; on the way to a broker: the
+                           ///< life of its connection
     TypeId type = noType;
     ComponentId producer = noComponent;
     ComponentId exchange = noComponent; ///< published to; noComponent: the default exchange

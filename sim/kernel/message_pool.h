@@ -11,7 +11,7 @@ namespace sim {
 /// in the steady state nothing is allocated. A value, copied with the world.
 class MessagePool {
 public:
-    /// Gives it a copy number of its own.
+    /// Gives it a copy number of its own, from 1.
     Slot add(const Message& message) {
         Slot slot{static_cast<std::uint32_t>(m_messages.size())};
         if (m_free.empty()) {
@@ -21,7 +21,7 @@ public:
             m_free.pop_back();
             m_messages[index(slot)] = message;
         }
-        m_messages[index(slot)].copy = ++m_copies;
+        m_messages[index(slot)].copy = newNumber();
         return slot;
     }
 
@@ -42,14 +42,16 @@ public:
         const std::uint32_t copy = message.copy;
         message.deaths = 0;
         const Slot lent = add(message);
+        giveUpNumber(m_messages[index(lent)].copy);
         m_messages[index(lent)].copy = copy;
-        --m_copies;
+        ++m_holders[copy];
         return lent;
     }
 
     void release(Slot slot) {
         Message& message = m_messages[index(slot)];
         SIM_CHECK(message.copy != 0);
+        giveUpNumber(message.copy);
         message.copy = 0;
         if (message.deaths != 0) {
             m_deaths[message.deaths].clear();
@@ -74,11 +76,30 @@ public:
     std::size_t alive() const { return m_messages.size() - m_free.size(); }
 
 private:
+    /// Copy numbers are small and used again, so that observers can keep tables by them: a number
+    /// is free once nothing that bears it is alive.
+    std::uint32_t newNumber() {
+        if (m_freeNumbers.empty()) {
+            m_holders.push_back(1);
+            return static_cast<std::uint32_t>(m_holders.size() - 1);
+        }
+        const std::uint32_t number = m_freeNumbers.back();
+        m_freeNumbers.pop_back();
+        m_holders[number] = 1;
+        return number;
+    }
+    void giveUpNumber(std::uint32_t number) {
+        if (--m_holders[number] == 0) {
+            m_freeNumbers.push_back(number);
+        }
+    }
+
     std::vector<Message> m_messages;
     std::vector<Slot> m_free;
     std::vector<Deaths> m_deaths{Deaths{}}; ///< 0 stands for no history and stays empty
     std::vector<std::uint32_t> m_freeDeaths;
-    std::uint32_t m_copies = 0;
+    std::vector<std::uint32_t> m_holders{0}; ///< by copy number: how many slots bear it
+    std::vector<std::uint32_t> m_freeNumbers;
 };
 
 } // namespace sim

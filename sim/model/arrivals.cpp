@@ -52,8 +52,9 @@ Instant Arrivals::next(const ProducerPlan& plan, Chance& chance) {
     if (plan.spec.limit > 0 && m_count >= plan.spec.limit) {
         return never;
     }
-    const Instant at =
+    const Instant found =
         std::visit([&](const auto& spec) { return after(spec, chance); }, plan.spec.arrivals);
+    const Instant at = found > start + durationMax ? never : std::max(found, m_last);
     ++m_count;
     m_last = at;
     return at;
@@ -82,7 +83,7 @@ Instant Arrivals::after(const BurstArrivals& spec, Chance&) {
     const auto inBurst = static_cast<std::int64_t>(m_count % spec.size);
     const double offset = static_cast<double>(burst) * static_cast<double>(spec.every.count()) +
                           static_cast<double>(inBurst) * static_cast<double>(spec.spacing.count());
-    return std::max(m_last, later(m_first, offset));
+    return later(m_first, offset);
 }
 
 Instant Arrivals::after(const OnOffArrivals& spec, Chance& chance) {

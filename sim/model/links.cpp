@@ -19,6 +19,16 @@ bool LinkFaults::any() const {
            lostConfirms > 0 || bandwidth > 0 || !extra.empty();
 }
 
+std::size_t Links::waiting() const {
+    std::size_t waiting = 0;
+    for (const State& link : m_links) {
+        for (std::size_t i = 0; i < link.held.size(); ++i) {
+            waiting += link.held[i].slot != noSlot;
+        }
+    }
+    return waiting;
+}
+
 Links::Links(const Plan& plan, std::uint64_t seed) {
     m_links.reserve(plan.links.size());
     for (const LinkPlan& link : plan.links) {
@@ -42,6 +52,9 @@ void Links::send(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool bac
     Message& message = carrier.messages[slot];
     message.sentAt = carrier.now;
     message.link = id;
+    if (!back && !plan.links[index(id)].consumes) {
+        message.tag = m_links[index(id)].life;
+    }
     if (m_links[index(id)].faulty) {
         sendThroughFaults(plan, id, slot, parcel, back, carrier);
     } else {
@@ -49,17 +62,15 @@ void Links::send(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool bac
     }
 }
 
-void Links::schedule(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back,
-                     Duration hold, Carrier& carrier) {
-    State& link = m_links[index(id)];
-    const Message& message = carrier.messages[slot];
+/// When something of this size arrives that is sent now.
+Instant Links::arrival(State& link, bool back, std::uint16_t lane, double bytes, Carrier& carrier) {
     Instant at = carrier.now;
     double perByte = link.nanosecondsPerByte;
     if (link.faults.bandwidth > 0) {
         perByte = std::max(perByte, 1e9 / link.faults.bandwidth);
     }
-    if (perByte > 0 && !back) {
-        link.wireFree = std::max(link.wireFree, carrier.now) + onTheWire(message.size, perByte);
+    if (perByte > 0 && bytes > 0) {
+        link.wireFree = std::max(link.wireFree, carrier.now) + onTheWire(bytes, perByte);
         at = link.wireFree;
     }
     Way& way = link.ways[back];
@@ -68,10 +79,18 @@ void Links::schedule(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool
         at += carrier.chance.duration(link.luck, extra);
     }
     if (link.fifo) {
-        Instant& last = way.last[message.lane];
+        Instant& last = way.last[lane];
         at = std::max(at, last);
         last = at;
     }
+    return at;
+}
+
+void Links::schedule(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back,
+                     Duration hold, Carrier& carrier) {
+    const Message& message = carrier.messages[slot];
+    const Instant at =
+        arrival(m_links[index(id)], back, message.lane, back ? 0 : message.size, carrier);
     const LinkPlan& ends = plan.links[index(id)];
     carrier.pending.push(Event{.key = eventKey(at + hold),
                                .kind = EventKind::Arrive,
@@ -101,7 +120,7 @@ void Links::sendThroughFaults(const Plan& plan, LinkId id, Slot slot, Parcel par
         return;
     }
     if (link.faults.cuts > 0) {
-        link.held.push({slot, parcel, back});
+        link.held.push({.slot = slot, .parcel = parcel, .back = back});
         return;
     }
     Reason reason{};
@@ -156,16 +175,29 @@ void Links::noteLost(const Plan& plan, LinkId id, Slot slot, bool back, Reason r
     carrier.messages.release(slot);
 }
 
-Instant Links::newsArrival(LinkId id, std::uint16_t lane, bool back, Carrier& carrier) {
+void Links::tell(LinkId id, std::uint16_t lane, bool back, Event news, Carrier& carrier) {
     State& link = m_links[index(id)];
-    Way& way = link.ways[back];
-    Instant at = carrier.now + carrier.chance.duration(way.random, way.latency);
-    if (link.fifo) {
-        Instant& last = way.last[lane];
-        at = std::max(at, last);
-        last = at;
+    if (link.faults.closed) {
+        return; // the connection is gone already, and both ends know
     }
-    return at;
+    if (link.faults.cuts > 0) {
+        link.held.push({.back = back, .lane = lane, .news = news});
+        return;
+    }
+    news.key = eventKey(arrival(link, back, lane, 0, carrier));
+    carrier.pending.push(news);
+}
+
+void Links::serverStops(const Plan& plan, LinkId id, Carrier& carrier) {
+    State& link = m_links[index(id)];
+    link.serverIsDown = true;
+    ++link.life;
+    while (!link.held.empty()) {
+        const Held one = link.held.pop();
+        if (one.slot != noSlot) {
+            noteLost(plan, id, one.slot, one.back, Reason::Disconnect, carrier);
+        }
+    }
 }
 
 void Links::letGo(const Plan& plan, LinkId id, Carrier& carrier) {
@@ -173,13 +205,18 @@ void Links::letGo(const Plan& plan, LinkId id, Carrier& carrier) {
     m_links[index(id)].held = {};
     while (!held.empty()) {
         const Held one = held.pop();
-        send(plan, id, one.slot, one.parcel, one.back, carrier);
+        if (one.slot == noSlot) {
+            tell(id, one.lane, one.back, one.news, carrier);
+        } else {
+            send(plan, id, one.slot, one.parcel, one.back, carrier);
+        }
     }
 }
 
 void Links::setFaults(const Plan& plan, LinkId id, LinkFaults faults, Carrier& carrier) {
     State& link = m_links[index(id)];
     const bool letsGo = link.faults.cuts > 0 && (faults.cuts == 0 || faults.closed);
+    link.life += faults.closed && !link.faults.closed;
     link.faults = std::move(faults);
     link.faulty = link.faults.any();
     if (letsGo) {

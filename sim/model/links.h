@@ -48,7 +48,8 @@ struct Carrier {
 /// delivers in order where `fifo` is set. With a bandwidth, messages are put on the wire one after
 /// the other; acknowledgements, confirms and returns take no bandwidth. While a partition is open
 /// what is sent waits, as in a TCP send buffer, and travels when it ends; where the connections
-/// break first it is lost. What is already on the wire arrives.
+/// break first it is lost. What is already on the wire arrives; where the connections have broken
+/// by then, the receiver throws it away.
 /// Not modelled: TCP slow start and windows, loss of a single frame without the connection, the
 /// order of two channels on one connection (each has its own here, which guarantees less).
 class Links {
@@ -59,9 +60,23 @@ public:
     /// Sends what the slot holds along the link, or back against it; the slot travels with it.
     void send(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back, Carrier& carrier);
 
-    /// When news of the connection itself (it opens, it ends) arrives at the other end if it is
-    /// sent now: not before what is under way on this lane.
-    Instant newsArrival(LinkId id, std::uint16_t lane, bool back, Carrier& carrier);
+    /// Sends news of the connection itself (it opens, it ends): it arrives after what is under way
+    /// on this lane, and a partition keeps it as it keeps everything else.
+    void tell(LinkId id, std::uint16_t lane, bool back, Event news, Carrier& carrier);
+
+    /// The server at the end of the link stops, and with it the connections: what waits for a
+    /// partition to end is lost, and what was sent before is of an earlier life when it arrives.
+    void serverStops(const Plan& plan, LinkId id, Carrier& carrier);
+    void serverStarts(LinkId id) { m_links[index(id)].serverIsDown = false; }
+    /// Whether a client could open a connection.
+    bool canConnect(LinkId id) const {
+        return !m_links[index(id)].serverIsDown && !m_links[index(id)].faults.closed;
+    }
+    /// How often the connections of the link have broken; a publish carries it as its tag.
+    std::uint32_t life(LinkId id) const { return m_links[index(id)].life; }
+
+    /// How many things wait for a partition to end.
+    std::size_t waiting() const;
 
     const LinkFaults& faults(LinkId id) const { return m_links[index(id)].faults; }
     /// Ends of partitions let go what waited, where the connections survived; else it is lost.
@@ -69,9 +84,11 @@ public:
 
 private:
     struct Held {
-        Slot slot{};
+        Slot slot = noSlot; ///< noSlot: it is news
         Parcel parcel{};
         bool back = false;
+        std::uint16_t lane = 0; ///< of news
+        Event news;
     };
     /// One direction of a link.
     struct Way {
@@ -86,10 +103,13 @@ private:
         Instant wireFree{}; ///< when the last message has been put on the wire
         bool fifo = true;
         bool faulty = false;
+        bool serverIsDown = false;
+        std::uint32_t life = 0;
         LinkFaults faults;
         Ring<Held> held;
     };
 
+    Instant arrival(State& link, bool back, std::uint16_t lane, double bytes, Carrier& carrier);
     void schedule(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back, Duration hold,
                   Carrier& carrier);
     bool lost(State& link, Parcel parcel, bool back, Carrier& carrier, Reason& reason) const;

@@ -68,10 +68,21 @@ public:
     void back(LinkId link, Slot slot, Parcel parcel) {
         m_links.send(m_plan, link, slot, parcel, true, m_carrier);
     }
-    /// When news of the connection itself arrives: not before what is under way.
-    Instant newsArrival(LinkId link, std::uint16_t lane, bool back) {
-        return m_links.newsArrival(link, lane, back, m_carrier);
+    /// News of the connection itself, sent along the link or back; see Links::tell().
+    void tell(LinkId link, std::uint16_t lane, bool back, EventKind kind,
+              std::uint8_t generation = 0) {
+        const LinkPlan& ends = m_plan.links[index(link)];
+        m_links.tell(link, lane, back,
+                     Event{.kind = kind,
+                           .detail = generation,
+                           .node = back ? ends.fromNode : ends.toNode,
+                           .index = packed(static_cast<std::uint32_t>(link), lane)},
+                     m_carrier);
     }
+    void serverStops(LinkId link) { m_links.serverStops(m_plan, link, m_carrier); }
+    void serverStarts(LinkId link) { m_links.serverStarts(link); }
+    bool canConnect(LinkId link) const { return m_links.canConnect(link); }
+    std::uint32_t linkLife(LinkId link) const { return m_links.life(link); }
     bool linkIsClosed(LinkId link) const { return m_links.faults(link).closed; }
 
 private:

@@ -71,6 +71,7 @@ struct BrokerPlan {
 struct KeyPlan {
     KeySpec spec;
     std::uint32_t first = 0;        ///< KeyId of ordinal 1
+    std::uint32_t step = 1;         ///< to the KeyId of the next ordinal
     std::vector<double> cumulative; ///< Zipf: share of the keys up to each; empty otherwise
 };
 

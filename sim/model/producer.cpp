@@ -40,10 +40,9 @@ void Producer::on(const Event& event, Outbox& out, std::vector<std::uint32_t>& v
         const LinkId id{highOf(event.index)};
         const auto& links = plan(out).links;
         const auto at = std::ranges::find(links, id) - links.begin();
-        m_connected[static_cast<std::size_t>(at)] = event.kind == EventKind::ConnectionPossible;
-        if (event.kind == EventKind::ConnectionPossible) {
-            out.schedule(out.newsArrival(id, 0, false), out.plan().links[index(id)].toNode,
-                         EventKind::ConnectionOpened, event.index);
+        m_connected[static_cast<std::size_t>(at)] = out.canConnect(id);
+        if (out.canConnect(id)) {
+            out.tell(id, 0, false, EventKind::ConnectionOpened);
             publishWaiting(out);
         }
         break;
@@ -65,7 +64,8 @@ KeyId Producer::drawKey(const ProducerPlan& ours, Chance& chance) {
     std::uint64_t ordinal = 0;
     switch (keys.spec.kind) {
     case KeySpec::Kind::Sequence:
-        ordinal = m_sequence++ % keys.spec.count;
+        ordinal = m_sequence++;
+        ordinal = keys.spec.count == 0 ? ordinal : ordinal % keys.spec.count;
         break;
     case KeySpec::Kind::Uniform:
         ordinal = chance.below(m_keys, keys.spec.count);
@@ -79,7 +79,7 @@ KeyId Producer::drawKey(const ProducerPlan& ours, Chance& chance) {
         break;
     }
     }
-    return KeyId{keys.first + static_cast<std::uint32_t>(ordinal)};
+    return KeyId{keys.first + static_cast<std::uint32_t>(ordinal) * keys.step};
 }
 
 std::uint16_t Producer::drawType(const ProducerPlan& ours, Chance& chance) {
@@ -165,6 +165,8 @@ void Producer::publish(Slot slot, std::uint16_t link, Outbox& out) {
         out.message(slot).position = m_firstPending + m_pending.size();
     }
     Message& message = out.message(slot);
+    message.generation = m_life;
+    message.readySince = out.now();
     message.publishes = static_cast<std::uint8_t>(std::min(message.publishes + 1, 255));
     const ComponentId to = out.plan().links[index(ours.links[link])].to;
     out.note(TraceKind::Published, message, ours.component, to, out.now(), Reason::None,
@@ -195,10 +197,10 @@ void Producer::onReply(Slot slot, Parcel parcel, Outbox& out) {
                            : parcel == Parcel::Confirm ? TraceKind::ConfirmReceived
                                                        : TraceKind::NackReceived;
     out.messages().release(slot);
-    if (m_down) {
+    if (m_down || reply.generation != m_life) {
         return;
     }
-    out.note(kind, reply, plan(out).component, from, reply.createdAt);
+    out.note(kind, reply, plan(out).component, from, reply.readySince);
     const std::uint64_t at = reply.position - m_firstPending;
     if (parcel == Parcel::Confirm && at < m_pending.size() && m_pending[at].slot != noSlot) {
         out.messages().release(m_pending[at].slot);
@@ -217,6 +219,7 @@ void Producer::forget(Outbox&) {
 }
 
 void Producer::onConfirmDue(Outbox& out) {
+    // The timer counts as set until the end, so that a publish in between does not set another.
     while (!m_pending.empty() && m_pending.front().deadline <= out.now()) {
         const Pending due = m_pending.pop();
         ++m_firstPending;
@@ -226,6 +229,7 @@ void Producer::onConfirmDue(Outbox& out) {
         }
     }
     forget(out);
+    publishWaiting(out);
     m_timerSet = !m_pending.empty();
     if (m_timerSet) {
         out.schedule(m_pending.front().deadline, m_self, EventKind::ConfirmDue, 0);
@@ -236,11 +240,11 @@ void Producer::retryOrGiveUp(Pending pending, Outbox& out) {
     const ProducerPlan& ours = plan(out);
     Message& message = out.message(pending.slot);
     const ComponentId to = out.plan().links[index(ours.links[pending.link])].to;
-    out.note(TraceKind::ConfirmTimedOut, message, ours.component, to, message.createdAt,
+    out.note(TraceKind::ConfirmTimedOut, message, ours.component, to, message.readySince,
              Reason::Timeout, message.publishes);
     if (message.publishes > ours.spec.confirms->retries) {
-        out.note(TraceKind::GaveUp, message, ours.component, to, message.createdAt, Reason::Timeout,
-                 message.publishes);
+        out.note(TraceKind::GaveUp, message, ours.component, to, message.readySince,
+                 Reason::Timeout, message.publishes);
         out.messages().release(pending.slot);
         return;
     }
@@ -255,16 +259,24 @@ void Producer::retryOrGiveUp(Pending pending, Outbox& out) {
 }
 
 void Producer::setPaused(bool paused, Outbox& out) {
+    if (m_paused == paused) {
+        return;
+    }
     m_paused = paused;
+    out.note(paused ? TraceKind::Paused : TraceKind::Resumed, plan(out).component);
     publishWaiting(out);
 }
 
 void Producer::setDown(bool down, Outbox& out) {
-    if (down && !m_down) {
-        loseEverything(out);
+    if (m_down == down) {
+        return;
     }
     m_down = down;
-    publishWaiting(out);
+    out.note(down ? TraceKind::Crashed : TraceKind::Restarted, plan(out).component);
+    if (down) {
+        ++m_life;
+        loseEverything(out);
+    }
 }
 
 void Producer::loseEverything(Outbox& out) {
@@ -272,7 +284,8 @@ void Producer::loseEverything(Outbox& out) {
     const auto lose = [&](Slot slot, std::uint16_t link) {
         const ComponentId to = out.plan().links[index(ours.links[link])].to;
         const Message& message = out.message(slot);
-        out.note(TraceKind::GaveUp, message, ours.component, to, message.createdAt, Reason::Crash,
+        out.note(TraceKind::GaveUp, message, ours.component, to,
+                 message.publishes > 0 ? message.readySince : message.createdAt, Reason::Crash,
                  message.publishes);
         out.messages().release(slot);
     };

@@ -76,6 +76,7 @@ private:
     RandomStream m_types{0};
     RandomStream m_sizes{0};
     Duration m_clockOffset{};
+    std::uint8_t m_life = 0; ///< counts crashes: replies to an earlier life find nobody
     bool m_down = false;
     bool m_paused = false;
     std::vector<char> m_connected; ///< by position among the plan's links

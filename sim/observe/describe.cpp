@@ -1,6 +1,7 @@
 #include "sim/observe/describe.h"
 
 #include <fmt/format.h>
+#include <iterator>
 
 namespace sim {
 namespace {
@@ -14,92 +15,61 @@ struct Words {
     LaneOf lane;
 };
 
-Words wordsOf(TraceKind kind) {
-    constexpr LaneOf nobody = LaneOf::Nobody;
-    constexpr LaneOf component = LaneOf::Component;
-    constexpr LaneOf peer = LaneOf::Peer;
-    switch (kind) {
-    case TraceKind::Produced:
-        return {"produced", "", nobody};
-    case TraceKind::Published:
-        return {"published", " to ", nobody};
-    case TraceKind::ConfirmReceived:
-        return {"confirm received", " from ", nobody};
-    case TraceKind::NackReceived:
-        return {"nack received", " from ", nobody};
-    case TraceKind::ReturnReceived:
-        return {"return received", " from ", nobody};
-    case TraceKind::ConfirmTimedOut:
-        return {"confirm timed out", " from ", nobody};
-    case TraceKind::GaveUp:
-        return {"gave up", "", nobody};
-    case TraceKind::Lost:
-        return {"lost", " on the way to ", nobody};
-    case TraceKind::Duplicated:
-        return {"duplicated", " on the way to ", nobody};
-    case TraceKind::Unroutable:
-        return {"unroutable", "", nobody};
-    case TraceKind::Enqueued:
-        return {"enqueued", " from ", nobody};
-    case TraceKind::Refused:
-        return {"refused", " from ", nobody};
-    case TraceKind::Delivered:
-        return {"delivered", " to ", peer};
-    case TraceKind::Requeued:
-        return {"requeued", " from ", peer};
-    case TraceKind::Acked:
-        return {"acked", " by ", nobody};
-    case TraceKind::Dropped:
-        return {"dropped", "", nobody};
-    case TraceKind::DeadLettered:
-        return {"dead-lettered", " to ", nobody};
-    case TraceKind::ConfirmSent:
-        return {"confirm sent", " to ", nobody};
-    case TraceKind::NackSent:
-        return {"nack sent", " to ", nobody};
-    case TraceKind::ReturnSent:
-        return {"return sent", " to ", nobody};
-    case TraceKind::Received:
-        return {"received", " from ", component};
-    case TraceKind::Started:
-        return {"started", "", component};
-    case TraceKind::Applied:
-        return {"applied", "", component};
-    case TraceKind::Skipped:
-        return {"skipped", "", component};
-    case TraceKind::Held:
-        return {"held", "", component};
-    case TraceKind::Failed:
-        return {"failed", "", component};
-    case TraceKind::GapSkipped:
-        return {"gap skipped", "", component};
-    case TraceKind::AckSent:
-        return {"ack sent", " to ", component};
-    case TraceKind::NackSentBack:
-        return {"nack sent", " to ", component};
-    case TraceKind::Discarded:
-        return {"discarded", "", component};
-    case TraceKind::Crashed:
-        return {"crashed", "", component};
-    case TraceKind::Restarted:
-        return {"restarted", "", component};
-    case TraceKind::Paused:
-        return {"paused", "", component};
-    case TraceKind::Resumed:
-        return {"resumed", "", component};
-    case TraceKind::Disconnected:
-        return {"disconnected", " from ", nobody};
-    case TraceKind::BrokerDown:
-        return {"down", "", nobody};
-    case TraceKind::BrokerUp:
-        return {"up", "", nobody};
-    case TraceKind::FaultBegan:
-        return {"fault began", "", nobody};
-    case TraceKind::FaultEnded:
-        return {"fault ended", "", nobody};
-    }
-    return {"", "", nobody};
-}
+/// By TraceKind.
+constexpr Words wordsByKind[] = {
+    {"produced", "", LaneOf::Nobody},
+    {"published", " to ", LaneOf::Nobody},
+    {"confirm received", " from ", LaneOf::Nobody},
+    {"nack received", " from ", LaneOf::Nobody},
+    {"return received", " from ", LaneOf::Nobody},
+    {"confirm timed out", " from ", LaneOf::Nobody},
+    {"gave up", "", LaneOf::Nobody},
+    {"lost", " on the way to ", LaneOf::Nobody},
+    {"duplicated", " on the way to ", LaneOf::Nobody},
+    {"unroutable", "", LaneOf::Nobody},
+    {"enqueued", " from ", LaneOf::Nobody},
+    {"refused", " from ", LaneOf::Nobody},
+    {"delivered", " to ", LaneOf::Peer},
+    {"requeued", " from ", LaneOf::Peer},
+    {"acked", " by ", LaneOf::Nobody},
+    {"dropped", "", LaneOf::Nobody},
+    {"dead-lettered", " to ", LaneOf::Nobody},
+    {"confirm sent", " to ", LaneOf::Nobody},
+    {"nack sent", " to ", LaneOf::Nobody},
+    {"return sent", " to ", LaneOf::Nobody},
+    {"received", " from ", LaneOf::Component},
+    {"started", "", LaneOf::Component},
+    {"applied", "", LaneOf::Component},
+    {"skipped", "", LaneOf::Component},
+    {"held", "", LaneOf::Component},
+    {"failed", "", LaneOf::Component},
+    {"gap skipped", "", LaneOf::Component},
+    {"ack sent", " to ", LaneOf::Component},
+    {"nack sent", " to ", LaneOf::Component},
+    {"discarded", "", LaneOf::Component},
+    {"crashed", "", LaneOf::Component},
+    {"restarted", "", LaneOf::Component},
+    {"paused", "", LaneOf::Component},
+    {"resumed", "", LaneOf::Component},
+    {"disconnected", " from ", LaneOf::Nobody},
+    {"down", "", LaneOf::Nobody},
+    {"up", "", LaneOf::Nobody},
+    {"fault began", "", LaneOf::Nobody},
+    {"fault ended", "", LaneOf::Nobody},
+};
+static_assert(std::size(wordsByKind) == traceKinds);
+
+/// By Reason.
+constexpr const char* wordsByReason[] = {
+    "",         "link loss", "partition",  "receiver down",  "lost ack",     "lost confirm",
+    "rejected", "expired",   "max length", "not durable",    "not on disk",  "cycle",
+    "nack",     "crash",     "disconnect", "broker restart", "duplicate id", "stale",
+    "random",   "poison",    "scripted",   "timeout",        "buffer full",  "requeue",
+    "reject",   "clean",     "killed",
+};
+static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::Killed) + 1);
+
+Words wordsOf(TraceKind kind) { return wordsByKind[static_cast<std::size_t>(kind)]; }
 
 /// Whether the record is about one event.
 bool hasMessage(const TraceRecord& record) { return record.kind < TraceKind::Crashed; }
@@ -124,65 +94,7 @@ std::string attemptText(const TraceRecord& record) {
 
 const char* text(TraceKind kind) { return wordsOf(kind).fact; }
 
-const char* text(Reason reason) {
-    switch (reason) {
-    case Reason::None:
-        return "";
-    case Reason::LinkLoss:
-        return "link loss";
-    case Reason::Partition:
-        return "partition";
-    case Reason::ReceiverDown:
-        return "receiver down";
-    case Reason::LostAck:
-        return "lost ack";
-    case Reason::LostConfirm:
-        return "lost confirm";
-    case Reason::Rejected:
-        return "rejected";
-    case Reason::Expired:
-        return "expired";
-    case Reason::MaxLength:
-        return "max length";
-    case Reason::NotDurable:
-        return "not durable";
-    case Reason::NotOnDisk:
-        return "not on disk";
-    case Reason::Cycle:
-        return "cycle";
-    case Reason::Nack:
-        return "nack";
-    case Reason::Crash:
-        return "crash";
-    case Reason::Disconnect:
-        return "disconnect";
-    case Reason::BrokerRestart:
-        return "broker restart";
-    case Reason::DuplicateId:
-        return "duplicate id";
-    case Reason::Stale:
-        return "stale";
-    case Reason::Random:
-        return "random";
-    case Reason::Poison:
-        return "poison";
-    case Reason::Scripted:
-        return "scripted";
-    case Reason::Timeout:
-        return "timeout";
-    case Reason::BufferFull:
-        return "buffer full";
-    case Reason::Requeue:
-        return "requeue";
-    case Reason::Reject:
-        return "reject";
-    case Reason::Clean:
-        return "clean";
-    case Reason::Killed:
-        return "killed";
-    }
-    return "";
-}
+const char* text(Reason reason) { return wordsByReason[static_cast<std::size_t>(reason)]; }
 
 std::string instantText(Instant instant) {
     const std::int64_t nanoseconds = instant.time_since_epoch().count();

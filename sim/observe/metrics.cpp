@@ -52,62 +52,44 @@ void Metrics::takeOne(const TraceRecord& record) {
     if (record.reason != Reason::None) {
         countReason(row, record);
     }
-    switch (record.kind) {
-    case TraceKind::Produced:
-        return produced(record);
-    case TraceKind::Enqueued:
-        return enqueued(record);
-    case TraceKind::Refused:
-        ++m_routed[std::min(index(record.peer), m_place.size())];
-        return m_types.learn(record, *m_routes);
-    case TraceKind::Delivered:
-        return delivered(record);
-    case TraceKind::Requeued:
-        return requeued(record);
-    case TraceKind::DeadLettered:
-        m_types.learn(record, *m_routes);
-        return left(record);
-    case TraceKind::Acked:
-    case TraceKind::Dropped:
-        return left(record);
-    case TraceKind::Started:
-        return started(record);
-    case TraceKind::Applied:
-        return applied(record);
-    case TraceKind::Skipped:
-    case TraceKind::Failed:
-    case TraceKind::Held:
-        return handlerEnded(record, true);
-    case TraceKind::Discarded:
-        return handlerEnded(record, false);
-    case TraceKind::Published:
+    if (record.kind >= TraceKind::Enqueued && record.kind <= TraceKind::DeadLettered) {
+        atQueue(record);
+    } else if (record.kind >= TraceKind::Started && record.kind <= TraceKind::Discarded) {
+        atConsumer(record);
+    } else if (record.kind == TraceKind::Produced) {
+        produced(record);
+    } else if (record.kind == TraceKind::Published) {
         m_republished[row] += (record.flags & Republished) != 0 ? 1 : 0;
-        return;
-    case TraceKind::ConfirmReceived:
-    case TraceKind::NackReceived:
-    case TraceKind::ReturnReceived:
-    case TraceKind::ConfirmTimedOut:
-    case TraceKind::GaveUp:
-    case TraceKind::Lost:
-    case TraceKind::Duplicated:
-    case TraceKind::Unroutable:
-    case TraceKind::ConfirmSent:
-    case TraceKind::NackSent:
-    case TraceKind::ReturnSent:
-    case TraceKind::Received:
-    case TraceKind::GapSkipped:
-    case TraceKind::AckSent:
-    case TraceKind::NackSentBack:
-    case TraceKind::Crashed:
-    case TraceKind::Restarted:
-    case TraceKind::Paused:
-    case TraceKind::Resumed:
-    case TraceKind::Disconnected:
-    case TraceKind::BrokerDown:
-    case TraceKind::BrokerUp:
-    case TraceKind::FaultBegan:
-    case TraceKind::FaultEnded:
-        return; // counted
+    } // all others are only counted
+}
+
+void Metrics::atQueue(const TraceRecord& record) {
+    if (TypeRoutes::teaches(record.kind)) {
+        m_types.learn(record, *m_routes);
+    }
+    if (record.kind == TraceKind::Enqueued || record.kind == TraceKind::Refused) {
+        ++m_routed[std::min(index(record.peer), m_place.size())];
+    }
+    if (record.kind == TraceKind::Enqueued) {
+        enqueued(record);
+    } else if (record.kind == TraceKind::Delivered) {
+        delivered(record);
+    } else if (record.kind == TraceKind::Requeued) {
+        requeued(record);
+    } else if (record.kind != TraceKind::Refused) {
+        left(record); // acked, dropped or dead-lettered
+    }
+}
+
+void Metrics::atConsumer(const TraceRecord& record) {
+    if (record.kind == TraceKind::Started) {
+        started(record);
+    } else if (record.kind == TraceKind::Applied) {
+        applied(record);
+    } else if (record.kind <= TraceKind::Failed) {
+        handlerEnded(record, true); // skipped, held or failed
+    } else if (record.kind == TraceKind::Discarded) {
+        handlerEnded(record, false);
     }
 }
 
@@ -166,8 +148,6 @@ void Metrics::produced(const TraceRecord& record) {
 }
 
 void Metrics::enqueued(const TraceRecord& record) {
-    m_types.learn(record, *m_routes);
-    ++m_routed[std::min(index(record.peer), m_place.size())];
     Queue& queue = queueAt(record.component);
     Copy& copy = m_copies[record.copy];
     if (copy.queue != noComponent) [[unlikely]] {

@@ -83,6 +83,8 @@ private:
     static_assert(traceKinds <= static_cast<int>(kindsRoom));
 
     void takeOne(const TraceRecord& record);
+    void atQueue(const TraceRecord& record);
+    void atConsumer(const TraceRecord& record);
     void countReason(std::size_t row, const TraceRecord& record);
     void startMeasuring();
     void produced(const TraceRecord& record);

@@ -150,8 +150,10 @@ std::vector<std::string> MetricsSummary::warnings() const {
                 component.name, queue->depthTime, queue->sojournTime));
         }
         if (queue != nullptr && queue->impossible > 0) {
-            warnings.push_back(fmt::format("{} records at {} say what cannot be", queue->impossible,
-                                           component.name));
+            warnings.push_back(fmt::format("{} {} at {} {} what cannot be", queue->impossible,
+                                           queue->impossible == 1 ? "record" : "records",
+                                           component.name,
+                                           queue->impossible == 1 ? "says" : "say"));
         }
     }
     return warnings;

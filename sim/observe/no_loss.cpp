@@ -31,73 +31,52 @@ void NoLoss::takeOne(const TraceRecord& record, const Routes& routes) {
 }
 
 void NoLoss::follow(const TraceRecord& record, const Entry& entry, const Routes& routes) {
-    switch (record.kind) {
-    case TraceKind::Published:
-        return published(record, entry, routes);
-    case TraceKind::ConfirmReceived:
-    case TraceKind::GaveUp:
+    if (record.kind >= TraceKind::Unroutable && record.kind <= TraceKind::DeadLettered) {
+        atBroker(record, entry, routes);
+    } else if (record.kind >= TraceKind::Received && record.kind <= TraceKind::Discarded) {
+        atConsumer(record, entry, routes);
+    } else if (record.kind == TraceKind::Published) {
+        published(record, entry, routes);
+    } else if (record.kind == TraceKind::ConfirmReceived || record.kind == TraceKind::GaveUp) {
         entry.event->outstanding = false;
-        return suspect(record, entry);
-    case TraceKind::Lost:
-        return lostOnLink(record, entry, routes);
-    case TraceKind::Duplicated:
-        return duplicated(record, entry, routes);
-    case TraceKind::Enqueued:
-        return enqueued(record, entry, routes);
-    case TraceKind::Refused:
-        entry.event->routed = true;
+        suspect(record, entry);
+    } else if (record.kind == TraceKind::Lost) {
+        lostOnLink(record, entry, routes);
+    } else if (record.kind == TraceKind::Duplicated) {
+        duplicated(record, entry, routes);
+    } // with all others no chance comes or goes
+}
+
+void NoLoss::atBroker(const TraceRecord& record, const Entry& entry, const Routes& routes) {
+    if (record.kind == TraceKind::Enqueued) {
+        enqueued(record, entry, routes);
+    } else if (record.kind == TraceKind::Delivered) {
+        openHand(entry, record.copy, routes);
+        takeHand(entry, record.copy, record.peer, routes);
+    } else if (record.kind == TraceKind::Refused || record.kind == TraceKind::Unroutable) {
+        entry.event->routed |= record.kind == TraceKind::Refused;
         for (const std::uint16_t rank : routes.consumersOf(record.component)) {
-            entry.dues[rank].marks |= Expected;
+            entry.dues[rank].marks |= Expected; // an exchange has no consumers
         }
-        [[fallthrough]];
-    case TraceKind::Unroutable:
         if (entry.event->deadLettered != record.at) {
             arrived(record, *entry.event);
         }
-        return suspect(record, entry);
-    case TraceKind::Delivered:
-        openHand(entry, record.copy, routes);
-        return takeHand(entry, record.copy, record.peer, routes);
-    case TraceKind::Acked:
-    case TraceKind::Dropped:
-    case TraceKind::DeadLettered:
-        return leftQueue(record, entry, routes);
-    case TraceKind::Applied:
+        suspect(record, entry);
+    } else if (record.kind != TraceKind::Requeued) {
+        leftQueue(record, entry, routes); // acked, dropped or dead-lettered
+    }
+}
+
+void NoLoss::atConsumer(const TraceRecord& record, const Entry& entry, const Routes& routes) {
+    const bool stale = record.kind == TraceKind::Skipped && record.reason == Reason::Stale;
+    if (record.kind == TraceKind::Applied || stale) {
         entry.dues[routes.rank(record.component)].marks |= Done;
-        return openHand(entry, record.copy, routes);
-    case TraceKind::Skipped:
-        if (record.reason == Reason::Stale) {
-            entry.dues[routes.rank(record.component)].marks |= Done;
-        }
-        [[fallthrough]];
-    case TraceKind::Failed:
-    case TraceKind::NackSentBack:
-    case TraceKind::Discarded:
+    }
+    if (record.kind == TraceKind::Applied || record.kind == TraceKind::Skipped ||
+        record.kind == TraceKind::Failed || record.kind == TraceKind::NackSentBack ||
+        record.kind == TraceKind::Discarded) {
         openHand(entry, record.copy, routes);
-        return suspect(record, entry);
-    case TraceKind::Produced:
-    case TraceKind::NackReceived:
-    case TraceKind::ReturnReceived:
-    case TraceKind::ConfirmTimedOut:
-    case TraceKind::Requeued:
-    case TraceKind::ConfirmSent:
-    case TraceKind::NackSent:
-    case TraceKind::ReturnSent:
-    case TraceKind::Received:
-    case TraceKind::Started:
-    case TraceKind::Held:
-    case TraceKind::GapSkipped:
-    case TraceKind::AckSent:
-    case TraceKind::Crashed:
-    case TraceKind::Restarted:
-    case TraceKind::Paused:
-    case TraceKind::Resumed:
-    case TraceKind::Disconnected:
-    case TraceKind::BrokerDown:
-    case TraceKind::BrokerUp:
-    case TraceKind::FaultBegan:
-    case TraceKind::FaultEnded:
-        return; // no chance comes or goes
+        suspect(record, entry);
     }
 }
 

@@ -101,6 +101,8 @@ private:
 
     void takeOne(const TraceRecord& record, const Routes& routes);
     void follow(const TraceRecord& record, const Entry& entry, const Routes& routes);
+    void atBroker(const TraceRecord& record, const Entry& entry, const Routes& routes);
+    void atConsumer(const TraceRecord& record, const Entry& entry, const Routes& routes);
     void published(const TraceRecord& record, const Entry& entry, const Routes& routes);
     void arrived(const TraceRecord& record, Event& event);
     void enqueued(const TraceRecord& record, const Entry& entry, const Routes& routes);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace sim {
 namespace {
@@ -110,6 +111,7 @@ void Builder::nameComponents() {
 
 void Builder::collectKeys() {
     std::map<std::string, std::uint32_t> counts;
+    std::set<std::string> endless;
     std::vector<std::string> named;
     for (const ComponentEntry& entry : m_plan.scenario.components) {
         const auto* producer = std::get_if<ProducerSpec>(&entry.spec);
@@ -118,6 +120,9 @@ void Builder::collectKeys() {
         }
         std::uint32_t& count = counts[producer->keys.prefix];
         count = std::max(count, producer->keys.count);
+        if (producer->keys.count == 0) {
+            endless.insert(producer->keys.prefix);
+        }
         if (const auto* script = std::get_if<ScriptArrivals>(&producer->arrivals)) {
             for (const auto& message : script->messages) {
                 named.push_back(message.key);
@@ -127,9 +132,13 @@ void Builder::collectKeys() {
     Catalogue& catalogue = m_plan.catalogue;
     std::uint32_t first = 0;
     for (const auto& [prefix, count] : counts) {
+        if (endless.contains(prefix)) {
+            continue;
+        }
         catalogue.keySpaces.push_back({prefix, first, count});
         first += count;
     }
+    catalogue.endless.assign(endless.begin(), endless.end());
     for (const std::string& key : named) {
         if (!key.empty() && keyNamed(key) == noKey) {
             catalogue.namedKeys.push_back(key);
@@ -402,6 +411,8 @@ void Builder::fillProducer(ProducerPlan& producer) {
     }
     producer.keys.spec = spec.keys;
     producer.keys.first = static_cast<std::uint32_t>(keyNamed(spec.keys.prefix + "1"));
+    producer.keys.step = static_cast<std::uint32_t>(keyNamed(spec.keys.prefix + "2")) -
+                         producer.keys.first;
     if (spec.keys.kind == KeySpec::Kind::Zipf) {
         producer.keys.cumulative = zipf(spec.keys);
     }

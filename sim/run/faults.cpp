@@ -114,8 +114,10 @@ void Faults::begin(std::uint32_t i, std::vector<Node>& nodes, Links& links, Outb
                                 .lane = fault.lane,
                                 .kind = TraceKind::FaultBegan});
     if (fault.spec.when.duration) {
+        // A fault of no length ends within the instant, and so after its beginning.
+        const Rank rank = *fault.spec.when.duration > 0s ? Rank::FaultEnd : Rank::FaultBegin;
         out.carrier().pending.push(
-            Event{.key = eventKey(out.now() + *fault.spec.when.duration, Rank::FaultEnd),
+            Event{.key = eventKey(out.now() + *fault.spec.when.duration, rank),
                   .kind = EventKind::FaultEnds,
                   .node = runNode,
                   .index = i});
@@ -183,12 +185,7 @@ void Faults::take(std::uint32_t i, std::vector<Node>& nodes, Links& links, Outbo
     }
     Node& node = nodes[index(fault.node)];
     if (auto* broker = std::get_if<Broker>(&node)) {
-        const auto* restart = std::get_if<BrokerRestartFault>(&fault.spec.what);
-        if (active && !broker->down()) {
-            broker->goDown(restart->clean, out);
-        } else if (!active && broker->down()) {
-            broker->comeUp(out);
-        }
+        refreshBroker(fault, *broker, out);
     } else if (auto* consumer = std::get_if<Consumer>(&node)) {
         refreshConsumer(fault.node, *consumer, out);
     } else if (auto* producer = std::get_if<Producer>(&node)) {
@@ -207,6 +204,20 @@ void Faults::refreshLink(LinkId link, Links& links, Outbox& out) const {
     links.setFaults(out.plan(), link, std::move(faults), out.carrier());
 }
 
+void Faults::refreshBroker(const FaultPlan& changed, Broker& broker, Outbox& out) const {
+    bool down = false;
+    for (std::size_t i = 0; i < m_states.size(); ++i) {
+        const FaultPlan& fault = out.plan().faults[i];
+        down = down || (m_states[i].active && fault.node == changed.node &&
+                        std::holds_alternative<BrokerRestartFault>(fault.spec.what));
+    }
+    if (down && !broker.down()) {
+        broker.goDown(std::get<BrokerRestartFault>(changed.spec.what).clean, out);
+    } else if (!down && broker.down()) {
+        broker.comeUp(out);
+    }
+}
+
 void Faults::refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const {
     const std::size_t lanes = consumer.lanes().size();
     std::vector<Consumer::Poison> poison;
@@ -218,8 +229,12 @@ void Faults::refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const {
         if (!m_states[i].active || fault.link != noLink || fault.node != id) {
             continue;
         }
-        if (std::holds_alternative<PoisonFault>(fault.spec.what)) {
-            poison.push_back({fault.key, fault.type});
+        if (const auto* what = std::get_if<PoisonFault>(&fault.spec.what)) {
+            // A key or type that no producer has poisons nothing.
+            if ((what->key.empty() || fault.key != noKey) &&
+                (what->type.empty() || fault.type != noType)) {
+                poison.push_back({fault.key, fault.type});
+            }
             continue;
         }
         const auto* slow = std::get_if<SlowFault>(&fault.spec.what);

@@ -41,6 +41,7 @@ private:
     void close(std::uint32_t i, Links& links, Outbox& out);
     void take(std::uint32_t i, std::vector<Node>& nodes, Links& links, Outbox& out);
     void refreshLink(LinkId link, Links& links, Outbox& out) const;
+    void refreshBroker(const FaultPlan& changed, Broker& broker, Outbox& out) const;
     void refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const;
     void refreshProducer(NodeId id, Producer& producer, Outbox& out) const;
     void tellBothEnds(const FaultPlan& fault, EventKind kind, bool clientOnly, Outbox& out) const;

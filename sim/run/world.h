@@ -48,6 +48,7 @@ public:
     const std::vector<Node>& nodes() const { return m_nodes; }
     const MessagePool& messages() const { return m_messages; }
     const PendingEvents& pending() const { return m_pending; }
+    const Links& links() const { return m_links; }
     const Faults& faults() const { return m_faults; }
     const Chance& chance() const { return m_chance; }
 

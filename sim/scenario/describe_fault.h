@@ -167,7 +167,7 @@ template <Is<ClockSkewFault> Spec, typename Visitor> void describe(Spec& spec, V
     describeTarget(spec, visit, refers::toProducer | refers::toConsumer);
     visit(Field{.key = "offset",
                 .help = "How far ahead the clock is; negative: behind.",
-                .min = -86'400e12},
+                .min = -static_cast<double>(durationMax.count())},
           spec.offset);
 }
 

@@ -40,8 +40,7 @@ inline constexpr std::array kindsOf<LinkSpec>{
     Name{"consume", "A consumer subscribes to a queue: one AMQP consumer for each instance."},
 };
 
-inline constexpr double ratesMax = 1e9;          ///< one a nanosecond
-inline constexpr double ttlMax = 315'360'000e12; ///< 10 years of 365 days, RabbitMQ's own limit
+inline constexpr double ratesMax = 1e9; ///< one a nanosecond
 
 template <Is<PoissonArrivals> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
     visit(Field{.key = "rate",

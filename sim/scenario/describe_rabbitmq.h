@@ -54,7 +54,7 @@ template <Is<QueueSpec> Spec, typename Visitor> void describe(Spec& spec, Visito
     visit(Field{.key = "message_ttl",
                 .help =
                     "Time to live of messages in the queue, whole milliseconds; acts at the head.",
-                .max = 315'360'000e12,
+                .max = ttlMax,
                 .milliseconds = true,
                 .absent = "for ever"},
           spec.messageTtl);

@@ -25,6 +25,9 @@
 /// the same object as the fields around it.
 namespace sim {
 
+/// The longest time to live that RabbitMQ takes: 10 years of 365 days, in nanoseconds.
+inline constexpr double ttlMax = 315'360'000e9;
+
 /// What a number means, where its type does not say it. Texts with units: sim/base/units.h.
 enum class Unit : std::uint8_t {
     None,           ///< a count or a plain number

@@ -108,10 +108,10 @@ void validateConsumers(const Validation& all) {
 }
 
 template <typename Link> void validateTwice(const Validation& all) {
-    std::map<std::pair<std::string_view, std::string_view>, std::string> first;
+    using Ends = std::pair<std::string_view, std::string_view>;
+    std::map<Ends, std::string> first;
     all.forEachLink<Link>([&](const Link& link, const std::string& pointer) {
-        const std::pair<std::string_view, std::string_view> ends(link.from, link.to);
-        const auto [found, isNew] = first.emplace(ends, pointer);
+        const auto [found, isNew] = first.emplace(Ends(link.from, link.to), pointer);
         if (!isNew) {
             all.add(pointer, fmt::format("goes from \"{}\" to \"{}\" as {} does", link.from,
                                          link.to, found->second));

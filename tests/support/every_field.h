@@ -56,7 +56,8 @@ private:
     void change(const sim::Field& field, sim::Duration& member) {
         const sim::Range range = sim::rangeOf<sim::Duration>(field);
         member += std::chrono::milliseconds(1234 + m_next++);
-        member = range.contains(static_cast<double>(member.count())) ? member : 1ms;
+        member = range.contains(static_cast<double>(member.count())) ? member
+                                                                     : std::chrono::milliseconds(1);
     }
     void change(const sim::Field&, sim::Position& member) {
         member = {member.x + 1.25, member.y - 10};

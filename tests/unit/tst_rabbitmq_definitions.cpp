@@ -1,6 +1,6 @@
 #include "sim/interop/layout.h"
 #include "sim/interop/rabbitmq_definitions.h"
-#include "sim/interop/routing_words.h"
+#include "sim/base/routing_words.h"
 #include "sim/scenario/validate.h"
 
 #include <QFile>

@@ -133,7 +133,7 @@ void TestValidate::refuses_data() {
          "/components/4/dead_letter_exchange", "406 PRECONDITION_FAILED"},
         {"a TTL of a part of a millisecond",
          R"(, {"id": "q", "kind": "rabbitmq.queue", "message_ttl": "1500us"})", "", "",
-         "/components/4/message_ttl", "1500us is not a whole number of milliseconds"},
+         "/components/4/message_ttl", "1.5ms is not a whole number of milliseconds"},
         {"a TTL above ten years",
          R"(, {"id": "q", "kind": "rabbitmq.queue", "message_ttl": "3651d"})", "", "",
          "/components/4/message_ttl", "out of range; allowed: 0s to 3650d"},
@@ -316,7 +316,9 @@ void TestValidate::acceptsWhatABrokerAccepts() {
 void TestValidate::saysEveryProblemAtOnce() {
     Scenario scenario;
     scenario.warmup = scenario.duration;
-    scenario.components = {{"a", ConsumerSpec{.instances = 0}, {}}, {"a", QueueSpec{}, {}}};
+    ConsumerSpec none;
+    none.instances = 0;
+    scenario.components = {{"a", none, {}}, {"a", QueueSpec{}, {}}};
     scenario.links = {ConsumeLink{"b", "a", {}}};
     scenario.checks = {{"", false, DepthBoundCheck{"c", 5}}};
     QCOMPARE(validate(scenario).size(), std::size_t{5});

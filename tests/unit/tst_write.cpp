@@ -155,7 +155,9 @@ void TestWrite::everyFieldReadsBackAsItWasWritten() {
 void TestWrite::leavesDefaultsOut() {
     Scenario scenario;
     scenario.components.push_back({"orders", QueueSpec{}, {}});
-    scenario.components.push_back({"billing", ConsumerSpec{.prefetch = 5}, {10, 20}});
+    ConsumerSpec billing;
+    billing.prefetch = 5;
+    scenario.components.push_back({"billing", billing, {10, 20}});
     QCOMPARE(QString::fromStdString(writeScenario(scenario)), R"({
   "version": 1,
   "components": [

@@ -35,6 +35,12 @@ Consumer::Connection& Consumer::connection(LinkId link, std::uint16_t lane, cons
     return m_connections[at * m_lanes.size() + lane];
 }
 
+/// Whether the channel that delivered the message is closed: it cannot be settled any more.
+bool Consumer::channelIsGone(const Message& message, const Outbox& out) {
+    const Connection& here = connection(message.link, message.lane, out);
+    return !here.open || here.generation != message.generation;
+}
+
 bool Consumer::consumesFrom(LinkId link, const Outbox& out) const {
     return out.plan().links[index(link)].consumes;
 }
@@ -60,22 +66,8 @@ void Consumer::on(const Event& event, Outbox& out) {
         onGapTimeout(KeyId{event.index}, out);
         break;
     case EventKind::ConnectionLost:
-        if (!consumesFrom(LinkId{lane}, out)) {
-            break; // a publish link needs no connection of its own here
-        }
-        for (std::uint16_t i = 0; i < m_lanes.size(); ++i) {
-            onConnectionLost(LinkId{lane}, i, out);
-        }
-        break;
     case EventKind::ConnectionPossible:
-        if (!consumesFrom(LinkId{lane}, out)) {
-            break;
-        }
-        for (std::uint16_t i = 0; i < m_lanes.size(); ++i) {
-            if (m_lanes[i].up) {
-                connect(LinkId{lane}, i, out);
-            }
-        }
+        onConnectionNews(event, out);
         break;
     default:
         SIM_CHECK(!"a consumer does not handle this event");
@@ -87,8 +79,7 @@ void Consumer::onDelivery(Slot slot, Outbox& out) {
     const ConsumerPlan& ours = plan(out);
     const ComponentId queue = out.plan().links[index(message.link)].from;
     const std::uint16_t lane = message.lane;
-    const Connection& here = connection(message.link, lane, out);
-    if (!m_lanes[lane].up || !here.open || here.generation != message.generation) {
+    if (!m_lanes[lane].up || channelIsGone(message, out)) {
         out.note(TraceKind::Lost, message, queue, ours.component, message.sentAt,
                  Reason::ReceiverDown);
         out.messages().release(slot);
@@ -213,9 +204,7 @@ void Consumer::onWorkDone(std::uint16_t lane, std::uint8_t thread, Outbox& out) 
 void Consumer::settle(Slot slot, Parcel parcel, Outbox& out) {
     const Message& message = out.message(slot);
     const ConsumerPlan& ours = plan(out);
-    const Connection& here = connection(message.link, message.lane, out);
-    const bool channelIsGone = !here.open || here.generation != message.generation;
-    if (ours.spec.ackMode != AckMode::After || channelIsGone) {
+    if (ours.spec.ackMode != AckMode::After || channelIsGone(message, out)) {
         out.messages().release(slot);
         return;
     }

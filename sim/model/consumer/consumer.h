@@ -79,6 +79,7 @@ private:
     const ConsumerPlan& plan(const Outbox& out) const { return out.plan().consumers[m_plan]; }
     bool consumesFrom(LinkId link, const Outbox& out) const;
     Connection& connection(LinkId link, std::uint16_t lane, const Outbox& out);
+    bool channelIsGone(const Message& message, const Outbox& out);
 
     void onDelivery(Slot slot, Outbox& out);
     void startWork(std::uint16_t lane, Outbox& out);
@@ -107,6 +108,7 @@ private:
     void scheduleRestart(std::uint16_t lane, Outbox& out);
     void restart(std::uint16_t lane, Outbox& out);
     void connect(LinkId link, std::uint16_t lane, Outbox& out);
+    void onConnectionNews(const Event& event, Outbox& out);
     void onConnectionLost(LinkId link, std::uint16_t lane, Outbox& out);
     void discard(Slot slot, Outbox& out);
     void discardBuffered(std::uint16_t lane, LinkId link, Outbox& out);

@@ -3,6 +3,7 @@
 #include "sim/model/consumer/consumer.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sim {
 
@@ -83,7 +84,11 @@ void Consumer::hold(Slot slot, Outbox& out) {
     const Message& message = out.message(slot);
     const KeyId key = message.key;
     const auto [place, isNew] = m_held.try_emplace({key, message.version}, slot, out.now());
-    if (!isNew) {
+    if (!isNew && channelIsGone(out.message(place->second.slot), out)) {
+        // The broker has this version out again: what is held can never be settled.
+        --m_lanes[out.message(place->second.slot).lane].held;
+        discard(std::exchange(place->second.slot, slot), out);
+    } else if (!isNew) {
         // The same version again: the one held first is kept, this one is a duplicate.
         out.note(TraceKind::Skipped, message, ours.component,
                  out.plan().links[index(message.link)].from, message.createdAt, Reason::DuplicateId,
@@ -97,7 +102,8 @@ void Consumer::hold(Slot slot, Outbox& out) {
     const StrategySpec& strategy = ours.spec.strategy;
     if (m_held.size() > strategy.bufferMax) {
         skipGap(key, Reason::BufferFull, out);
-    } else if (strategy.gapWait) {
+    }
+    if (strategy.gapWait) {
         out.schedule(out.now() + *strategy.gapWait, m_self, EventKind::GapTimeout,
                      static_cast<std::uint32_t>(key));
     }

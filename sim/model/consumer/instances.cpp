@@ -60,9 +60,7 @@ void Consumer::die(std::uint16_t lane, Outbox& out) {
         Connection& lost = connection(id, lane, out);
         if (lost.open) {
             lost.open = false;
-            out.schedule(out.newsArrival(id, lane, true), out.plan().links[index(id)].fromNode,
-                         EventKind::ConnectionLost, packed(static_cast<std::uint32_t>(id), lane),
-                         lost.generation);
+            out.tell(id, lane, true, EventKind::ConnectionLost, lost.generation);
         }
     }
 }
@@ -80,7 +78,7 @@ void Consumer::restart(std::uint16_t lane, Outbox& out) {
     m_lanes[lane].up = true;
     out.note(TraceKind::Restarted, plan(out).component, lane);
     for (const LinkId id : plan(out).links) {
-        if (!out.linkIsClosed(id)) {
+        if (out.canConnect(id)) {
             connect(id, lane, out);
         }
     }
@@ -93,9 +91,29 @@ void Consumer::connect(LinkId link, std::uint16_t lane, Outbox& out) {
     }
     opened.open = true;
     ++opened.generation;
-    out.schedule(out.newsArrival(link, lane, true), out.plan().links[index(link)].fromNode,
-                 EventKind::ConnectionOpened, packed(static_cast<std::uint32_t>(link), lane),
-                 opened.generation);
+    out.tell(link, lane, true, EventKind::ConnectionOpened, opened.generation);
+}
+
+/// A connection has broken or could be opened: of one instance, or of all.
+void Consumer::onConnectionNews(const Event& event, Outbox& out) {
+    const LinkId link{highOf(event.index)};
+    const std::uint16_t concerned = lowOf(event.index);
+    if (!consumesFrom(link, out)) {
+        return; // a publish link needs no connection of its own here
+    }
+    for (std::uint16_t lane = 0; lane < m_lanes.size(); ++lane) {
+        const bool isOld =
+            concerned == lane && connection(link, lane, out).generation != event.detail;
+        if ((concerned != allLanes && concerned != lane) || isOld) {
+            continue;
+        }
+        if (event.kind == EventKind::ConnectionLost) {
+            onConnectionLost(link, lane, out);
+        }
+        if (m_lanes[lane].up && out.canConnect(link)) {
+            connect(link, lane, out);
+        }
+    }
 }
 
 void Consumer::onConnectionLost(LinkId link, std::uint16_t lane, Outbox& out) {

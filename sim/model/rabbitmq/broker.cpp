@@ -64,12 +64,13 @@ void Broker::on(const Event& event, Outbox& out) {
 }
 
 void Broker::onArrival(Slot slot, Parcel parcel, Outbox& out) {
-    if (m_down) {
-        const Message& message = out.message(slot);
+    const Message& message = out.message(slot);
+    const bool ack = parcel != Parcel::Message;
+    const bool tooLate = !ack && message.tag != out.linkLife(message.link);
+    if (m_down || tooLate) {
         const LinkPlan& link = out.plan().links[index(message.link)];
-        const bool ack = parcel != Parcel::Message;
         out.note(TraceKind::Lost, message, ack ? link.to : link.from, ack ? link.from : link.to,
-                 message.sentAt, Reason::ReceiverDown);
+                 message.sentAt, m_down ? Reason::ReceiverDown : Reason::Disconnect);
         out.messages().release(slot);
     } else if (parcel == Parcel::Message) {
         publish(slot, out);
@@ -82,6 +83,9 @@ void Broker::publish(Slot slot, Outbox& out) {
     const BrokerPlan& ours = plan(out);
     const bool confirms = out.message(slot).has(WantsConfirm);
     const Slot token = confirms ? out.messages().lend(slot) : noSlot;
+    if (confirms) {
+        out.message(token).enqueuedAt = out.now();
+    }
     Message& message = out.message(slot);
     const ComponentId to = out.plan().links[index(message.link)].to;
     const std::uint16_t exchange = ours.exchangeOf[index(to)];
@@ -132,7 +136,7 @@ void Broker::confirm(Slot token, Publish result, Outbox& out) {
     if (result.refused || result.onDisk <= out.now()) {
         const ComponentId to = out.plan().links[index(publish.link)].to;
         out.note(result.refused ? TraceKind::NackSent : TraceKind::ConfirmSent, publish, to,
-                 publish.producer);
+                 publish.producer, publish.enqueuedAt);
         out.back(publish.link, token, result.refused ? Parcel::ConfirmNack : Parcel::Confirm);
         return;
     }

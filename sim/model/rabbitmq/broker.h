@@ -42,6 +42,7 @@ struct ConsumerChannel {
 /// Not modelled: quorum queues, streams, policies, several nodes, alarms and credit flow, queue
 /// expiry, auto-delete and exclusive queues, acknowledgement timeout, confirms and acks with
 /// `multiple` (each is one message of its own here), the time that routing and enqueueing take.
+/// A delivery that is settled twice on one channel closes the channel (406 PRECONDITION_FAILED).
 /// A queue or exchange that is not durable is gone after a restart until a client that uses it
 /// connects again (clients declare what they use).
 class Broker {
@@ -107,8 +108,10 @@ private:
     void close(std::uint32_t channel, Reason reason, Outbox& out);
     void offerTurn(std::uint32_t channel);
     void leave(std::uint32_t channel);
+    void closeForError(std::uint32_t channel, Outbox& out);
     void declareFor(LinkId link, Outbox& out);
     void loseOnRestart(bool clean, Outbox& out);
+    template <typename Visit> void forEachClient(const Outbox& out, Visit visit) const;
     void tellClients(EventKind kind, Outbox& out);
 
     std::uint16_t m_plan = 0; ///< position among the plan's brokers

@@ -75,7 +75,7 @@ void Broker::close(std::uint32_t index, Reason reason, Outbox& out) {
 
 void Broker::onConnectionLost(LinkId id, std::uint16_t lane, std::uint8_t generation, Outbox& out) {
     const LinkPlan& link = out.plan().links[index(id)];
-    if (!link.consumes) {
+    if (!link.consumes || m_down) {
         return;
     }
     if (lane != allLanes && m_channels[link.firstChannel + lane].generation != generation) {
@@ -89,9 +89,7 @@ void Broker::onConnectionLost(LinkId id, std::uint16_t lane, std::uint8_t genera
     }
     const std::uint16_t queue = m_channels[link.firstChannel].queue;
     trim(queue, out);
-    if (!m_down) {
-        dispatch(queue, out);
-    }
+    dispatch(queue, out);
 }
 
 void Broker::onConnectionOpened(LinkId id, std::uint16_t lane, std::uint8_t generation,
@@ -132,6 +130,25 @@ void Broker::declareFor(LinkId id, Outbox& out) {
     }
 }
 
+template <typename Visit> void Broker::forEachClient(const Outbox& out, Visit visit) const {
+    for (const LinkId id : plan(out).publishers) {
+        visit(id);
+    }
+    for (const QueuePlan& queue : plan(out).queues) {
+        std::ranges::for_each(queue.consumers, visit);
+    }
+}
+
+/// The answer to a client that breaks the protocol: 406 PRECONDITION_FAILED, the channel is closed,
+/// and what it held is requeued.
+void Broker::closeForError(std::uint32_t index, Outbox& out) {
+    const ConsumerChannel& channel = m_channels[index];
+    close(index, Reason::Disconnect, out);
+    out.tell(channel.link, channel.lane, false, EventKind::ConnectionLost, channel.generation);
+    trim(channel.queue, out);
+    dispatch(channel.queue, out);
+}
+
 void Broker::goDown(bool clean, Outbox& out) {
     m_down = true;
     ++m_starts;
@@ -141,6 +158,7 @@ void Broker::goDown(bool clean, Outbox& out) {
         close(i, Reason::BrokerRestart, out);
     }
     loseOnRestart(clean, out);
+    forEachClient(out, [&](LinkId id) { out.serverStops(id); });
     tellClients(EventKind::ConnectionLost, out);
 }
 
@@ -182,24 +200,20 @@ void Broker::comeUp(Outbox& out) {
     m_down = false;
     out.note(TraceKind::BrokerUp, plan(out).component);
     for (std::uint16_t i = 0; i < m_queues.size(); ++i) {
+        trim(i, out);
         dispatch(i, out);
     }
     republishDeadLetters(out);
+    forEachClient(out, [&](LinkId id) { out.serverStarts(id); });
     tellClients(EventKind::ConnectionPossible, out);
 }
 
 void Broker::tellClients(EventKind kind, Outbox& out) {
-    const BrokerPlan& ours = plan(out);
-    for (const LinkId id : ours.publishers) {
-        out.schedule(out.now(), out.plan().links[index(id)].fromNode, kind,
+    forEachClient(out, [&](LinkId id) {
+        const LinkPlan& link = out.plan().links[index(id)];
+        out.schedule(out.now(), link.consumes ? link.toNode : link.fromNode, kind,
                      packed(static_cast<std::uint32_t>(id), allLanes));
-    }
-    for (const QueuePlan& queue : ours.queues) {
-        for (const LinkId id : queue.consumers) {
-            out.schedule(out.now(), out.plan().links[index(id)].toNode, kind,
-                         packed(static_cast<std::uint32_t>(id), allLanes));
-        }
-    }
+    });
 }
 
 } // namespace sim

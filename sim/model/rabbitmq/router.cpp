@@ -18,16 +18,25 @@ std::string_view reasonName(Reason reason) {
     }
 }
 
+/// What the broker calls a queue or an exchange.
+std::string nameOf(const Plan& plan, ComponentId id) {
+    const ComponentEntry& entry = plan.scenario.components[index(id)];
+    const auto* queue = std::get_if<QueueSpec>(&entry.spec);
+    const auto* exchange = std::get_if<ExchangeSpec>(&entry.spec);
+    const std::string& name = queue != nullptr ? queue->name : exchange->name;
+    return name.empty() ? entry.id : name;
+}
+
 /// The headers that a binding can see: the message's own, and those that dead-lettering added.
 Table visibleHeaders(const Plan& plan, const Message& message, const Deaths& deaths) {
     Table headers = plan.tables[message.headers];
     if (deaths.empty()) {
         return headers;
     }
-    const auto name = [&](ComponentId id) {
-        return id == noComponent ? std::string() : plan.catalogue.components[index(id)];
-    };
-    const auto oldest = std::ranges::min_element(deaths, {}, &Death::firstAt);
+    const auto name = [&](ComponentId id) { return id == noComponent ? "" : nameOf(plan, id); };
+    // Of deaths in one instant the last in the list, which is ordered most recent first.
+    const auto oldest =
+        std::ranges::min_element(deaths.rbegin(), deaths.rend(), {}, &Death::firstAt);
     for (const auto& [prefix, death] :
          {std::pair{"x-first-death-", &*oldest}, std::pair{"x-last-death-", &deaths.front()}}) {
         const std::string start = prefix;

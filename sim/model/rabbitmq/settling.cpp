@@ -12,15 +12,17 @@ void Broker::settle(Slot token, Parcel parcel, Outbox& out) {
     const LinkPlan& link = out.plan().links[index(settled.link)];
     ConsumerChannel& channel = m_channels[link.firstChannel + settled.lane];
     const std::uint32_t position = settled.tag - channel.firstTag;
-    const bool known = channel.open && channel.generation == settled.generation &&
-                       position < channel.out.size() && channel.out[position] != noSlot;
-    if (!known) {
-        // The connection that delivered it is gone and the message was requeued: too late.
+    const bool channelIsOpen = channel.open && channel.generation == settled.generation;
+    const bool known = position < channel.out.size() && channel.out[position] != noSlot;
+    out.messages().release(token);
+    if (!channelIsOpen || !known) {
+        // Too late: the channel is gone and the message was requeued. Or settled before: an error.
         out.note(TraceKind::Lost, settled, link.to, link.from, settled.sentAt, Reason::Disconnect);
-        out.messages().release(token);
+        if (channelIsOpen) {
+            closeForError(link.firstChannel + settled.lane, out);
+        }
         return;
     }
-    out.messages().release(token);
     const Slot slot = channel.out[position];
     channel.out[position] = noSlot;
     while (!channel.out.empty() && channel.out.front() == noSlot) {

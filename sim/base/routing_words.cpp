@@ -1,4 +1,4 @@
-#include "sim/interop/routing_words.h"
+#include "sim/base/routing_words.h"
 
 #include <algorithm>
 

@@ -1,0 +1,3 @@
+#include "ui/window/desktop.h"
+
+int main(int argc, char** argv) { return ui::runDesktop(argc, argv); }

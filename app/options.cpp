@@ -1,0 +1,197 @@
+#include "app/options.h"
+
+#include "app/commands.h"
+#include "sim/base/units.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <memory>
+#include <sstream>
+
+namespace app {
+namespace {
+
+std::string checkDuration(const std::string& text) {
+    const auto duration = sim::readDuration(text);
+    return duration ? std::string{} : fmt::format("{}: {}", text, duration.error().front().what);
+}
+
+std::string checkSetting(const std::string& text) {
+    return text.starts_with('/') && text.find('=') != std::string::npos
+               ? std::string{}
+               : fmt::format("{}: expected POINTER=VALUE, such as /components/billing/prefetch=1",
+                             text);
+}
+
+std::string checkTraceName(const std::string& text) {
+    return text.ends_with(".jsonl") || text.ends_with(".csv")
+               ? std::string{}
+               : fmt::format("{}: expected a name that ends in .jsonl or .csv", text);
+}
+
+/// The command line of the program; each subcommand leaves its options in `command`.
+class CommandLine {
+public:
+    CommandLine() {
+        m_app.set_version_flag("--version", fmt::format("millrace-cli {}", MILLRACE_VERSION));
+        m_app.require_subcommand(1);
+        m_app.footer("Exit codes: 0 every check holds, 1 a check is violated, 2 bad input.");
+        addRun();
+        addValidate();
+        addList();
+        addDescribe();
+        addImport();
+        addRuns();
+    }
+
+    Parsed parse(const std::vector<std::string>& arguments) {
+        try {
+            m_app.parse(std::vector<std::string>{arguments.rbegin(), arguments.rend()});
+        } catch (const CLI::ParseError& error) {
+            std::ostringstream text;
+            const int code = m_app.exit(error, text, text);
+            return {std::nullopt, code == 0 ? good : badInput, text.str()};
+        }
+        return {m_command, good, {}};
+    }
+
+private:
+    void addRun();
+    void addValidate();
+    void addList();
+    void addDescribe();
+    void addImport();
+    void addRuns();
+    void addRunsVerb(CLI::App& runs, const char* name, const char* help, RunsOptions::What what);
+    void addExport(CLI::App& runs);
+
+    CLI::App m_app{"Simulates event-driven systems: message brokers, producers, consumers, faults.",
+                   "millrace-cli"};
+    RunOptions m_run;
+    std::string m_until;
+    std::vector<std::string> m_set;
+    ValidateOptions m_validate;
+    DescribeOptions m_describe;
+    ImportRabbitmqOptions m_import;
+    std::string m_vhost;
+    RunsOptions m_runs;
+    Command m_command;
+};
+
+void CommandLine::addRun() {
+    CLI::App* run = m_app.add_subcommand("run", "Run a scenario and judge it by its checks");
+    run->add_option("SCENARIO", m_run.scenario, "A scenario file, or a name from `list`")
+        ->required();
+    run->add_option("--seed", m_run.seed, "In place of the scenario's");
+    run->add_option("--until", m_until, "Simulated time to end at, such as 90s")
+        ->check(checkDuration);
+    run->add_option("--set", m_set, "Change one field: /components/billing/prefetch=1")
+        ->check(checkSetting)
+        ->expected(1)
+        ->take_all();
+    run->add_option("--json", m_run.json, "Write the outcome as JSON to a file; - for stdout");
+    run->add_option("--trace", m_run.trace, "Write every fact to a .jsonl or .csv file")
+        ->check(checkTraceName);
+    run->add_option("--report", m_run.report, "Write a report to an HTML file");
+    run->add_flag("--save", m_run.save, "Keep the run in the run library");
+    run->add_option("--library", m_run.library, "The run library, in place of the user's");
+    run->add_flag("--quiet", m_run.quiet, "Print nothing but problems");
+    run->callback([this] {
+        if (!m_until.empty()) {
+            m_run.until = sim::readDuration(m_until).value();
+        }
+        for (const std::string& setting : m_set) {
+            const std::size_t equals = setting.find('=');
+            m_run.set.emplace_back(setting.substr(0, equals), setting.substr(equals + 1));
+        }
+        m_command = m_run;
+    });
+}
+
+void CommandLine::addValidate() {
+    CLI::App* validate = m_app.add_subcommand("validate", "Name every problem of scenario files");
+    validate->add_option("SCENARIO", m_validate.scenarios, "Scenario files")->required();
+    validate->callback([this] { m_command = m_validate; });
+}
+
+void CommandLine::addList() {
+    m_app.add_subcommand("list", "List the scenarios that come with the program")->callback([this] {
+        m_command = ListOptions{};
+    });
+}
+
+void CommandLine::addDescribe() {
+    CLI::App* describe =
+        m_app.add_subcommand("describe", "Print the reference of scenario files, or of one kind");
+    describe->add_option("KIND", m_describe.kind, "Such as rabbitmq.queue, poisson or crash");
+    describe->callback([this] { m_command = m_describe; });
+}
+
+void CommandLine::addImport() {
+    CLI::App* import = m_app.add_subcommand("import", "Make a scenario from something else");
+    import->require_subcommand(1);
+    CLI::App* rabbitmq = import->add_subcommand("rabbitmq", "From a broker's definitions file");
+    rabbitmq
+        ->add_option("DEFINITIONS", m_import.definitions,
+                     "What rabbitmqctl export_definitions or the HTTP API wrote")
+        ->required();
+    rabbitmq->add_option("--vhost", m_vhost, "Where the file holds more than one");
+    rabbitmq->add_option("-o,--output", m_import.output, "The scenario file to write")->required();
+    rabbitmq->callback([this, rabbitmq] {
+        if (rabbitmq->count("--vhost") > 0) {
+            m_import.vhost = m_vhost;
+        }
+        m_command = m_import;
+    });
+}
+
+void CommandLine::addRunsVerb(CLI::App& runs, const char* name, const char* help,
+                              RunsOptions::What what) {
+    CLI::App* verb = runs.add_subcommand(name, help);
+    if (what != RunsOptions::What::List) {
+        verb->add_option("ID", m_runs.id, "The run's number in `runs list`")->required();
+    }
+    verb->callback([this, what] {
+        m_runs.what = what;
+        m_command = m_runs;
+    });
+}
+
+void CommandLine::addExport(CLI::App& runs) {
+    CLI::App* verb = runs.add_subcommand("export", "Write what is kept of a run to files");
+    verb->add_option("ID", m_runs.id, "The run's number in `runs list`")->required();
+    verb->add_option("--json", m_runs.json, "Outcome; - for stdout");
+    verb->add_option("--report", m_runs.report, "HTML report");
+    verb->add_option("--metrics", m_runs.metrics, "Metrics as CSV");
+    verb->add_option("--series", m_runs.series, "Quantities over time as CSV");
+    verb->add_option("--scenario", m_runs.scenario, "The scenario as it was run");
+    verb->require_option(2, 0); // the number and at least one file
+    verb->callback([this] {
+        m_runs.what = RunsOptions::What::Export;
+        m_command = m_runs;
+    });
+}
+
+void CommandLine::addRuns() {
+    using What = RunsOptions::What;
+    CLI::App* runs = m_app.add_subcommand("runs", "Look at kept runs, and repeat them");
+    runs->add_option("--library", m_runs.library, "The run library, in place of the user's");
+    runs->require_subcommand(1);
+    runs->fallthrough(); // --library after the verb too
+    addRunsVerb(*runs, "list", "List the kept runs, newest first", What::List);
+    addRunsVerb(*runs, "show", "Print verdicts and metrics of a run", What::Show);
+    addRunsVerb(*runs, "rerun", "Repeat a run and compare the fingerprint", What::Rerun);
+    addExport(*runs);
+    addRunsVerb(*runs, "delete", "Forget a run", What::Delete);
+    for (CLI::App* verb : runs->get_subcommands({})) {
+        verb->fallthrough();
+    }
+}
+
+} // namespace
+
+Parsed parseArguments(const std::vector<std::string>& arguments) {
+    return CommandLine{}.parse(arguments);
+}
+
+} // namespace app

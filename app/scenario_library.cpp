@@ -1,0 +1,52 @@
+#include "app/scenario_library.h"
+
+#include <algorithm>
+
+namespace app {
+
+std::filesystem::path findScenarios(const std::filesystem::path& program) {
+    std::error_code ignored;
+    const std::filesystem::path folder = program.parent_path();
+    const std::filesystem::path installed = folder.parent_path() / "share/millrace/scenarios";
+    if (std::filesystem::is_directory(installed, ignored)) {
+        return installed;
+    }
+    for (std::filesystem::path up = folder; up.has_relative_path(); up = up.parent_path()) {
+        if (std::filesystem::is_directory(up / "scenarios", ignored) &&
+            std::filesystem::exists(up / "CMakePresets.json", ignored)) {
+            return up / "scenarios";
+        }
+    }
+    return {};
+}
+
+std::vector<std::filesystem::path> scenariosIn(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> found;
+    std::error_code error;
+    std::filesystem::recursive_directory_iterator entry{folder, error};
+    for (; !error && entry != std::filesystem::recursive_directory_iterator{};
+         entry.increment(error)) {
+        // Beside the folders lies the editors' JSON Schema.
+        if (entry.depth() > 0 && entry->path().extension() == ".json") {
+            found.push_back(entry->path());
+        }
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
+std::filesystem::path resolveScenario(const std::string& name,
+                                      const std::filesystem::path& library) {
+    std::error_code ignored;
+    if (!library.empty() && !std::filesystem::exists(name, ignored)) {
+        for (const char* ending : {"", ".json"}) {
+            const std::filesystem::path inLibrary = library / (name + ending);
+            if (std::filesystem::is_regular_file(inLibrary, ignored)) {
+                return inLibrary;
+            }
+        }
+    }
+    return name;
+}
+
+} // namespace app

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace app {
+
+/// The folder of the scenarios that come with the program: share/millrace/scenarios where it is
+/// installed, `scenarios` of the source tree where it was built. Empty where there is none.
+/// `program` is the program's own file.
+std::filesystem::path findScenarios(const std::filesystem::path& program);
+
+/// The scenario files below a folder, sorted by path.
+std::vector<std::filesystem::path> scenariosIn(const std::filesystem::path& folder);
+
+/// The file that the user means: `name` itself, or a scenario of the library
+/// ("rabbitmq/first-message", with or without .json).
+std::filesystem::path resolveScenario(const std::string& name,
+                                      const std::filesystem::path& library);
+
+} // namespace app

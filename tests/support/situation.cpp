@@ -1,0 +1,343 @@
+#include "tests/support/situation.h"
+
+#include "sim/base/fingerprint.h"
+#include "sim/scenario/validate.h"
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+#include <stdexcept>
+
+namespace sim {
+namespace {
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string all;
+    for (const std::string& word : words) {
+        all += (all.empty() ? "" : " ") + word;
+    }
+    return all;
+}
+
+std::string numberOf(MessageId id) { return std::to_string(static_cast<std::uint64_t>(id) + 1); }
+
+std::string reasonText(Reason reason) {
+    return reason == Reason::Rejected ? "rejected" : reason == Reason::Expired ? "expired" : "maxlen";
+}
+
+} // namespace
+
+void Outcomes::run(Duration until) {
+    Recorder recorder([this](std::span<const TraceRecord> records) {
+        m_records.insert(m_records.end(), records.begin(), records.end());
+    });
+    m_world.run(start + until, recorder);
+}
+
+void Outcomes::inject(const FaultSpec& fault) { m_world.inject(withFault(m_world.plan(), fault)); }
+
+ComponentId Outcomes::named(const std::string& component) const {
+    const auto& names = plan().catalogue.components;
+    const auto found = std::ranges::find(names, component);
+    if (found == names.end()) {
+        throw std::invalid_argument("no component " + component);
+    }
+    return ComponentId{static_cast<std::uint16_t>(found - names.begin())};
+}
+
+std::vector<TraceRecord> Outcomes::all(TraceKind kind, const std::string& component,
+                                       const std::string& peer) const {
+    std::vector<TraceRecord> found;
+    std::ranges::copy_if(m_records, std::back_inserter(found), [&](const TraceRecord& record) {
+        return record.kind == kind && (component.empty() || record.component == named(component)) &&
+               (peer.empty() || record.peer == named(peer));
+    });
+    return found;
+}
+
+std::string Outcomes::messages(TraceKind kind, const std::string& component,
+                               const std::string& peer) const {
+    std::vector<std::string> words;
+    for (const TraceRecord& record : all(kind, component, peer)) {
+        words.push_back(numberOf(record.message));
+    }
+    return joined(words);
+}
+
+std::string Outcomes::timed(TraceKind kind, const std::string& component,
+                            const std::string& peer) const {
+    std::vector<std::string> words;
+    for (const TraceRecord& record : all(kind, component, peer)) {
+        const auto ms = std::chrono::duration<double, std::milli>(record.at - start).count();
+        std::ostringstream text;
+        text << numberOf(record.message) << '@' << ms << "ms";
+        words.push_back(text.str());
+    }
+    return joined(words);
+}
+
+const ClassicQueue& Outcomes::queueNamed(const std::string& queue) const {
+    const ComponentId id = named(queue);
+    const auto& broker = std::get<Broker>(m_world.nodes()[index(plan().nodeOf[index(id)])]);
+    return broker.queue(plan().brokers[broker.planIndex()].queueOf[index(id)]);
+}
+
+std::vector<Slot> Outcomes::readySlots(const std::string& queue) const {
+    std::vector<Slot> found;
+    queueNamed(queue).forEachReady([&](Slot slot) {
+        found.push_back(slot);
+        return true;
+    });
+    return found;
+}
+
+std::string Outcomes::ready(const std::string& queue) const {
+    std::vector<std::string> words;
+    for (const Slot slot : readySlots(queue)) {
+        words.push_back(numberOf(m_world.messages()[slot].id));
+    }
+    return joined(words);
+}
+
+std::size_t Outcomes::unacked(const std::string& queue) const { return queueNamed(queue).unacked; }
+
+const Message& Outcomes::message(const std::string& queue, std::size_t position) const {
+    return m_world.messages()[readySlots(queue).at(position)];
+}
+
+std::string Outcomes::deaths(const std::string& queue, std::size_t position) const {
+    std::string text;
+    for (const Death& death : m_world.messages().deaths(readySlots(queue).at(position))) {
+        text += (text.empty() ? "" : ", ") + plan().catalogue.components[index(death.queue)] + " " +
+                reasonText(death.reason) + " " + std::to_string(death.count);
+    }
+    return text;
+}
+
+std::uint64_t Outcomes::fingerprint() const {
+    Fingerprint hash;
+    for (const TraceRecord& r : m_records) {
+        const auto at = static_cast<std::uint64_t>(r.at.time_since_epoch().count());
+        const auto since = static_cast<std::uint64_t>(r.since.time_since_epoch().count());
+        hash.add3(at, since, static_cast<std::uint64_t>(r.message));
+        hash.add3(std::uint64_t{r.copy} << 32 | static_cast<std::uint32_t>(r.key),
+                  std::uint64_t{r.version} << 32 | static_cast<std::uint64_t>(r.component) << 16 |
+                      static_cast<std::uint64_t>(r.peer),
+                  static_cast<std::uint64_t>(r.type) << 48 | std::uint64_t{r.lane} << 32 |
+                      static_cast<std::uint64_t>(r.kind) << 24 |
+                      static_cast<std::uint64_t>(r.reason) << 16 | std::uint64_t{r.flags} << 8 |
+                      r.attempt);
+    }
+    return hash.value();
+}
+
+/// Every copy that came into a queue is still there or left it in exactly one way, and goes and
+/// comes between ready and unacked alternate.
+std::string Outcomes::unaccounted() const {
+    struct Account {
+        std::int64_t ready = 0;
+        std::int64_t unacked = 0;
+    };
+    std::map<ComponentId, Account> accounts;
+    std::map<std::pair<ComponentId, std::uint32_t>, char> whereabouts; // r: ready, u: unacked
+    std::string wrong;
+    const auto move = [&](const TraceRecord& record, char from, char to) {
+        char& now = whereabouts[{record.component, record.copy}];
+        if (now != from) {
+            wrong += "record kind " + std::to_string(static_cast<int>(record.kind)) + " of copy " +
+                     std::to_string(record.copy) + " of message " + numberOf(record.message) +
+                     " at " + std::to_string((record.at - start).count()) + "ns finds it '" +
+                     std::string(1, now == 0 ? '-' : now) + "'\n";
+        }
+        now = to;
+    };
+    for (const TraceRecord& record : m_records) {
+        char& now = whereabouts[{record.component, record.copy}];
+        switch (record.kind) {
+        case TraceKind::Enqueued:
+            move(record, 0, 'r');
+            break;
+        case TraceKind::Delivered:
+            move(record, 'r', 'u');
+            break;
+        case TraceKind::Requeued:
+            move(record, 'u', 'r');
+            break;
+        case TraceKind::Acked:
+            move(record, 'u', 0);
+            break;
+        case TraceKind::Dropped:
+        case TraceKind::DeadLettered:
+            if (record.reason == Reason::Rejected) {
+                move(record, 'u', 0);
+            } else {
+                move(record, 'r', 0);
+            }
+            break;
+        default:
+            continue;
+        }
+        if (now == 0) {
+            whereabouts.erase({record.component, record.copy});
+        }
+    }
+    for (const auto& [where, state] : whereabouts) {
+        Account& account = accounts[where.first];
+        ++(state == 'r' ? account.ready : account.unacked);
+    }
+    for (const ComponentEntry& entry : plan().scenario.components) {
+        if (!std::holds_alternative<QueueSpec>(entry.spec)) {
+            continue;
+        }
+        const ClassicQueue& queue = queueNamed(entry.id);
+        const Account account = accounts[named(entry.id)];
+        if (account.ready != static_cast<std::int64_t>(queue.ready()) ||
+            account.unacked != static_cast<std::int64_t>(queue.unacked)) {
+            wrong += entry.id + " holds " + std::to_string(queue.ready()) + " ready and " +
+                     std::to_string(queue.unacked) + " unacked, its records say " +
+                     std::to_string(account.ready) + " and " + std::to_string(account.unacked) +
+                     "\n";
+        }
+    }
+    return wrong;
+}
+
+/// How many copies the parts of the world hold.
+std::size_t Outcomes::held() const {
+    std::size_t held = m_world.links().waiting();
+    for (const Node& node : m_world.nodes()) {
+        if (const auto* producer = std::get_if<Producer>(&node)) {
+            held += producer->unconfirmed() + producer->waiting();
+        } else if (const auto* consumer = std::get_if<Consumer>(&node)) {
+            for (const Consumer::Lane& lane : consumer->lanes()) {
+                held += lane.buffer.size() + lane.held;
+                held += static_cast<std::size_t>(std::ranges::count_if(
+                    lane.work, [](const auto& work) { return work.slot != noSlot; }));
+            }
+        } else if (const auto* broker = std::get_if<Broker>(&node)) {
+            const std::size_t queues = plan().brokers[broker->planIndex()].queues.size();
+            for (std::size_t i = 0; i < queues; ++i) {
+                held += broker->queue(i).ready() + broker->queue(i).unacked;
+            }
+        }
+    }
+    m_world.pending().forEach([&](const Event& event) {
+        held += event.kind == EventKind::Arrive || event.kind == EventKind::OnDisk;
+    });
+    return held;
+}
+
+std::string Outcomes::broken() const {
+    std::string wrong = unaccounted();
+    if (held() != m_world.messages().alive()) {
+        wrong += std::to_string(m_world.messages().alive()) + " copies are alive, " +
+                 std::to_string(held()) + " are held\n";
+    }
+    return wrong;
+}
+
+Situation::Situation() { disk(Distribution::constant(0)); }
+
+Situation& Situation::add(const std::string& id, ComponentSpec spec) {
+    scenario.components.push_back({.id = id, .spec = std::move(spec), .position = {}});
+    return *this;
+}
+
+Situation& Situation::disk(Distribution delay) {
+    BrokerSpec spec;
+    spec.diskDelay = std::move(delay);
+    std::erase_if(scenario.components, [](const auto& entry) { return entry.id == "broker"; });
+    return add("broker", spec);
+}
+
+Situation& Situation::seed(std::uint64_t seed) {
+    scenario.seed = seed;
+    return *this;
+}
+
+Situation& Situation::queue(const std::string& id, QueueSpec spec) {
+    return add(id, std::move(spec));
+}
+
+Situation& Situation::exchange(const std::string& id, ExchangeType type, ExchangeSpec spec) {
+    spec.type = type;
+    return add(id, std::move(spec));
+}
+
+Situation& Situation::bind(const std::string& from, const std::string& to, const std::string& key,
+                           Table arguments) {
+    scenario.links.push_back(
+        BindingLink{.from = from, .to = to, .routingKey = key, .arguments = std::move(arguments)});
+    return *this;
+}
+
+Situation& Situation::producer(const std::string& id, const std::string& to, ProducerSpec spec,
+                               NetworkSpec network) {
+    add(id, std::move(spec));
+    return publishLink(id, to, std::move(network));
+}
+
+Situation& Situation::publish(const std::string& id, const std::string& to,
+                              const std::string& milliseconds, ProducerSpec spec,
+                              NetworkSpec network) {
+    std::vector<Entry> entries;
+    std::istringstream text(milliseconds);
+    for (int ms = 0; text >> ms;) {
+        entries.push_back(at(std::chrono::milliseconds{ms}));
+    }
+    return script(id, to, std::move(entries), std::move(spec), std::move(network));
+}
+
+Situation& Situation::script(const std::string& id, const std::string& to,
+                             std::vector<Entry> entries, ProducerSpec spec, NetworkSpec network) {
+    ScriptArrivals arrivals;
+    arrivals.messages = std::move(entries);
+    spec.arrivals = std::move(arrivals);
+    return producer(id, to, std::move(spec), std::move(network));
+}
+
+Situation& Situation::consumer(const std::string& id, const std::string& from, ConsumerSpec spec,
+                               NetworkSpec network) {
+    add(id, std::move(spec));
+    return consumeLink(from, id, std::move(network));
+}
+
+Situation& Situation::publishLink(const std::string& from, const std::string& to,
+                                  NetworkSpec network) {
+    scenario.links.push_back(PublishLink{.from = from, .to = to, .network = std::move(network)});
+    return *this;
+}
+
+Situation& Situation::consumeLink(const std::string& from, const std::string& to,
+                                  NetworkSpec network) {
+    scenario.links.push_back(ConsumeLink{.from = from, .to = to, .network = std::move(network)});
+    return *this;
+}
+
+Situation& Situation::fault(FaultKind what, Duration at, std::optional<Duration> duration) {
+    scenario.faults.push_back(faultOf(std::move(what), at, duration));
+    return *this;
+}
+
+NetworkSpec Situation::quick() { return slow(0s); }
+
+NetworkSpec Situation::slow(Duration latency) {
+    NetworkSpec network;
+    network.latency = always(latency);
+    return network;
+}
+
+Outcomes Situation::run(Duration until) const {
+    std::string wrong;
+    for (const Problem& problem : validate(scenario)) {
+        wrong += problem.where + ": " + problem.what + "\n";
+    }
+    if (!wrong.empty()) {
+        throw std::invalid_argument(wrong);
+    }
+    Outcomes outcomes(build(scenario));
+    outcomes.run(until);
+    return outcomes;
+}
+
+} // namespace sim

@@ -1,0 +1,252 @@
+#include "tests/ui/panel_sample.h"
+#include "ui/inspect/checks_panel.h"
+#include "ui/inspect/fact_browser.h"
+#include "ui/inspect/fault_choice.h"
+#include "ui/inspect/fault_panel.h"
+#include "ui/inspect/ledger_panel.h"
+#include "ui/inspect/message_panel.h"
+#include "ui/inspect/metrics_panel.h"
+#include "ui/inspect/trace_panel.h"
+
+#include <QCheckBox>
+#include <QClipboard>
+#include <QComboBox>
+#include <QGuiApplication>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTest>
+#include <QTreeView>
+
+using namespace sim;
+
+namespace {
+
+Verdict violated() {
+    Verdict verdict;
+    verdict.check = "order";
+    verdict.id = "I4";
+    verdict.state = Verdict::State::Violated;
+    verdict.summary = "1 of 3 effects came after a newer version";
+    verdict.at = start + 112ms;
+    verdict.records = {sample::record(TraceKind::Applied, 112ms, 1, sample::billing)};
+    verdict.messages = {MessageId{1}};
+    return verdict;
+}
+
+template <typename Panel> void open(Panel& panel) {
+    panel.setScenario(sample::scenario(), sample::catalogue());
+    panel.resize(900, 400);
+    panel.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&panel));
+}
+
+void clickRow(QAbstractItemView& view, int row, int column = 0) {
+    const QRect cell = view.visualRect(view.model()->index(row, column));
+    QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, cell.center());
+}
+
+} // namespace
+
+class Panels : public QObject {
+    Q_OBJECT
+
+private slots:
+    void aHiddenPanelTakesNoFrame() {
+        QWidget panel;
+        ui::FrameFeed feed(&panel);
+        QSignalSpy due(&feed, &ui::FrameFeed::due);
+        feed.take(sample::shared(sample::frame(1s, sample::log(1))));
+        QCOMPARE(due.size(), 0);
+        panel.show();
+        QTRY_COMPARE(due.size(), 1);
+    }
+
+    void framesInQuickSuccessionAreTakenTenTimesASecond() {
+        QWidget panel;
+        panel.show();
+        ui::FrameFeed feed(&panel);
+        int taken = 0;
+        Instant last{};
+        connect(&feed, &ui::FrameFeed::due, &panel, [&](const Frame& frame) {
+            ++taken;
+            last = frame.at;
+        });
+        for (int i = 1; i <= 50; ++i) {
+            feed.take(sample::shared(sample::frame(1s * i, TraceLog{})));
+        }
+        QCOMPARE(taken, 1);
+        QTRY_COMPARE(last, start + 50s);
+        QCOMPARE(taken, 2);
+    }
+
+    void clickingAViolationAsksForItsWitness() {
+        ui::ChecksPanel panel;
+        open(panel);
+        Frame frame = sample::frame(1s, sample::log(3));
+        frame.verdicts = {violated()};
+        panel.setFrame(sample::shared(frame));
+        auto* list = panel.findChild<QTreeView*>();
+        QTRY_COMPARE(list->model()->rowCount(), 1);
+        QSignalSpy picked(&panel, &ui::ChecksPanel::witnessPicked);
+        clickRow(*list, 0);
+        QCOMPARE(picked.size(), 1);
+        QCOMPARE(picked[0][0].value<Verdict>().at, start + 112ms);
+        const QString detail = panel.findChild<ui::FactBrowser*>()->toPlainText();
+        QVERIFY2(detail.contains("1 of 3 effects"), qPrintable(detail));
+    }
+
+    void verdictsAreFilteredByTheirState() {
+        ui::ChecksPanel panel;
+        open(panel);
+        Frame frame = sample::frame(1s, sample::log(3));
+        Verdict fine;
+        fine.check = "nothing lost";
+        fine.state = Verdict::State::Holds;
+        frame.verdicts = {violated(), fine};
+        panel.setFrame(sample::shared(frame));
+        auto* list = panel.findChild<QTreeView*>();
+        QTRY_COMPARE(list->model()->rowCount(), 2);
+        panel.findChild<QComboBox*>()->setCurrentIndex(1);
+        QCOMPARE(list->model()->rowCount(), 1);
+    }
+
+    void clickingAFactPicksItsInstantAndMessage() {
+        ui::TracePanel panel;
+        open(panel);
+        panel.setFrame(sample::shared(sample::frame(1s, sample::log(20))));
+        auto* table = panel.findChild<QTableView*>();
+        QTRY_COMPARE(table->model()->rowCount(), 100);
+        QSignalSpy instants(&panel, &ui::TracePanel::instantPicked);
+        QSignalSpy messages(&panel, &ui::TracePanel::messagePicked);
+        table->scrollToTop();
+        clickRow(*table, 3, 2);
+        QCOMPARE(instants[0][0].value<Instant>(), start + 12ms);
+        QCOMPARE(messages[0][0].value<MessageId>(), MessageId{0});
+    }
+
+    void theLogFollowsThePlayheadUntilSomethingIsPicked() {
+        ui::TracePanel panel;
+        open(panel);
+        panel.setFrame(sample::shared(sample::frame(1s, sample::log(20))));
+        auto* table = panel.findChild<QTableView*>();
+        QTRY_COMPARE(table->currentIndex().row(), 50);
+        clickRow(*table, 52, 2);
+        panel.setPlayhead(start);
+        QCOMPARE(table->currentIndex().row(), 52);
+    }
+
+    void everyKindOfFaultCanBeInjected() {
+        ui::FaultPanel panel;
+        open(panel);
+        panel.setFrame(sample::shared(sample::frame(3s, TraceLog{})));
+        QSignalSpy requested(&panel, &ui::FaultPanel::faultRequested);
+        auto* kinds = panel.findChild<QComboBox*>();
+        auto* inject = panel.findChild<QPushButton*>();
+        QCOMPARE(kinds->count(), int(std::variant_size_v<FaultKind>));
+        for (int kind = 0; kind < kinds->count(); ++kind) {
+            kinds->setCurrentIndex(kind);
+            QTest::mouseClick(inject, Qt::LeftButton);
+            QVERIFY2(requested.size() == kind + 1, qPrintable(kinds->currentText()));
+            const auto fault = requested.last()[0].value<FaultSpec>();
+            QCOMPARE(fault.what.index(), std::size_t(kind));
+            QCOMPARE(fault.when.at, Duration{3s});
+            QCOMPARE(fault.when.duration, std::optional<Duration>(ui::faultLasts));
+        }
+    }
+
+    void aFaultWithoutATargetCannotBeInjected() {
+        ui::FaultPanel panel;
+        panel.setScenario(Scenario{}, std::make_shared<const Catalogue>());
+        panel.show();
+        QVERIFY(!panel.findChild<QPushButton*>()->isEnabled());
+    }
+
+    void theMenuOfAComponentOffersWhatFits() {
+        ui::FaultPanel panel;
+        open(panel);
+        QSignalSpy requested(&panel, &ui::FaultPanel::faultRequested);
+        const std::unique_ptr<QMenu> menu(panel.faultMenu(sample::billing, nullptr));
+        QStringList names;
+        for (const QAction* action : menu->actions()) {
+            names << action->text();
+        }
+        QVERIFY(names.contains("Crash for 5\u2009s"));
+        QVERIFY(names.contains("Slow for 5\u2009s"));
+        QVERIFY(!names.contains("Loss for 5\u2009s"));
+        menu->actions().front()->trigger();
+        QCOMPARE(std::get<CrashFault>(requested[0][0].value<FaultSpec>().what).target, "billing");
+        const std::unique_ptr<QMenu> none(panel.faultMenu(sample::events, nullptr));
+        QVERIFY(!none->isEnabled());
+        const std::unique_ptr<QMenu> binding(panel.faultMenu(LinkId{1}, nullptr));
+        QVERIFY(!binding->isEnabled()); // no network lies between an exchange and its queue
+        const std::unique_ptr<QMenu> link(panel.faultMenu(LinkId{2}, nullptr));
+        QVERIFY(link->isEnabled());
+    }
+
+    void whatStruckTheRunIsListed() {
+        ui::FaultPanel panel;
+        open(panel);
+        TraceLog log;
+        log.append(std::array{sample::faultRecord(TraceKind::FaultBegan, 2s, 0),
+                              sample::faultRecord(TraceKind::FaultEnded, 3s, 0),
+                              sample::faultRecord(TraceKind::FaultBegan, 4s, 1)});
+        Frame frame = sample::frame(5s, log);
+        frame.interventions = {{.name = "Pull the plug", .when = {}, .what = ShuffleTiesFault{}}};
+        panel.setFrame(sample::shared(frame));
+        auto* list = panel.findChild<ui::FactBrowser*>();
+        QTRY_VERIFY(list->toPlainText().contains("Pull the plug (by hand)"));
+        QVERIFY(list->toPlainText().contains("Crash billing"));
+        QVERIFY(list->toPlainText().contains("lasts"));
+    }
+
+    void aMessageTellsItsJourney() {
+        ui::MessagePanel panel;
+        open(panel);
+        panel.setFrame(sample::shared(sample::frame(2s, sample::log(20))));
+        panel.choose(MessageId{4});
+        auto* text = panel.findChild<ui::FactBrowser*>();
+        QTRY_VERIFY(text->toPlainText().contains("order.placed"));
+        QVERIFY(text->toPlainText().contains("+12"));
+        QVERIFY(text->toPlainText().contains("applied"));
+        QVERIFY(text->toPlainText().contains("shop")); // a header of its type
+    }
+
+    void theLedgerShowsOnlyDifferencesOnDemand() {
+        ui::LedgerPanel panel;
+        open(panel);
+        Frame frame = sample::frame(2s, sample::log(6));
+        LedgerRow fine;
+        fine.key = KeyId{0};
+        LedgerRow wrong;
+        wrong.key = KeyId{1};
+        wrong.expectedVersion = 2;
+        wrong.actualVersion = 1;
+        frame.ledger = {{}, {}, {}, {fine, wrong}};
+        panel.setFrame(sample::shared(frame));
+        auto* table = panel.findChild<QTableView*>();
+        QTRY_COMPARE(table->model()->rowCount(), 2);
+        QTest::mouseClick(panel.findChild<QCheckBox*>(), Qt::LeftButton, {}, QPoint(8, 8));
+        QCOMPARE(table->model()->rowCount(), 1);
+        QSignalSpy picked(&panel, &ui::LedgerPanel::messagePicked);
+        clickRow(*table, 0, 2);
+        QCOMPARE(picked[0][0].value<MessageId>(), MessageId{4}); // the last event of order-2
+    }
+
+    void metricsAreCopied() {
+        ui::MetricsPanel panel;
+        open(panel);
+        panel.setFrame(sample::shared(sample::frame(2s, TraceLog{})));
+        auto* table = panel.findChild<QTableView*>();
+        QTRY_VERIFY(table->model()->rowCount() > 20);
+        QTest::mouseClick(panel.findChild<QPushButton*>(), Qt::LeftButton);
+        QVERIFY(QGuiApplication::clipboard()->text().startsWith("component,metric,value,unit\n"));
+        const int all = table->model()->rowCount();
+        panel.findChild<QComboBox*>()->setCurrentText("billing");
+        QVERIFY(table->model()->rowCount() < all);
+        QVERIFY(table->model()->rowCount() > 0);
+    }
+};
+
+QTEST_MAIN(Panels)
+#include "tst_panels.moc"

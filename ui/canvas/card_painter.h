@@ -1,0 +1,62 @@
+#pragma once
+
+#include "sim/run/view.h"
+#include "sim/scenario/scenario.h"
+#include "ui/canvas/glyph_batch.h"
+#include "ui/playback/picture.h"
+
+#include <QRectF>
+#include <QStringList>
+
+class QPainter;
+
+namespace ui {
+
+/// The part of a card that does not change while a run goes on: surface, icon, name, caption.
+void paintCardFrame(QPainter& painter, const Palette& palette, const sim::ComponentEntry& entry,
+                    const QRectF& place);
+
+/// What surrounds a card that is selected, hovered or has the keyboard's focus.
+void paintCardHalo(QPainter& painter, const Palette& palette, const QRectF& place, bool selected);
+
+/// Paints the state of cards. Messages go into the batch, which the caller flushes.
+class CardStatePainter {
+public:
+    CardStatePainter(QPainter& painter, const Palette& palette, GlyphBatch& batch,
+                     const Tally& tally, sim::Instant at)
+        : m_painter(painter)
+        , m_palette(palette)
+        , m_batch(batch)
+        , m_tally(tally)
+        , m_at(at) {}
+
+    /// Requires that spec and view are of the same kind; else nothing is painted.
+    void paint(sim::ComponentId id, const sim::ComponentSpec& spec, const sim::ComponentView& view,
+               const QRectF& place);
+
+    /// The names of the faults that act on a card, on its upper edge.
+    void paintFaults(const QStringList& faults, const QRectF& place);
+
+private:
+    void paintProducer(const sim::ProducerView& view, const QRectF& place);
+    void paintBroker(const sim::BrokerView& view, const QRectF& place);
+    void paintExchange(sim::ComponentId id, const QRectF& place);
+    void paintQueue(const sim::QueueSpec& spec, const sim::QueueView& view, const QRectF& place);
+    void paintConsumer(const sim::ConsumerSpec& spec, const sim::ConsumerView& view,
+                       const QRectF& place);
+    void paintLane(const sim::LaneView& lane, const struct LaneParts& parts);
+    void paintLaneState(const sim::LaneView& lane, const QRectF& place);
+    void paintWork(const struct PlacedMessage& work);
+    void paintTray(const QRectF& tray);
+    void paintStopped(const QRectF& place, double radius, const QString& word);
+    void paintPaused(const QRectF& place);
+    void addMessage(const struct PlacedMessage& message, double size);
+
+    QPainter& m_painter;
+    const Palette& m_palette;
+    GlyphBatch& m_batch;
+    const Tally& m_tally;
+    sim::Instant m_at;
+};
+
+} // namespace ui

@@ -1,0 +1,240 @@
+#include "ui/canvas/card_painter.h"
+#include "ui/canvas/card_parts.h"
+#include "ui/canvas/ink.h"
+#include "ui/common/component_text.h"
+#include "ui/common/text.h"
+
+#include <QPainter>
+
+namespace ui {
+
+namespace {
+
+constexpr QChar middleDot(0x00B7);
+constexpr double workRadius = 9;
+constexpr double bufferedSize = 7;
+
+QRectF bodyLine(const QRectF& card, int line) {
+    return {card.left() + cardPadding, card.top() + headerHeight + 18.0 * line - 2,
+            card.width() - 2 * cardPadding, 18};
+}
+
+QString moreText(std::uint64_t more) { return u'+' + countText(more); }
+
+QString depthText(const sim::QueueView& view) {
+    return QStringLiteral("%1 ready %2 %3 unacked")
+        .arg(countText(view.ready), QString(middleDot), countText(view.unacked));
+}
+
+QString producerNote(const sim::ProducerView& view) {
+    if (view.waiting > 0) {
+        return countText(view.waiting) + QStringLiteral(" waiting to be published");
+    }
+    return view.unconfirmed > 0 ? countText(view.unconfirmed) + QStringLiteral(" unconfirmed")
+                                : QString();
+}
+
+} // namespace
+
+void CardStatePainter::paint(sim::ComponentId id, const sim::ComponentSpec& spec,
+                             const sim::ComponentView& view, const QRectF& place) {
+    m_painter.save();
+    m_painter.setRenderHint(QPainter::Antialiasing);
+    const auto* queue = std::get_if<sim::QueueSpec>(&spec);
+    const auto* consumer = std::get_if<sim::ConsumerSpec>(&spec);
+    if (const auto* queueView = std::get_if<sim::QueueView>(&view); queueView && queue) {
+        paintQueue(*queue, *queueView, place);
+    } else if (const auto* lanes = std::get_if<sim::ConsumerView>(&view); lanes && consumer) {
+        paintConsumer(*consumer, *lanes, place);
+    } else if (const auto* producer = std::get_if<sim::ProducerView>(&view)) {
+        paintProducer(*producer, place);
+    } else if (const auto* broker = std::get_if<sim::BrokerView>(&view)) {
+        paintBroker(*broker, place);
+    } else if (std::holds_alternative<sim::ExchangeView>(view)) {
+        paintExchange(id, place);
+    }
+    m_painter.restore();
+}
+
+void CardStatePainter::paintFaults(const QStringList& faults, const QRectF& place) {
+    if (faults.isEmpty()) {
+        return;
+    }
+    const QString text = faults.join(QStringLiteral(", "));
+    const double width = std::min(lineWidth(text, Type::Small) + 16, place.width() - 16);
+    const QRectF pill(place.right() - 8 - width, place.top() - 9, width, 18);
+    m_painter.setRenderHint(QPainter::Antialiasing);
+    paintPill(m_painter, pill, text, {m_palette.surface, m_palette.warning, m_palette.warning});
+}
+
+void CardStatePainter::paintProducer(const sim::ProducerView& view, const QRectF& place) {
+    paintLine(m_painter, bodyLine(place, 0), countText(view.produced) + QStringLiteral(" produced"),
+              Type::Body, m_palette.text);
+    paintLine(m_painter, bodyLine(place, 1), producerNote(view), Type::Small, m_palette.mutedText);
+    if (view.down) {
+        paintStopped(place, cardRadius, QStringLiteral("crashed"));
+    } else if (view.paused) {
+        paintPaused(bodyLine(place, 0));
+    }
+}
+
+void CardStatePainter::paintBroker(const sim::BrokerView& view, const QRectF& place) {
+    if (view.down) {
+        paintStopped(place, cardRadius, QStringLiteral("down"));
+    }
+}
+
+void CardStatePainter::paintExchange(sim::ComponentId id, const QRectF& place) {
+    const Routing routing = m_tally.routing(id);
+    paintLine(m_painter, bodyLine(place, 0), countText(routing.routed) + QStringLiteral(" routed"),
+              Type::Body, m_palette.text);
+    if (routing.unroutable > 0) {
+        paintLine(m_painter, bodyLine(place, 0),
+                  countText(routing.unroutable) + QStringLiteral(" unroutable"), Type::Body,
+                  m_palette.warning, Qt::AlignRight | Qt::AlignVCenter);
+    }
+}
+
+void CardStatePainter::paintTray(const QRectF& tray) {
+    m_painter.setPen(Qt::NoPen);
+    m_painter.setBrush(m_palette.window);
+    m_painter.drawRoundedRect(tray.adjusted(-3, -3, 3, 3), 4, 4);
+}
+
+void CardStatePainter::paintQueue(const sim::QueueSpec& spec, const sim::QueueView& view,
+                                  const QRectF& place) {
+    const QueueParts parts = queueParts(place, spec, view);
+    paintTray(parts.readyTray);
+    paintTray(parts.outTray);
+    for (const PlacedMessage& message : parts.ready) {
+        addMessage(message, messageSize);
+    }
+    for (const PlacedMessage& message : parts.out) {
+        addMessage(message, messageSize);
+    }
+    if (parts.barShare > 0) {
+        m_painter.setPen(Qt::NoPen);
+        m_painter.setBrush(m_palette.border);
+        m_painter.drawRoundedRect(parts.bar, 1.5, 1.5);
+        m_painter.setBrush(parts.full ? m_palette.warning : m_palette.mutedText);
+        QRectF filled = parts.bar;
+        filled.setWidth(parts.bar.width() * parts.barShare);
+        m_painter.drawRoundedRect(filled, 1.5, 1.5);
+    }
+    if (parts.wall.has_value()) {
+        m_painter.setPen(QPen(parts.full ? m_palette.warning : m_palette.mutedText,
+                              parts.full ? 3 : 2, Qt::SolidLine, Qt::FlatCap));
+        m_painter.drawLine(*parts.wall);
+    }
+    const QRectF line(place.left() + cardPadding, place.bottom() - 25,
+                      place.width() - 2 * cardPadding, 18);
+    paintLine(m_painter, line, depthText(view), Type::Body, m_palette.text);
+    if (parts.readyMore > 0) {
+        paintLine(m_painter, line, moreText(parts.readyMore), Type::Small, m_palette.mutedText,
+                  Qt::AlignRight | Qt::AlignVCenter);
+    }
+}
+
+void CardStatePainter::paintConsumer(const sim::ConsumerSpec& spec, const sim::ConsumerView& view,
+                                     const QRectF& place) {
+    const std::vector<LaneParts> lanes = laneParts(place, view, m_at);
+    for (const LaneParts& parts : lanes) {
+        paintLane(view.lanes[parts.lane], parts);
+    }
+    const QRectF footer(place.left() + cardPadding, place.bottom() - footerHeight - 1,
+                        place.width() - 2 * cardPadding, footerHeight);
+    if (view.lanes.size() > lanes.size()) {
+        paintLine(m_painter, footer.translated(0, -laneHeight),
+                  QStringLiteral("and ") + countedText(view.lanes.size() - lanes.size(),
+                                                       QStringLiteral("more instance")),
+                  Type::Small, m_palette.mutedText);
+    }
+    paintLine(m_painter, footer, countText(view.applied) + QStringLiteral(" applied"), Type::Body,
+              m_palette.text);
+    const QString strategy = strategyText(spec.strategy);
+    if (!strategy.isEmpty()) {
+        const double width = std::min(lineWidth(strategy, Type::Small) + 14, footer.width() * 0.6);
+        paintPill(m_painter, {footer.right() - width, footer.center().y() - 8, width, 17}, strategy,
+                  {m_palette.window, m_palette.border, m_palette.mutedText});
+    }
+}
+
+void CardStatePainter::paintLane(const sim::LaneView& lane, const LaneParts& parts) {
+    const bool standby = lane.state == sim::LaneView::State::Standby;
+    m_painter.setPen(standby ? QPen(m_palette.border, 1, Qt::DashLine) : QPen(Qt::NoPen));
+    m_painter.setBrush(standby ? m_palette.surface : m_palette.window);
+    m_painter.drawRoundedRect(parts.place, 5, 5);
+    for (const PlacedMessage& work : parts.work) {
+        paintWork(work);
+    }
+    for (const PlacedMessage& buffered : parts.buffered) {
+        addMessage(buffered, bufferedSize);
+    }
+    paintLaneState(lane, parts.place);
+    const std::uint32_t more = parts.more;
+    if (more > 0 && lane.state != sim::LaneView::State::Crashed) {
+        paintLine(m_painter, parts.place.adjusted(0, 0, -6, 0), moreText(more), Type::Small,
+                  m_palette.mutedText, Qt::AlignRight | Qt::AlignVCenter);
+    }
+}
+
+void CardStatePainter::paintLaneState(const sim::LaneView& lane, const QRectF& place) {
+    switch (lane.state) {
+    case sim::LaneView::State::Idle:
+    case sim::LaneView::State::Busy:
+        return;
+    case sim::LaneView::State::Paused:
+        paintPaused(place.adjusted(0, 0, -6, 0));
+        return;
+    case sim::LaneView::State::Crashed:
+        paintStopped(place, 5, QStringLiteral("crashed"));
+        return;
+    case sim::LaneView::State::Standby:
+        paintLine(m_painter, place, QStringLiteral("standby"), Type::Small, m_palette.mutedText,
+                  Qt::AlignCenter);
+        return;
+    }
+}
+
+void CardStatePainter::paintWork(const PlacedMessage& work) {
+    const QRectF ring(work.centre - QPointF(workRadius, workRadius),
+                      QSizeF(2 * workRadius, 2 * workRadius));
+    m_painter.setBrush(Qt::NoBrush);
+    m_painter.setPen(QPen(m_palette.border, 2));
+    m_painter.drawEllipse(ring);
+    m_painter.setPen(QPen(m_palette.text, 2, Qt::SolidLine, Qt::FlatCap));
+    m_painter.drawArc(ring, 90 * 16, -static_cast<int>(work.work.value_or(0) * 360 * 16));
+    addMessage(work, messageSize);
+}
+
+void CardStatePainter::paintStopped(const QRectF& place, double radius, const QString& word) {
+    QColor veil = m_palette.surface;
+    veil.setAlpha(150);
+    m_painter.setPen(Qt::NoPen);
+    m_painter.setBrush(veil);
+    m_painter.drawRoundedRect(place, radius, radius);
+    QColor lines = m_palette.violated;
+    lines.setAlpha(110);
+    paintHatch(m_painter, place, radius, lines);
+    const double width = lineWidth(word, Type::Small) + 16;
+    const QRectF pill(place.center().x() - width / 2, place.center().y() - 9, width, 18);
+    paintPill(m_painter, pill, word, {m_palette.surface, m_palette.violated, m_palette.violated});
+}
+
+void CardStatePainter::paintPaused(const QRectF& place) {
+    paintLine(m_painter, place.adjusted(0, 0, -18, 0), QStringLiteral("paused"), Type::Small,
+              m_palette.mutedText, Qt::AlignRight | Qt::AlignVCenter);
+    m_painter.setPen(Qt::NoPen);
+    m_painter.setBrush(m_palette.mutedText);
+    for (const double shift : {-10.0, -4.0}) {
+        m_painter.drawRect(QRectF(place.right() + shift - 2, place.center().y() - 5, 3.5, 10));
+    }
+}
+
+void CardStatePainter::addMessage(const PlacedMessage& message, double size) {
+    MessageGlyph glyph = glyphOf(*message.message, m_tally);
+    glyph.hollow = message.hollow;
+    m_batch.add(glyph, message.centre, size);
+}
+
+} // namespace ui

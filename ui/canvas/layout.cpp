@@ -1,0 +1,163 @@
+#include "ui/canvas/layout.h"
+
+#include "ui/canvas/router.h"
+#include "ui/common/text.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string_view>
+
+namespace ui {
+
+namespace {
+
+using sim::ComponentId;
+
+class Names {
+public:
+    explicit Names(const sim::Scenario& scenario) {
+        for (std::size_t i = 0; i < scenario.components.size(); ++i) {
+            m_ids.emplace(scenario.components[i].id, static_cast<ComponentId>(i));
+        }
+    }
+    std::optional<ComponentId> operator[](std::string_view name) const {
+        const auto found = m_ids.find(name);
+        return found == m_ids.end() ? std::nullopt : std::optional(found->second);
+    }
+
+private:
+    std::map<std::string_view, ComponentId> m_ids;
+};
+
+QString argumentText(const sim::Table& arguments) {
+    QStringList names;
+    for (const auto& argument : arguments) {
+        names << qText(argument.first);
+    }
+    return names.join(QStringLiteral(", "));
+}
+
+QString labelOf(const sim::BindingLink& link) {
+    return link.routingKey.empty() ? argumentText(link.arguments) : qText(link.routingKey);
+}
+QString labelOf(const sim::PublishLink& /*link*/) { return {}; }
+QString labelOf(const sim::ConsumeLink& /*link*/) { return {}; }
+
+Route::Kind kindOf(const sim::PublishLink& /*link*/) { return Route::Kind::Publish; }
+Route::Kind kindOf(const sim::BindingLink& /*link*/) { return Route::Kind::Binding; }
+Route::Kind kindOf(const sim::ConsumeLink& /*link*/) { return Route::Kind::Consume; }
+
+/// One route for each link, by LinkId. A link to nowhere (the document is being edited) runs from
+/// the first card to itself, where it is hidden.
+std::vector<Route> linkRoutes(const sim::Scenario& scenario, const Names& names) {
+    std::vector<Route> routes;
+    for (std::size_t i = 0; i < scenario.links.size(); ++i) {
+        const auto route = std::visit(
+            [&](const auto& link) {
+                return Route{.kind = kindOf(link),
+                             .from = names[link.from].value_or(ComponentId{}),
+                             .to = names[link.to].value_or(ComponentId{}),
+                             .link = static_cast<sim::LinkId>(i),
+                             .curve = {},
+                             .label = labelOf(link),
+                             .labelAt = {}};
+            },
+            scenario.links[i]);
+        routes.push_back(route);
+    }
+    return routes;
+}
+
+/// The component and the kind of line that one setting of a component points to.
+void addSetting(std::vector<Route>& routes, const Names& names, ComponentId from,
+                const std::string& target, Route::Kind kind, const QString& label) {
+    if (const auto to = names[target]; to.has_value() && !target.empty()) {
+        Route route;
+        route.kind = kind;
+        route.from = from;
+        route.to = *to;
+        route.label = label;
+        routes.push_back(std::move(route));
+    }
+}
+
+void addSettings(std::vector<Route>& routes, const sim::Scenario& scenario, const Names& names) {
+    for (std::size_t i = 0; i < scenario.components.size(); ++i) {
+        const auto from = static_cast<ComponentId>(i);
+        const sim::ComponentSpec& spec = scenario.components[i].spec;
+        if (const auto* queue = std::get_if<sim::QueueSpec>(&spec)) {
+            const QString key = qText(queue->deadLetterRoutingKey.value_or(""));
+            const bool direct = queue->deadLetterExchange == "";
+            addSetting(routes, names, from,
+                       direct ? queue->deadLetterRoutingKey.value_or("")
+                              : queue->deadLetterExchange.value_or(""),
+                       Route::Kind::DeadLetter, key);
+        } else if (const auto* exchange = std::get_if<sim::ExchangeSpec>(&spec)) {
+            addSetting(routes, names, from, exchange->alternateExchange, Route::Kind::Alternate,
+                       QStringLiteral("alternate"));
+        }
+    }
+}
+
+QSizeF sizeOf(const sim::ProducerSpec& /*spec*/) { return {176, 88}; }
+QSizeF sizeOf(const sim::BrokerSpec& /*spec*/) { return {152, headerHeight + 6}; }
+QSizeF sizeOf(const sim::ExchangeSpec& /*spec*/) { return {176, 76}; }
+QSizeF sizeOf(const sim::QueueSpec& /*spec*/) { return {232, 124}; }
+QSizeF sizeOf(const sim::ConsumerSpec& spec) {
+    const std::uint32_t lanes = std::min(spec.instances, lanesDrawn);
+    const double more = spec.instances > lanesDrawn ? laneHeight : 0;
+    return {216, headerHeight + lanes * laneHeight + more + footerHeight};
+}
+
+QRectF boundsOf(const CanvasLayout& layout) {
+    QRectF bounds;
+    for (const QRectF& card : layout.cards) {
+        bounds |= card;
+    }
+    for (const Route& route : layout.routes) {
+        bounds |= route.curve.points().boundingRect();
+    }
+    return bounds;
+}
+
+} // namespace
+
+QSizeF cardSize(const sim::ComponentSpec& spec) {
+    return std::visit([](const auto& one) { return sizeOf(one); }, spec);
+}
+
+const Route* CanvasLayout::between(ComponentId from, ComponentId to) const {
+    const auto found = std::find_if(routes.begin(), routes.end(), [&](const Route& route) {
+        return route.from == from && route.to == to;
+    });
+    return found == routes.end() ? nullptr : &*found;
+}
+
+CanvasLayout layoutOf(const sim::Scenario& scenario) {
+    CanvasLayout layout;
+    for (const sim::ComponentEntry& entry : scenario.components) {
+        const QSizeF size = cardSize(entry.spec);
+        layout.cards.emplace_back(
+            QPointF(entry.position.x - size.width() / 2, entry.position.y - size.height() / 2),
+            size);
+    }
+    if (layout.cards.empty()) {
+        return layout;
+    }
+    const Names names(scenario);
+    layout.routes = linkRoutes(scenario, names);
+    addSettings(layout.routes, scenario, names);
+    drawRoutes(layout.cards, layout.routes);
+    layout.bounds = boundsOf(layout);
+    return layout;
+}
+
+bool needsArranging(const sim::Scenario& scenario) {
+    const auto& all = scenario.components;
+    return all.size() > 1 && std::all_of(all.begin(), all.end(), [&](const auto& entry) {
+               return entry.position == all.front().position;
+           });
+}
+
+} // namespace ui

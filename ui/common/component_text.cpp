@@ -1,0 +1,161 @@
+#include "ui/common/component_text.h"
+
+#include "ui/common/text.h"
+
+#include <QStringList>
+
+namespace ui {
+
+namespace {
+
+constexpr QChar dot(0x00B7);
+
+QString typeText(sim::ExchangeType type) {
+    switch (type) {
+    case sim::ExchangeType::Direct:
+        return QStringLiteral("direct");
+    case sim::ExchangeType::Fanout:
+        return QStringLiteral("fanout");
+    case sim::ExchangeType::Topic:
+        return QStringLiteral("topic");
+    case sim::ExchangeType::Headers:
+        return QStringLiteral("headers");
+    }
+    return {};
+}
+
+QString kindOf(const sim::ProducerSpec& /*spec*/) { return QStringLiteral("producer"); }
+QString kindOf(const sim::ConsumerSpec& /*spec*/) { return QStringLiteral("consumer"); }
+QString kindOf(const sim::BrokerSpec& /*spec*/) { return QStringLiteral("broker"); }
+QString kindOf(const sim::ExchangeSpec& spec) {
+    return typeText(spec.type) + QStringLiteral(" exchange");
+}
+QString kindOf(const sim::QueueSpec& /*spec*/) { return QStringLiteral("queue"); }
+
+QString settingOf(const sim::ProducerSpec& spec) { return arrivalsText(spec.arrivals); }
+QString settingOf(const sim::ConsumerSpec& spec) {
+    return spec.prefetch > 0 ? QStringLiteral("prefetch ") + countText(spec.prefetch)
+                             : QStringLiteral("no prefetch limit");
+}
+QString settingOf(const sim::BrokerSpec& /*spec*/) { return {}; }
+QString settingOf(const sim::ExchangeSpec& spec) {
+    return spec.internal ? QStringLiteral("internal") : QString();
+}
+QString settingOf(const sim::QueueSpec& spec) {
+    if (spec.messageTtl.has_value()) {
+        return QStringLiteral("TTL ") + durationText(*spec.messageTtl);
+    }
+    if (spec.maxLength.has_value()) {
+        return QStringLiteral("at most ") + countText(*spec.maxLength);
+    }
+    if (spec.singleActiveConsumer) {
+        return QStringLiteral("single active consumer");
+    }
+    return spec.durable ? QStringLiteral("durable") : QStringLiteral("transient");
+}
+
+QString iconOf(const sim::ProducerSpec& /*spec*/) { return QStringLiteral("producer"); }
+QString iconOf(const sim::ConsumerSpec& /*spec*/) { return QStringLiteral("consumer"); }
+QString iconOf(const sim::BrokerSpec& /*spec*/) { return QStringLiteral("broker"); }
+QString iconOf(const sim::ExchangeSpec& spec) { return typeText(spec.type); }
+QString iconOf(const sim::QueueSpec& /*spec*/) { return QStringLiteral("queue"); }
+
+struct ArrivalsText {
+    QString operator()(const sim::PoissonArrivals& a) const { return rateText(a.rate); }
+    QString operator()(const sim::ConstantArrivals& a) const { return rateText(a.rate); }
+    QString operator()(const sim::BurstArrivals& a) const {
+        return QStringLiteral("bursts of ") + countText(a.size);
+    }
+    QString operator()(const sim::OnOffArrivals& a) const {
+        return QStringLiteral("on %1, off %2").arg(rateText(a.onRate), rateText(a.offRate));
+    }
+    QString operator()(const sim::ProfileArrivals& /*a*/) const {
+        return QStringLiteral("profile");
+    }
+    QString operator()(const sim::ReplayArrivals& a) const {
+        return QStringLiteral("replay of ") + countText(a.times.size());
+    }
+    QString operator()(const sim::ScriptArrivals& a) const {
+        return QStringLiteral("script of ") + countText(a.messages.size());
+    }
+};
+
+struct FaultText {
+    QString operator()(const sim::CrashFault& /*f*/) const { return QStringLiteral("crash"); }
+    QString operator()(const sim::PauseFault& /*f*/) const { return QStringLiteral("pause"); }
+    QString operator()(const sim::SlowFault& f) const {
+        return QStringLiteral("%1 × slower").arg(numberText(f.factor));
+    }
+    QString operator()(const sim::PartitionFault& /*f*/) const { return QStringLiteral("cut"); }
+    QString operator()(const sim::LatencyFault& f) const {
+        return QStringLiteral("+ ") +
+               durationText(sim::Distribution::wholeDuration(f.extra.mean()));
+    }
+    QString operator()(const sim::BandwidthFault& f) const {
+        return bytesText(f.bandwidth) + QStringLiteral("/s");
+    }
+    QString operator()(const sim::LossFault& f) const {
+        return shareText(f.probability) + QStringLiteral(" lost");
+    }
+    QString operator()(const sim::DuplicateFault& f) const {
+        return shareText(f.probability) + QStringLiteral(" doubled");
+    }
+    QString operator()(const sim::ReorderFault& f) const {
+        return shareText(f.probability) + QStringLiteral(" held back");
+    }
+    QString operator()(const sim::LostAcksFault& f) const {
+        return shareText(f.probability) + QStringLiteral(" of acks lost");
+    }
+    QString operator()(const sim::LostConfirmsFault& f) const {
+        return shareText(f.probability) + QStringLiteral(" of confirms lost");
+    }
+    QString operator()(const sim::PoisonFault& f) const {
+        return QStringLiteral("poison ") + qText(f.key.empty() ? f.type : f.key);
+    }
+    QString operator()(const sim::ClockSkewFault& f) const {
+        return QStringLiteral("clock ") + durationText(f.offset);
+    }
+    QString operator()(const sim::BrokerRestartFault& f) const {
+        return f.clean ? QStringLiteral("restart") : QStringLiteral("killed");
+    }
+    QString operator()(const sim::ShuffleTiesFault& /*f*/) const {
+        return QStringLiteral("shuffled ties");
+    }
+};
+
+} // namespace
+
+QString kindText(const sim::ComponentSpec& spec) {
+    return std::visit([](const auto& one) { return kindOf(one); }, spec);
+}
+
+QString captionText(const sim::ComponentSpec& spec) {
+    const QString setting = std::visit([](const auto& one) { return settingOf(one); }, spec);
+    const QString kind = kindText(spec);
+    return setting.isEmpty() ? kind : kind + u' ' + dot + u' ' + setting;
+}
+
+QString iconName(const sim::ComponentSpec& spec) {
+    return std::visit([](const auto& one) { return iconOf(one); }, spec);
+}
+
+QString strategyText(const sim::StrategySpec& strategy) {
+    QStringList parts;
+    if (strategy.idempotent.has_value()) {
+        parts << QStringLiteral("idempotent");
+    }
+    if (strategy.ordering == sim::Ordering::VersionCheck) {
+        parts << QStringLiteral("version check");
+    } else if (strategy.ordering == sim::Ordering::Resequence) {
+        parts << QStringLiteral("resequencer");
+    }
+    return parts.join(QStringLiteral(", "));
+}
+
+QString arrivalsText(const sim::ArrivalSpec& arrivals) {
+    return std::visit(ArrivalsText{}, arrivals);
+}
+
+QString faultText(const sim::FaultKind& fault) { return std::visit(FaultText{}, fault); }
+
+} // namespace ui

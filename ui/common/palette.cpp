@@ -1,0 +1,122 @@
+#include "ui/common/palette.h"
+
+#include <QApplication>
+#include <QStyleFactory>
+
+namespace ui {
+
+namespace {
+
+Palette makeLight() {
+    return {
+        .theme = Theme::Light,
+        .window = 0xF7F7F5,
+        .surface = 0xFFFFFF,
+        .border = 0xD5D7DB,
+        .text = 0x1C2127,
+        .mutedText = 0x59626E,
+        .accent = 0x0B66C3,
+        .onAccent = 0xFFFFFF,
+        .holds = 0x00795A,
+        .violated = 0xC24A00,
+        .undecided = 0x6B7280,
+        .warning = 0x9A6700,
+        .faultBand = QColor(0x9A, 0x67, 0x00, 31), // 12 %
+        .grid = 0xE8E9EB,
+        .keys = {0x0072B2, 0xB87900, 0x009E73, 0xC2568E, 0x2B8FCB, 0xD55E00, 0x8C6D1F, 0x6A3D9A}};
+}
+
+Palette makeDark() {
+    return {
+        .theme = Theme::Dark,
+        .window = 0x15181D,
+        .surface = 0x1D2127,
+        .border = 0x363C46,
+        .text = 0xE7E9EC,
+        .mutedText = 0x9CA6B3,
+        .accent = 0x5AA9F0,
+        .onAccent = 0x10151B,
+        .holds = 0x2BC29A,
+        .violated = 0xFF8A4C,
+        .undecided = 0x9CA3AF,
+        .warning = 0xE3B341,
+        .faultBand = QColor(0xE3, 0xB3, 0x41, 41), // 16 %
+        .grid = 0x282D35,
+        .keys = {0x0072B2, 0xE69F00, 0x009E73, 0xC2568E, 0x56B4E9, 0xD55E00, 0x8C6D1F, 0xA98BD6}};
+}
+
+Theme themeOf(const QPalette& widgets) {
+    return widgets.color(QPalette::Window).lightness() < 128 ? Theme::Dark : Theme::Light;
+}
+
+void setDisabled(QPalette& widgets, const Palette& from) {
+    for (const QPalette::ColorRole role :
+         {QPalette::WindowText, QPalette::Text, QPalette::ButtonText}) {
+        QColor faint = from.mutedText;
+        faint.setAlpha(140);
+        widgets.setColor(QPalette::Disabled, role, faint);
+    }
+    widgets.setColor(QPalette::Disabled, QPalette::Highlight, from.border);
+}
+
+QPalette widgetPalette(const Palette& from) {
+    QPalette widgets(from.text, from.surface, from.surface, from.border, from.border, from.text,
+                     from.text, from.surface, from.window);
+    widgets.setColor(QPalette::AlternateBase, from.window);
+    widgets.setColor(QPalette::Midlight, from.grid);
+    widgets.setColor(QPalette::Highlight, from.accent);
+    widgets.setColor(QPalette::HighlightedText, from.onAccent);
+    widgets.setColor(QPalette::Link, from.accent);
+    widgets.setColor(QPalette::LinkVisited, from.accent);
+    widgets.setColor(QPalette::PlaceholderText, from.mutedText);
+    widgets.setColor(QPalette::ToolTipBase, from.surface);
+    widgets.setColor(QPalette::ToolTipText, from.text);
+    widgets.setColor(QPalette::Shadow, QColor(0, 0, 0, 60));
+    setDisabled(widgets, from);
+    return widgets;
+}
+
+Theme chosenTheme(ThemeChoice choice) {
+    switch (choice) {
+    case ThemeChoice::Light:
+        return Theme::Light;
+    case ThemeChoice::Dark:
+        return Theme::Dark;
+    case ThemeChoice::System:
+        break;
+    }
+    QApplication::setPalette(QPalette()); // gives the platform's own colours back
+    return themeOf(QApplication::palette());
+}
+
+} // namespace
+
+const Palette& palette(Theme theme) {
+    static const Palette light = makeLight();
+    static const Palette dark = makeDark();
+    return theme == Theme::Dark ? dark : light;
+}
+
+const Palette& palette(const QPalette& widgets) { return palette(themeOf(widgets)); }
+
+KeyInk keyInk(const Palette& palette, sim::KeyId key) {
+    if (key == sim::noKey) {
+        return {.fill = palette.mutedText};
+    }
+    const std::size_t place = sim::index(key) % (2 * palette.keys.size());
+    return {.fill = palette.keys[place % palette.keys.size()],
+            .core = place >= palette.keys.size()};
+}
+
+QColor percentileInk(const Palette& palette, int step) {
+    const int towardsText = step * 45;
+    return palette.theme == Theme::Dark ? palette.accent.lighter(100 + towardsText / 2)
+                                        : palette.accent.darker(100 + towardsText);
+}
+
+void applyTheme(ThemeChoice choice) {
+    QApplication::setStyle(QStyleFactory::create("Fusion"));
+    QApplication::setPalette(widgetPalette(palette(chosenTheme(choice))));
+}
+
+} // namespace ui

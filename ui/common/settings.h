@@ -1,0 +1,27 @@
+#pragma once
+
+#include "ui/common/palette.h"
+
+#include <QByteArray>
+#include <QStringList>
+
+namespace ui {
+
+/// What the program remembers from one start to the next. Each function reads or writes at once.
+namespace settings {
+
+inline constexpr int recentMax = 10;
+
+QStringList recentFiles(); ///< the newest first; only those that are still there
+void addRecentFile(const QString& file);
+
+ThemeChoice theme();
+void setTheme(ThemeChoice choice);
+
+QByteArray windowGeometry();
+QByteArray windowState();
+void setWindow(const QByteArray& geometry, const QByteArray& state);
+
+} // namespace settings
+
+} // namespace ui

@@ -1,0 +1,104 @@
+#include "ui/inspect/contract.h"
+
+#include "sim/scenario/describe.h"
+#include "ui/inspect/html.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+
+namespace ui {
+
+namespace {
+
+struct Contract {
+    QStringList guarantees;
+    QStringList leavesOut;
+    QStringList sources; ///< pages of the vendor's documentation
+};
+
+QString tr(const char* text) { return QCoreApplication::translate("ui::Contract", text); }
+
+Contract contractOf(const sim::ProducerSpec& /*spec*/) {
+    return {
+        {tr("The versions of a key count from 1 in the order of production, over all producers."),
+         tr("With confirms, a message without one by the timeout is published again: at least "
+            "once, so the same event may arrive twice."),
+         tr("Without confirms it is published once: at most once.")},
+        {tr("Bodies: only their size matters."), tr("Transactions of a channel.")},
+        {QStringLiteral("https://www.rabbitmq.com/docs/confirms"),
+         QStringLiteral("https://www.rabbitmq.com/docs/publishers")}};
+}
+
+Contract contractOf(const sim::ConsumerSpec& /*spec*/) {
+    return {{tr("Each instance has a channel and a prefetch of its own; what they apply to is one "
+                "database."),
+             tr("With ack mode after, a crash between effect and ack repeats the effect; with "
+                "before, a crash loses it; with auto the broker forgets as it sends."),
+             tr("Idempotency forgets by age and by number, as a real store does.")},
+            {tr("Consumer priorities and the consumer timeout."),
+             tr("The time that the database itself takes.")},
+            {QStringLiteral("https://www.rabbitmq.com/docs/consumers"),
+             QStringLiteral("https://www.rabbitmq.com/docs/consumer-prefetch"),
+             QStringLiteral("https://www.rabbitmq.com/docs/confirms")}};
+}
+
+Contract contractOf(const sim::BrokerSpec& /*spec*/) {
+    return {{tr("Durable queues and persistent messages outlive a restart once they are on disk; "
+                "everything else does not."),
+             tr("A confirm of a persistent message is sent when it is on disk.")},
+            {tr("Clusters, policies, memory and disk alarms, flow control.")},
+            {QStringLiteral("https://www.rabbitmq.com/docs/persistence-conf"),
+             QStringLiteral("https://www.rabbitmq.com/docs/confirms")}};
+}
+
+Contract contractOf(const sim::ExchangeSpec& /*spec*/) {
+    return {
+        {tr("A message goes once to each queue that a binding of its leads to, however many "
+            "bindings match."),
+         tr("What finds no queue goes to the alternate exchange; without one it is dropped, and "
+            "returned where it is mandatory.")},
+        {tr("Exchange types of plugins, such as consistent hashing or delayed messages.")},
+        {QStringLiteral("https://www.rabbitmq.com/docs/exchanges"),
+         QStringLiteral("https://www.rabbitmq.com/docs/ae"),
+         QStringLiteral("https://www.rabbitmq.com/tutorials/amqp-concepts")}};
+}
+
+Contract contractOf(const sim::QueueSpec& /*spec*/) {
+    return {{tr("Messages leave in the order of arrival, except by priority; a requeued one goes "
+                "back to its place when it can."),
+             tr("A message stays until it is acknowledged: at least once."),
+             tr("Time to live acts at the head of the queue; limits count ready messages only."),
+             tr("With several consumers the order of effects is nobody's promise.")},
+            {tr("Quorum queues and streams, queue expiry, exclusive queues."),
+             tr("Paging to disk: a queue costs no memory.")},
+            {QStringLiteral("https://www.rabbitmq.com/docs/queues"),
+             QStringLiteral("https://www.rabbitmq.com/docs/maxlength"),
+             QStringLiteral("https://www.rabbitmq.com/docs/ttl"),
+             QStringLiteral("https://www.rabbitmq.com/docs/dlx")}};
+}
+
+QString list(const QStringList& sentences) {
+    QString items;
+    for (const QString& sentence : sentences) {
+        items +=
+            QStringLiteral("<li style='margin-bottom:4px'>%1</li>").arg(sentence.toHtmlEscaped());
+    }
+    return QStringLiteral("<ul style='margin-left:-22px'>%1</ul>").arg(items);
+}
+
+QString kindHelp(const sim::ComponentSpec& spec) {
+    const std::string_view help = sim::kindsOf<sim::ComponentSpec>[spec.index()].help;
+    return html::escaped(std::string(help));
+}
+
+} // namespace
+
+QString contractHtml(const sim::ComponentSpec& spec, const Palette& palette) {
+    const Contract contract = std::visit([](const auto& each) { return contractOf(each); }, spec);
+    return html::paragraph(kindHelp(spec)) + html::heading(tr("Guarantees")) +
+           list(contract.guarantees) + html::heading(tr("Not modelled")) +
+           list(contract.leavesOut) + html::heading(tr("Source")) +
+           html::muted(list(contract.sources), palette);
+}
+
+} // namespace ui

@@ -1,0 +1,175 @@
+#include "ui/inspect/fault_choice.h"
+
+#include "sim/scenario/describe.h"
+#include "ui/common/text.h"
+#include "ui/inspect/field_text.h"
+
+#include <optional>
+#include <utility>
+
+namespace ui {
+
+namespace {
+
+/// The places that a fault is aimed at, from the descriptions of its fields.
+class Aim {
+public:
+    template <typename T> void operator()(const sim::Field& field, T& value) {
+        if constexpr (std::is_same_v<T, std::string>) {
+            take(field, value);
+        }
+    }
+
+    std::string* target = nullptr;
+    std::string* from = nullptr;
+    std::string* to = nullptr;
+    std::uint8_t targetKinds = 0;
+    std::uint8_t fromKinds = 0;
+    std::uint8_t toKinds = 0;
+    bool needed = false; ///< an empty target is a problem
+
+private:
+    void take(const sim::Field& field, std::string& value) {
+        if (field.key == "target") {
+            target = &value;
+            targetKinds = field.refersTo;
+            needed = field.filled;
+        } else if (field.key == "from") {
+            from = &value;
+            fromKinds = field.refersTo;
+        } else if (field.key == "to") {
+            to = &value;
+            toKinds = field.refersTo;
+        }
+    }
+};
+
+Aim aimOf(sim::FaultSpec& fault) {
+    Aim aim;
+    std::visit([&aim](auto& kind) { describe(kind, aim); }, fault.what);
+    return aim;
+}
+
+std::uint8_t kindOf(const sim::Scenario& scenario, const std::string& id) {
+    for (const sim::ComponentEntry& entry : scenario.components) {
+        if (entry.id == id) {
+            return sim::referenceKind(entry.spec);
+        }
+    }
+    return 0;
+}
+
+bool aimAt(sim::FaultSpec& fault, const sim::ComponentEntry& entry) {
+    const Aim aim = aimOf(fault);
+    const bool fits =
+        aim.target != nullptr && (aim.targetKinds & sim::referenceKind(entry.spec)) != 0;
+    if (fits) {
+        *aim.target = entry.id;
+    }
+    return fits;
+}
+
+/// A fault says its link in the direction of the messages; confirms come back from `to`.
+bool aimAt(sim::FaultSpec& fault, const sim::LinkSpec& link, const sim::Scenario& scenario) {
+    if (std::holds_alternative<sim::BindingLink>(link)) {
+        return false;
+    }
+    const auto [from, to] =
+        std::visit([](const auto& each) { return std::pair(each.from, each.to); }, link);
+    const Aim aim = aimOf(fault);
+    const bool fits = aim.from != nullptr && aim.to != nullptr &&
+                      (aim.fromKinds & kindOf(scenario, from)) != 0 &&
+                      (aim.toKinds & kindOf(scenario, to)) != 0;
+    if (fits) {
+        *aim.from = from;
+        *aim.to = to;
+    }
+    return fits;
+}
+
+/// A poison must be of something: of the first event type.
+void choosePoison(sim::FaultSpec& fault, const sim::Scenario& scenario) {
+    auto* poison = std::get_if<sim::PoisonFault>(&fault.what);
+    for (const sim::ComponentEntry& entry : scenario.components) {
+        const auto* producer = std::get_if<sim::ProducerSpec>(&entry.spec);
+        if (poison != nullptr && producer != nullptr && !producer->types.empty()) {
+            poison->type = producer->types.front().name;
+            return;
+        }
+    }
+}
+
+std::vector<sim::FaultSpec> faultsOfAllKinds(const sim::Scenario& scenario) {
+    std::vector<sim::FaultSpec> all;
+    for (const sim::FaultKind& kind : sim::everyKind<sim::FaultKind>()) {
+        all.push_back(
+            {.name = {}, .when = {.at = {}, .duration = faultLasts, .every = {}}, .what = kind});
+        choosePoison(all.back(), scenario);
+    }
+    return all;
+}
+
+void aimAtFirst(sim::FaultSpec& fault, const sim::Scenario& scenario) {
+    for (const sim::ComponentEntry& entry : scenario.components) {
+        if (aimAt(fault, entry)) {
+            return;
+        }
+    }
+    for (const sim::LinkSpec& link : scenario.links) {
+        if (aimAt(fault, link, scenario)) {
+            return;
+        }
+    }
+}
+
+} // namespace
+
+std::vector<sim::FaultSpec> everyFault(const sim::Scenario& scenario) {
+    std::vector<sim::FaultSpec> all = faultsOfAllKinds(scenario);
+    for (sim::FaultSpec& fault : all) {
+        aimAtFirst(fault, scenario);
+    }
+    return all;
+}
+
+std::vector<sim::FaultSpec> faultsFor(const sim::Scenario& scenario, sim::ComponentId component) {
+    std::vector<sim::FaultSpec> all = faultsOfAllKinds(scenario);
+    const sim::ComponentEntry& entry = scenario.components.at(sim::index(component));
+    std::erase_if(all, [&entry](sim::FaultSpec& fault) { return !aimAt(fault, entry); });
+    return all;
+}
+
+std::vector<sim::FaultSpec> faultsFor(const sim::Scenario& scenario, sim::LinkId link) {
+    std::vector<sim::FaultSpec> all = faultsOfAllKinds(scenario);
+    const sim::LinkSpec& line = scenario.links.at(sim::index(link));
+    std::erase_if(all, [&](sim::FaultSpec& fault) { return !aimAt(fault, line, scenario); });
+    return all;
+}
+
+bool hasTarget(const sim::FaultSpec& fault) {
+    sim::FaultSpec copy = fault;
+    const Aim aim = aimOf(copy);
+    const bool component = aim.target == nullptr || !aim.needed || !aim.target->empty();
+    const bool link = aim.from == nullptr || (!aim.from->empty() && !aim.to->empty());
+    return component && link;
+}
+
+QString faultKindText(const sim::FaultKind& kind) {
+    QString text = labelOf(sim::kindName(kind));
+    return text.replace(u'-', u' ');
+}
+
+QString faultTitle(const sim::FaultSpec& fault) {
+    if (!fault.name.empty()) {
+        return qText(fault.name);
+    }
+    sim::FaultSpec copy = fault;
+    const Aim aim = aimOf(copy);
+    const QString kind = faultKindText(fault.what);
+    if (aim.from != nullptr) {
+        return QStringLiteral("%1 %2 → %3").arg(kind, qText(*aim.from), qText(*aim.to));
+    }
+    return aim.target == nullptr || aim.target->empty() ? kind : kind + u' ' + qText(*aim.target);
+}
+
+} // namespace ui

@@ -1,0 +1,153 @@
+#include "ui/runs/import_dialog.h"
+
+#include "ui/common/text.h"
+#include "ui/runs/topology_preview.h"
+
+#include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFormLayout>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLabel>
+#include <QPushButton>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <map>
+
+namespace ui {
+
+namespace {
+
+QString summaryOf(const sim::Scenario& scenario) {
+    std::array<std::uint64_t, std::variant_size_v<sim::ComponentSpec>> counts{};
+    for (const sim::ComponentEntry& entry : scenario.components) {
+        ++counts.at(entry.spec.index());
+    }
+    const auto bindings = std::ranges::count_if(scenario.links, [](const sim::LinkSpec& link) {
+        return std::holds_alternative<sim::BindingLink>(link);
+    });
+    return ImportDialog::tr("%1, %2, %3. Added to be edited: %4 and %5.")
+        .arg(countedText(counts[3], ImportDialog::tr("exchange")),
+             countedText(counts[4], ImportDialog::tr("queue")),
+             countedText(std::uint64_t(bindings), ImportDialog::tr("binding")),
+             countedText(counts[0], ImportDialog::tr("producer")),
+             countedText(counts[1], ImportDialog::tr("consumer")));
+}
+
+/// The virtual hosts that something in the file belongs to, the one with most things first.
+QStringList vhostsIn(const std::string& json) {
+    const QJsonObject file = QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
+    std::map<QString, int> things;
+    for (const char* list : {"exchanges", "queues", "bindings"}) {
+        for (const QJsonValue& thing : file[QLatin1String(list)].toArray()) {
+            if (const QString vhost = thing["vhost"].toString(); !vhost.isEmpty()) {
+                ++things[vhost];
+            }
+        }
+    }
+    QStringList names;
+    for (const auto& [name, count] : things) {
+        names << name;
+    }
+    std::ranges::stable_sort(names, std::greater{},
+                             [&things](const QString& name) { return things[name]; });
+    return names;
+}
+
+} // namespace
+
+ImportDialog::ImportDialog(std::string json, const QString& name, QWidget* parent)
+    : QDialog(parent)
+    , m_json(std::move(json)) {
+    build(name);
+    fillVhosts();
+    connect(m_vhosts, &QComboBox::currentIndexChanged, this, &ImportDialog::read);
+    connect(m_buttons, &QDialogButtonBox::accepted, this, &ImportDialog::accept);
+    connect(m_buttons, &QDialogButtonBox::rejected, this, &ImportDialog::reject);
+    read();
+}
+
+void ImportDialog::build(const QString& name) {
+    setWindowTitle(tr("Import RabbitMQ definitions"));
+    resize(640, 600);
+    m_vhosts = new QComboBox(this);
+    m_summary = new QLabel(this);
+    m_summary->setWordWrap(true);
+    m_summary->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_preview = new TopologyPreview(this);
+    m_leftOutTitle = new QLabel(this);
+    m_leftOut = new QTreeWidget(this);
+    m_leftOut->setHeaderLabels({tr("Left out"), tr("What that means")});
+    m_leftOut->setRootIsDecorated(false);
+    m_leftOut->setWordWrap(true);
+    m_leftOut->setColumnWidth(0, 220);
+    m_leftOut->setAccessibleName(tr("What is left out"));
+    m_buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    m_import = m_buttons->addButton(tr("Import"), QDialogButtonBox::AcceptRole);
+    auto* fields = new QFormLayout;
+    fields->addRow(tr("File"), new QLabel(name, this));
+    fields->addRow(tr("Virtual host"), m_vhosts);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(16, 16, 16, 16);
+    column->setSpacing(8);
+    column->addLayout(fields);
+    column->addWidget(m_summary);
+    column->addWidget(m_preview, 3);
+    column->addWidget(m_leftOutTitle);
+    column->addWidget(m_leftOut, 2);
+    column->addWidget(m_buttons);
+}
+
+void ImportDialog::fillVhosts() {
+    m_vhosts->addItems(vhostsIn(m_json));
+    m_vhosts->setEnabled(m_vhosts->count() > 1);
+}
+
+void ImportDialog::read() {
+    sim::ImportOptions options;
+    if (m_vhosts->currentIndex() >= 0) {
+        options.vhost = m_vhosts->currentText().toStdString();
+    }
+    auto imported = sim::importRabbitmq(m_json, options);
+    m_imported = imported ? std::optional(std::move(*imported)) : std::nullopt;
+    m_imported ? showImported(*m_imported) : showProblems(imported.error());
+    m_import->setEnabled(m_imported.has_value());
+}
+
+void ImportDialog::showImported(const sim::Imported& imported) {
+    m_summary->setText(summaryOf(imported.scenario));
+    m_preview->setScenario(imported.scenario);
+    showLeftOut(imported.leftOut);
+}
+
+void ImportDialog::showProblems(const sim::Problems& problems) {
+    m_summary->setText(problemsText(problems));
+    m_preview->setScenario({});
+    showLeftOut({});
+}
+
+void ImportDialog::showLeftOut(const std::vector<sim::LeftOut>& leftOut) {
+    m_leftOut->clear();
+    for (const sim::LeftOut& each : leftOut) {
+        auto* item = new QTreeWidgetItem(m_leftOut, {qText(each.what), qText(each.why)});
+        item->setToolTip(0, item->text(0));
+        item->setToolTip(1, item->text(1));
+    }
+    m_leftOut->setVisible(!leftOut.empty());
+    m_leftOutTitle->setText(
+        leftOut.empty()
+            ? tr("Nothing is left out.")
+            : tr("%1 left out or changed:").arg(countedText(leftOut.size(), tr("thing"))));
+    m_leftOutTitle->setVisible(m_imported.has_value());
+}
+
+std::optional<sim::Scenario> ImportDialog::scenario() const {
+    return m_imported ? std::optional(m_imported->scenario) : std::nullopt;
+}
+
+} // namespace ui

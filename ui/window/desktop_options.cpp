@@ -1,0 +1,145 @@
+#include "ui/window/desktop_options.h"
+
+#include "sim/base/distribution.h"
+
+#include <QCommandLineParser>
+#include <QObject>
+#include <QRegularExpression>
+
+#include <cstring>
+
+namespace ui {
+
+namespace {
+
+void describe(QCommandLineParser& parser) {
+    parser.setApplicationDescription(QObject::tr("Millrace: a simulator of event-driven systems."));
+    parser.addPositionalArgument(QStringLiteral("scenario"),
+                                 QObject::tr("A scenario, or a RabbitMQ definitions file."),
+                                 QStringLiteral("[SCENARIO]"));
+    const auto add = [&](const char* name, const QString& help, const char* value) {
+        parser.addOption({QString::fromUtf8(name), help, QString::fromUtf8(value)});
+    };
+    add("at", QObject::tr("Begins at this simulated time: 12s, 250ms."), "time");
+    add("screenshot", QObject::tr("Writes a picture of the window and ends."), "file");
+    add("theme", QObject::tr("light, dark or system."), "name");
+    add("size", QObject::tr("Size of the window, as 1440x900."), "WxH");
+    add("scale", QObject::tr("Device pixels to a pixel, as 2."), "factor");
+    parser.addOption({{QStringLiteral("h"), QStringLiteral("help")}, QObject::tr("Says this.")});
+    parser.addOption(
+        {{QStringLiteral("v"), QStringLiteral("version")}, QObject::tr("The version.")});
+}
+
+/// "12s", "1.5 s", "250ms"; a bare number means seconds.
+std::optional<sim::Instant> instantOf(const QString& text) {
+    static const QRegularExpression form(
+        QStringLiteral("^\\s*(\\d+(?:\\.\\d+)?)\\s*(ns|us|µs|ms|s|min|h)?\\s*$"));
+    const auto match = form.match(text);
+    if (!match.hasMatch()) {
+        return std::nullopt;
+    }
+    const QString unit = match.captured(2);
+    const double size = unit == QStringLiteral("ns")              ? 1
+                        : unit == QStringLiteral("ms")            ? 1e6
+                        : unit == QStringLiteral("min")           ? 60e9
+                        : unit == QStringLiteral("h")             ? 3600e9
+                        : unit.endsWith(u's') && unit.size() == 2 ? 1e3
+                                                                  : 1e9;
+    return sim::start + sim::Distribution::wholeDuration(match.captured(1).toDouble() * size);
+}
+
+std::optional<QSize> sizeOf(const QString& text) {
+    static const QRegularExpression form(QStringLiteral("^(\\d{3,5})x(\\d{3,5})$"));
+    const auto match = form.match(text);
+    return match.hasMatch()
+               ? std::optional(QSize(match.captured(1).toInt(), match.captured(2).toInt()))
+               : std::nullopt;
+}
+
+std::optional<ThemeChoice> themeOf(const QString& text) {
+    if (text == QStringLiteral("light")) {
+        return ThemeChoice::Light;
+    }
+    if (text == QStringLiteral("dark")) {
+        return ThemeChoice::Dark;
+    }
+    return text == QStringLiteral("system") ? std::optional(ThemeChoice::System) : std::nullopt;
+}
+
+/// Reads options one by one and gathers what is wrong with them.
+class Reader {
+public:
+    explicit Reader(const QCommandLineParser& parser) : m_parser(parser) {}
+
+    template <typename T>
+    std::optional<T> read(const char* name, std::optional<T> (*parse)(const QString&),
+                          const char* allowed) {
+        const QString option = QString::fromUtf8(name);
+        if (!m_parser.isSet(option)) {
+            return std::nullopt;
+        }
+        const QString value = m_parser.value(option);
+        std::optional<T> parsed = parse(value);
+        if (!parsed.has_value()) {
+            complain("--" + std::string(name), QObject::tr("\"%1\" is not understood; %2.")
+                                                   .arg(value, QString::fromUtf8(allowed)));
+        }
+        return parsed;
+    }
+
+    void complain(const std::string& where, const QString& what) {
+        m_problems.push_back({where, what.toStdString()});
+    }
+    const sim::Problems& problems() const { return m_problems; }
+
+private:
+    const QCommandLineParser& m_parser;
+    sim::Problems m_problems;
+};
+
+} // namespace
+
+sim::Result<DesktopOptions> desktopOptions(const QStringList& arguments) {
+    QCommandLineParser parser;
+    describe(parser);
+    if (!parser.parse(arguments)) {
+        return sim::Problems{{"", parser.errorText().toStdString()}};
+    }
+    DesktopOptions options;
+    if (parser.isSet(QStringLiteral("help")) || parser.isSet(QStringLiteral("version"))) {
+        options.helps = true;
+        options.text = parser.isSet(QStringLiteral("help"))
+                           ? parser.helpText()
+                           : QStringLiteral("millrace " MILLRACE_VERSION "\n");
+        return options;
+    }
+    Reader reader(parser);
+    options.at = reader.read("at", instantOf, "a time is a number with a unit: 12s, 250ms");
+    options.theme = reader.read("theme", themeOf, "a theme is light, dark or system");
+    options.size = reader.read("size", sizeOf, "a size is two numbers: 1440x900");
+    options.screenshot = parser.value(QStringLiteral("screenshot"));
+    const QStringList files = parser.positionalArguments();
+    options.scenario = files.value(0);
+    if (files.size() > 1) {
+        reader.complain("", QObject::tr("One scenario at a time: %1 are named.").arg(files.size()));
+    }
+    if (!reader.problems().empty()) {
+        return reader.problems();
+    }
+    return options;
+}
+
+void prepareEnvironment(int argc, char** argv) {
+    const bool hasDisplay =
+        qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY");
+    if (!hasDisplay && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) {
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    }
+    for (int i = 1; i + 1 < argc; ++i) {
+        if (std::strcmp(argv[i], "--scale") == 0) {
+            qputenv("QT_SCALE_FACTOR", argv[i + 1]);
+        }
+    }
+}
+
+} // namespace ui

@@ -1,0 +1,176 @@
+#include "ui/window/file_actions.h"
+
+#include "ui/canvas/layout.h"
+#include "ui/common/settings.h"
+#include "ui/common/text.h"
+#include "ui/document/definitions.h"
+#include "ui/document/document.h"
+#include "ui/window/problems_dialog.h"
+
+#include <QAction>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QUrl>
+
+namespace ui {
+
+namespace {
+
+QString filter() { return QObject::tr("Scenarios and definitions (*.json);;All files (*)"); }
+
+QString nameOf(const QString& file) { return QFileInfo(file).fileName(); }
+
+QString firstFile(const QMimeData& data) {
+    for (const QUrl& url : data.urls()) {
+        if (url.isLocalFile()) {
+            return url.toLocalFile();
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+FileActions::FileActions(Document& document, QWidget& window)
+    : QObject(&window)
+    , m_document(document)
+    , m_window(window) {}
+
+void FileActions::addTo(QMenu& menu) {
+    add(menu, tr("&New"), QKeySequence::New, &FileActions::create);
+    add(menu, tr("&Open…"), QKeySequence::Open, &FileActions::chooseAndOpen);
+    QMenu* recent = menu.addMenu(tr("Open &Recent"));
+    connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecent(recent); });
+    add(menu, tr("&Import RabbitMQ Definitions…"), tr("Ctrl+I"), &FileActions::chooseAndImport);
+    menu.addSeparator();
+    add(menu, tr("&Save"), QKeySequence::Save, &FileActions::saveNow);
+    add(menu, tr("Save &As…"), QKeySequence::SaveAs, &FileActions::saveNowAs);
+}
+
+QAction* FileActions::add(QMenu& menu, const QString& text, const QKeySequence& key,
+                          void (FileActions::*slot)()) {
+    QAction* action = menu.addAction(text);
+    action->setShortcut(key);
+    connect(action, &QAction::triggered, this, slot);
+    m_actions << action;
+    return action;
+}
+
+bool FileActions::accepts(const QMimeData& data) { return !firstFile(data).isEmpty(); }
+
+void FileActions::openDropped(const QMimeData& data) {
+    if (mayLeave()) {
+        open(firstFile(data));
+    }
+}
+
+bool FileActions::mayLeave() {
+    if (!m_document.isDirty()) {
+        return true;
+    }
+    const auto answer = QMessageBox::question(
+        &m_window, tr("Unsaved changes"), tr("Save the changes to %1?").arg(m_document.name()),
+        QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel);
+    return answer == QMessageBox::Discard || (answer == QMessageBox::Save && save());
+}
+
+bool FileActions::open(const QString& file) {
+    const sim::Problems problems = openQuietly(file);
+    if (!problems.empty()) {
+        showProblems(tr("%1 cannot be opened:").arg(nameOf(file)), problems);
+    }
+    return problems.empty();
+}
+
+sim::Problems FileActions::openQuietly(const QString& file) {
+    const sim::Problems problems =
+        looksLikeDefinitions(file) ? import(file) : m_document.open(file);
+    if (problems.empty()) {
+        if (needsArranging(m_document.scenario())) {
+            m_document.replace(arranged(m_document.scenario()), m_document.file());
+        }
+        settings::addRecentFile(file);
+        emit openedFile(file);
+    }
+    return problems;
+}
+
+sim::Problems FileActions::import(const QString& file) {
+    sim::Result<BroughtIn> brought = bringIn(file);
+    if (!brought) {
+        return brought.error();
+    }
+    m_document.replace(std::move(brought->scenario), {});
+    if (!brought->notes.isEmpty()) {
+        emit notesFound(tr("Left out of %1").arg(nameOf(file)), brought->notes);
+    }
+    return {};
+}
+
+void FileActions::create() {
+    if (mayLeave()) {
+        m_document.replace({}, {});
+    }
+}
+
+void FileActions::chooseAndOpen() {
+    const QString file =
+        mayLeave() ? QFileDialog::getOpenFileName(&m_window, tr("Open"), {}, filter()) : QString();
+    if (!file.isEmpty()) {
+        open(file);
+    }
+}
+
+void FileActions::chooseAndImport() {
+    const QString file =
+        mayLeave() ? QFileDialog::getOpenFileName(&m_window, tr("Import RabbitMQ definitions"), {},
+                                                  filter())
+                   : QString();
+    if (!file.isEmpty()) {
+        open(file);
+    }
+}
+
+bool FileActions::save() {
+    return m_document.file().isEmpty() ? saveAs() : write(m_document.file());
+}
+
+bool FileActions::saveAs() {
+    const QString file =
+        QFileDialog::getSaveFileName(&m_window, tr("Save as"), m_document.file(), filter());
+    return !file.isEmpty() && write(file);
+}
+
+bool FileActions::write(const QString& file) {
+    const sim::Problems problems = m_document.save(file);
+    if (!problems.empty()) {
+        showProblems(tr("%1 cannot be written:").arg(nameOf(file)), problems);
+        return false;
+    }
+    settings::addRecentFile(file);
+    return true;
+}
+
+void FileActions::fillRecent(QMenu* menu) {
+    menu->clear();
+    for (const QString& file : settings::recentFiles()) {
+        QAction* action = menu->addAction(nameOf(file));
+        action->setToolTip(file);
+        connect(action, &QAction::triggered, this, [this, file] { mayLeave() && open(file); });
+    }
+    menu->setToolTipsVisible(true);
+    if (menu->isEmpty()) {
+        menu->addAction(tr("Nothing yet"))->setEnabled(false);
+    }
+}
+
+void FileActions::showProblems(const QString& sentence, const sim::Problems& problems) {
+    auto* dialog = new ProblemsDialog(sentence, problems, &m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+} // namespace ui

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "sim/base/result.h"
+
+#include <QObject>
+
+class QAction;
+class QMenu;
+class QMimeData;
+class QWidget;
+
+namespace ui {
+
+class Document;
+
+/// What can be done with files: open, import, save, recent ones, dropped ones. What is wrong with
+/// a file is shown in a dialog that does not stop the window.
+class FileActions : public QObject {
+    Q_OBJECT
+
+public:
+    /// The document outlives the actions. `window` is the parent of dialogs.
+    FileActions(Document& document, QWidget& window);
+
+    /// Adds New, Open, Open Recent, Import, Save and Save As.
+    void addTo(QMenu& menu);
+    QList<QAction*> actions() const { return m_actions; }
+
+    /// Whether something could be opened from it.
+    static bool accepts(const QMimeData& data);
+    void openDropped(const QMimeData& data);
+
+    /// As open(), without dialogs: what is wrong comes back.
+    sim::Problems openQuietly(const QString& file);
+
+    /// Asks about unsaved changes. False: the user wants to stay.
+    bool mayLeave();
+
+public slots:
+    /// A scenario, or the definitions of a RabbitMQ broker. False: it has problems, which are
+    /// shown.
+    bool open(const QString& file);
+    void create();
+    void chooseAndOpen();
+    void chooseAndImport();
+    bool save();
+    bool saveAs();
+
+signals:
+    void openedFile(const QString& file);
+    void notesFound(const QString& title, const QStringList& notes); ///< what an import left out
+
+private:
+    QAction* add(QMenu& menu, const QString& text, const QKeySequence& key,
+                 void (FileActions::*slot)());
+    void saveNow() { save(); }
+    void saveNowAs() { saveAs(); }
+    sim::Problems import(const QString& file);
+    void fillRecent(QMenu* menu);
+    void showProblems(const QString& sentence, const sim::Problems& problems);
+    bool write(const QString& file);
+
+    Document& m_document;
+    QWidget& m_window;
+    QList<QAction*> m_actions;
+};
+
+} // namespace ui

@@ -1,0 +1,146 @@
+#include "ui/window/library_panel.h"
+
+#include "sim/scenario/read.h"
+#include "ui/common/text.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QDirIterator>
+#include <QSplitter>
+#include <QStandardItemModel>
+#include <QTextBrowser>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+#include <filesystem>
+
+namespace ui {
+
+namespace {
+
+constexpr int fileRole = Qt::UserRole;
+constexpr int descriptionRole = Qt::UserRole + 1;
+constexpr int foldersUp = 5; // from a build folder to the sources
+
+QString folderTitle(const QString& name) {
+    return name.isEmpty() ? QObject::tr("Lessons") : name.left(1).toUpper() + name.mid(1);
+}
+
+QStringList lessonsIn(const QString& folder) {
+    QStringList files;
+    QDirIterator each(folder, {QStringLiteral("*.json")}, QDir::Files,
+                      QDirIterator::Subdirectories);
+    while (each.hasNext()) {
+        files << each.next();
+    }
+    files.removeIf(
+        [](const QString& file) { return file.endsWith(QStringLiteral("schema.json")); });
+    files.sort();
+    return files;
+}
+
+QStandardItem* itemOf(const QString& file) {
+    const auto scenario = sim::readScenarioFile(std::filesystem::path(file.toStdU16String()));
+    const QString name = QFileInfo(file).completeBaseName();
+    auto* item =
+        new QStandardItem(scenario && !scenario->title.empty() ? qText(scenario->title) : name);
+    item->setData(file, fileRole);
+    item->setData(scenario ? qText(scenario->description) : problemsText(scenario.error()),
+                  descriptionRole);
+    item->setToolTip(item->text());
+    item->setEditable(false);
+    return item;
+}
+
+} // namespace
+
+QString scenariosFolder() {
+    QDir folder(QCoreApplication::applicationDirPath());
+    for (int up = 0; up < foldersUp; ++up) {
+        for (const char* place : {"share/millrace/scenarios", "scenarios"}) {
+            if (folder.exists(QString::fromUtf8(place))) {
+                return folder.filePath(QString::fromUtf8(place));
+            }
+        }
+        if (!folder.cdUp()) {
+            break;
+        }
+    }
+    return {};
+}
+
+LibraryPanel::LibraryPanel(const QString& folder, QWidget* parent)
+    : QWidget(parent)
+    , m_model(new QStandardItemModel(this))
+    , m_list(new QTreeView)
+    , m_text(new QTextBrowser) {
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    auto* parts = new QSplitter(Qt::Vertical);
+    column->addWidget(parts);
+    m_list->setModel(m_model);
+    m_list->setHeaderHidden(true);
+    m_list->setTextElideMode(Qt::ElideMiddle);
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setAccessibleName(tr("Lessons"));
+    m_text->setFrameShape(QFrame::NoFrame);
+    m_text->setAccessibleName(tr("What to look for"));
+    m_text->document()->setDocumentMargin(12);
+    parts->addWidget(m_list);
+    parts->addWidget(m_text);
+    parts->setStretchFactor(0, 3);
+    parts->setStretchFactor(1, 2);
+    fill(folder);
+    connect(m_list, &QTreeView::activated, this, &LibraryPanel::open);
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            &LibraryPanel::describeAt);
+}
+
+void LibraryPanel::fill(const QString& folder) {
+    if (folder.isEmpty()) {
+        return;
+    }
+    QStandardItem* group = nullptr;
+    QString groupName;
+    for (const QString& file : lessonsIn(folder)) {
+        const QString name = QDir(folder).relativeFilePath(QFileInfo(file).path());
+        if (group == nullptr || name != groupName) {
+            group = new QStandardItem(folderTitle(name == QStringLiteral(".") ? QString() : name));
+            group->setEditable(false);
+            m_model->appendRow(group);
+            groupName = name;
+        }
+        group->appendRow(itemOf(file));
+    }
+    m_list->expandAll();
+}
+
+QString LibraryPanel::firstLesson() const {
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        if (m_model->item(row)->rowCount() > 0) {
+            return m_model->item(row)->child(0)->data(fileRole).toString();
+        }
+    }
+    return {};
+}
+
+void LibraryPanel::open(const QModelIndex& index) {
+    const QString file = index.data(fileRole).toString();
+    if (!file.isEmpty()) {
+        emit opened(file);
+    }
+}
+
+void LibraryPanel::describeAt(const QModelIndex& index) {
+    if (!index.data(fileRole).toString().isEmpty()) {
+        describe(index.data().toString(), index.data(descriptionRole).toString());
+    }
+}
+
+void LibraryPanel::describe(const QString& title, const QString& description) {
+    const QString paragraphs =
+        description.toHtmlEscaped().replace(QStringLiteral("\n\n"), QStringLiteral("</p><p>"));
+    m_text->setHtml(QStringLiteral("<h3>%1</h3><p>%2</p>").arg(title.toHtmlEscaped(), paragraphs));
+}
+
+} // namespace ui

@@ -1,0 +1,179 @@
+#include "ui/window/main_window.h"
+
+#include "ui/canvas/canvas_view.h"
+#include "ui/common/settings.h"
+#include "ui/common/text.h"
+#include "ui/playback/timeline_bar.h"
+#include "ui/playback/transport_bar.h"
+#include "ui/window/command_palette.h"
+#include "ui/window/file_actions.h"
+#include "ui/window/library_panel.h"
+#include "ui/window/session.h"
+#include "ui/window/verdict_chip.h"
+
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QDragEnterEvent>
+#include <QDropEvent>
+#include <QHBoxLayout>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QStatusBar>
+
+namespace ui {
+
+namespace {
+constexpr int layoutVersion = 1;
+constexpr QSize usualSize(1440, 900);
+} // namespace
+
+MainWindow::MainWindow(const QString& scenarios, QWidget* parent)
+    : QMainWindow(parent)
+    , m_canvas(new CanvasView(m_document))
+    , m_timeline(new TimelineBar)
+    , m_library(new LibraryPanel(scenarios))
+    , m_transport(new TransportBar(m_player))
+    , m_chip(new VerdictChip)
+    , m_session(new Session(m_document, m_player, this))
+    , m_files(new FileActions(m_document, *this)) {
+    resize(usualSize);
+    setAcceptDrops(true);
+    setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    setCentralWidget(m_canvas);
+    addTimeline();
+    addDocks();
+    addMenus();
+    addTopBar();
+    connectDocument();
+    connectPlayer();
+    showTitle();
+    m_firstLayout = saveState(layoutVersion);
+}
+
+void MainWindow::addTimeline() {
+    setCorner(Qt::BottomLeftCorner, Qt::BottomDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
+    auto* dock = new QDockWidget(tr("Timeline"), this);
+    dock->setObjectName(QStringLiteral("timeline"));
+    dock->setFeatures(QDockWidget::NoDockWidgetFeatures);
+    dock->setTitleBarWidget(new QWidget(dock));
+    dock->setWidget(m_timeline);
+    addDockWidget(Qt::BottomDockWidgetArea, dock);
+    m_bottom = dock;
+}
+
+void MainWindow::addDocks() {
+    QDockWidget* library =
+        addPanel(Qt::LeftDockWidgetArea, QStringLiteral("library"), tr("Library"), m_library);
+    resizeDocks({library}, {240}, Qt::Horizontal);
+}
+
+QDockWidget* MainWindow::addPanel(Qt::DockWidgetArea area, const QString& name,
+                                  const QString& title, QWidget* panel) {
+    auto* dock = new QDockWidget(title, this);
+    dock->setObjectName(name);
+    dock->setWidget(panel);
+    if (area != Qt::BottomDockWidgetArea) {
+        addDockWidget(area, dock);
+    } else if (m_bottom->objectName() == QStringLiteral("timeline")) {
+        splitDockWidget(m_bottom, dock, Qt::Vertical);
+        m_bottom = dock;
+    } else {
+        tabifyDockWidget(m_bottom, dock);
+    }
+    return dock;
+}
+
+void MainWindow::addTopBar() {
+    auto* bar = new QWidget(this);
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(0, 0, 4, 0);
+    row->setSpacing(4);
+    row->addWidget(m_transport);
+    row->addWidget(m_chip);
+    menuBar()->setCornerWidget(bar, Qt::TopRightCorner);
+}
+
+void MainWindow::connectDocument() {
+    connect(&m_document, &Document::nameChanged, this, &MainWindow::showTitle);
+    connect(&m_document, &Document::replaced, this, &MainWindow::describeDocument);
+    connect(m_session, &Session::problemsChanged, this, &MainWindow::showProblems);
+    connect(m_files, &FileActions::notesFound, this, &MainWindow::showNotes);
+    connect(m_library, &LibraryPanel::opened, this,
+            [this](const QString& file) { m_files->mayLeave() && m_files->open(file); });
+}
+
+void MainWindow::connectPlayer() {
+    connect(&m_player, &Player::opened, this, &MainWindow::beginRun);
+    connect(&m_player, &Player::faultsChanged, this, &MainWindow::branchRun);
+    connect(&m_player, &Player::framed, this, [this] { m_canvas->setFade(m_player.fade()); });
+    connect(&m_player, &Player::framed, m_canvas, &CanvasView::setFrame);
+    connect(&m_player, &Player::framed, m_timeline, &TimelineBar::setFrame);
+    connect(&m_player, &Player::framed, m_chip, &VerdictChip::setFrame);
+    connect(m_timeline, &TimelineBar::instantPicked, &m_player, &Player::seek);
+    connect(m_canvas, &CanvasView::faultRequested, &m_player, &Player::inject);
+}
+
+void MainWindow::beginRun() {
+    m_timeline->begin(m_player.duration(), m_player.faults());
+    m_canvas->setFaults(m_player.faults());
+}
+
+void MainWindow::branchRun() {
+    m_timeline->branch(m_player.faults());
+    m_canvas->setFaults(m_player.faults());
+}
+
+void MainWindow::describeDocument() {
+    m_library->describe(qText(m_document.scenario().title),
+                        qText(m_document.scenario().description));
+}
+
+void MainWindow::showTitle() {
+    setWindowTitle(QStringLiteral("%1[*] — Millrace").arg(m_document.name()));
+    setWindowModified(m_document.isDirty());
+}
+
+void MainWindow::showProblems() {
+    const sim::Problems& problems = m_session->problems();
+    if (problems.empty()) {
+        statusBar()->clearMessage();
+        statusBar()->hide();
+        return;
+    }
+    statusBar()->show();
+    statusBar()->showMessage(tr("This scenario cannot run yet: %1").arg(problemsText(problems)));
+}
+
+bool MainWindow::exportPicture(const QString& file) { return grab().save(file); }
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!m_files->mayLeave()) {
+        event->ignore();
+        return;
+    }
+    settings::setWindow(saveGeometry(), saveState(layoutVersion));
+    m_player.open(nullptr);
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (FileActions::accepts(*event->mimeData())) {
+        event->acceptProposedAction();
+    }
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    event->acceptProposedAction();
+    m_files->openDropped(*event->mimeData());
+}
+
+void MainWindow::restoreLayout() {
+    restoreGeometry(settings::windowGeometry());
+    restoreState(settings::windowState(), layoutVersion);
+}
+
+void MainWindow::resetLayout() { restoreState(m_firstLayout, layoutVersion); }
+
+} // namespace ui
