@@ -93,6 +93,9 @@ std::size_t columnsOf(const std::string& text) {
 }
 
 std::string alignedTable(const sim::ReportTable& table) {
+    if (std::ranges::all_of(table.rows, isAllZero)) {
+        return {};
+    }
     const std::vector<std::size_t> widths = widthsOf(table);
     std::string text = lineOf(table.head, widths);
     for (const auto& row : table.rows) {
@@ -101,6 +104,13 @@ std::string alignedTable(const sim::ReportTable& table) {
         }
     }
     return text;
+}
+
+void printMetrics(const std::vector<sim::ReportTable>& tables, const Console& console) {
+    for (const sim::ReportTable& table : tables) {
+        const std::string text = alignedTable(table);
+        console.out << (text.empty() ? "" : "\n") << text;
+    }
 }
 
 int printProblems(const sim::Problems& problems, const std::string& file, const Console& console) {

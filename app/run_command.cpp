@@ -146,9 +146,7 @@ void printOutcome(const sim::Scenario& scenario, const sim::RunRecord& run,
                                sim::numberText(static_cast<double>(run.events), ""), run.seed,
                                run.fingerprint);
     printVerdicts(run.verdicts, console);
-    for (const sim::ReportTable& table : sim::makeReport(scenario, {}, run).metrics) {
-        console.out << "\n" << alignedTable(table);
-    }
+    printMetrics(sim::makeReport(scenario, {}, run).metrics, console);
 }
 
 bool anyViolated(const sim::RunRecord& run) {
@@ -171,15 +169,15 @@ int execute(const RunOptions& options, const Console& console) {
     std::error_code ignored;
     const std::filesystem::path folder = std::filesystem::absolute(file, ignored).parent_path();
     const sim::RunRecord run = sim::recordRun(*scenario, {}, *result, folder.string());
-    if (!options.quiet && options.json != "-") {
-        printOutcome(*scenario, run, console);
-    }
     for (const std::string& warning : result->metrics.warnings()) {
         console.err << "warning: " << warning << "\n";
     }
     const sim::Problems problems = writeOutputs(*scenario, run, options, console);
     if (!problems.empty()) {
         return printProblems(problems, problems.front().where, console);
+    }
+    if (!options.quiet && options.json != "-") {
+        printOutcome(*scenario, run, console);
     }
     return anyViolated(run) ? checkFailed : good;
 }

@@ -40,9 +40,7 @@ int show(const sim::RunRecord& run, const Console& console) {
                                sim::numberText(static_cast<double>(run.events), ""), run.seed,
                                run.fingerprint, run.version);
     printVerdicts(run.verdicts, console);
-    for (const sim::ReportTable& table : sim::makeReport({}, {}, run).metrics) {
-        console.out << "\n" << alignedTable(table);
-    }
+    printMetrics(sim::makeReport({}, {}, run).metrics, console);
     return good;
 }
 

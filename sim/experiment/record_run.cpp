@@ -3,7 +3,9 @@
 #include "sim/observe/describe.h"
 #include "sim/scenario/write.h"
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace sim {
 namespace {
@@ -27,9 +29,9 @@ struct PercentileName {
     const char* name;
 };
 constexpr std::array<PercentileName, 3> percentileNames{{
-    {&Percentiles::p50, "latency, median"},
-    {&Percentiles::p95, "latency, 95 of 100 within"},
-    {&Percentiles::p99, "latency, 99 of 100 within"},
+    {&Percentiles::p50, "latency, p50"},
+    {&Percentiles::p95, "latency, p95"},
+    {&Percentiles::p99, "latency, p99"},
 }};
 
 VerdictRecord verdictRecord(const Verdict& verdict, const Witness& witness,
@@ -49,24 +51,35 @@ VerdictRecord verdictRecord(const Verdict& verdict, const Witness& witness,
     return record;
 }
 
-/// Values that hold for an interval stand at its end.
-std::vector<SeriesRecord::Point> pointsOf(const std::vector<double>& values, Duration interval) {
+/// A rate in one interval of few events is a comb of noise: so many points are left of a rate.
+constexpr std::size_t ratePoints = 200;
+
+/// Values that hold for an interval stand at its end. `together` intervals in turn become one point
+/// with their mean.
+std::vector<SeriesRecord::Point> pointsOf(const std::vector<double>& values, Duration interval,
+                                          std::size_t together) {
     std::vector<SeriesRecord::Point> points;
-    points.reserve(values.size());
-    for (const double value : values) {
-        const auto intervals = static_cast<Duration::rep>(points.size()) + 1;
-        points.push_back({start + interval * intervals, value});
+    for (std::size_t end = together; end <= values.size(); end += together) {
+        double sum = 0;
+        for (std::size_t i = end - together; i < end; ++i) {
+            sum += values[i];
+        }
+        points.push_back({start + interval * static_cast<Duration::rep>(end),
+                          sum / static_cast<double>(together)});
     }
     return points;
 }
 
 void addCurves(const Series& series, const CurveName& curve, const Catalogue& catalogue,
                std::vector<SeriesRecord>& records) {
+    const bool isRate = std::string_view{curve.unit} == "1/s";
+    const std::size_t together = isRate ? std::max<std::size_t>(series.size() / ratePoints, 1) : 1;
     for (std::size_t i = 0; i < catalogue.components.size(); ++i) {
         const auto id = static_cast<ComponentId>(i);
         if (series.has(curve.curve, id)) {
+            const std::vector<double> values = series.values(curve.curve, id);
             records.push_back({catalogue.components[i], curve.name, curve.unit,
-                               pointsOf(series.values(curve.curve, id), series.interval())});
+                               pointsOf(values, series.interval(), together)});
         }
     }
 }

@@ -97,14 +97,20 @@ void addEdge(Agraph_t* graph, Agnode_t* from, Agnode_t* to, const std::string& w
     setAttribute(agedge(graph, from, to, nullptr, 1), "weight", weight);
 }
 
-/// Keeps the producers in the first layer by an edge from a node that nobody sees. The attribute
-/// rank=source, which is there for that, makes Graphviz 2.42 crash after some 250 layouts.
+/// Keeps the producers, and what else nothing leads to, in the first layer by edges from a node
+/// that nobody sees. The attribute rank=source, which is there for that, makes Graphviz 2.42 crash
+/// after some 250 layouts.
 void keepProducersFirst(Agraph_t* graph, const std::vector<Agnode_t*>& nodes,
-                        const Scenario& scenario) {
+                        const Scenario& scenario, const Ways& ways) {
     Agnode_t* root = agnode(graph, text("root"), 1);
+    std::vector<bool> reached(nodes.size(), false);
+    for (const Way& way : ways.all()) {
+        reached[way.to] = true;
+    }
     for (std::size_t i = 0; i < nodes.size(); ++i) {
-        if (std::holds_alternative<ProducerSpec>(scenario.components[i].spec)) {
-            addEdge(graph, root, nodes[i], "100");
+        const bool produces = std::holds_alternative<ProducerSpec>(scenario.components[i].spec);
+        if (produces || !reached[i]) {
+            addEdge(graph, root, nodes[i], produces ? "100" : "10");
         }
     }
 }
@@ -116,8 +122,8 @@ Graph describeGraph(const Scenario& scenario, std::vector<Agnode_t*>& nodes) {
     setAttribute(graph.get(), "ranksep", fmt::format("{}", betweenLayers / pointsPerInch));
     setAttribute(graph.get(), "nodesep", fmt::format("{}", betweenCards / pointsPerInch));
     nodes = addNodes(graph.get(), scenario);
-    keepProducersFirst(graph.get(), nodes, scenario);
     const Ways ways{scenario};
+    keepProducersFirst(graph.get(), nodes, scenario, ways);
     for (const Way& way : ways.all()) {
         addEdge(graph.get(), nodes[way.from], nodes[way.to], way.aside ? "1" : "4");
     }

@@ -131,7 +131,7 @@ std::string htmlReport(const Report& report) {
                     "<title>{}</title>\n<style>{}</style></head>\n<body>\n<h1>{}</h1>\n",
                     title, htmlStyle, title);
     html += paragraphs(report.scenario.description);
-    html += "<h2>Topology</h2>\n" + svgTopology(report.scenario);
+    html += "<h2>Topology</h2>\n<div class='wide'>" + svgTopology(report.scenario) + "</div>\n";
     html += "<h2>Run</h2>\n" + tableOf(report.facts, "facts");
     html += verdictsOf(report) + chartsOf(report) + metricsOf(report);
     if (!report.faults.rows.empty()) {

@@ -67,7 +67,7 @@ svg { display: block; width: 100%; height: auto; font-family: system-ui, sans-se
 .topology .label { font-size: 11px; fill: var(--dim); text-anchor: middle; paint-order: stroke;
   stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
 footer { margin-top: 3em; color: var(--dim); font-size: 13px; }
-@media print { body { max-width: none; padding: 0; font-size: 10pt; } h2 { break-after: avoid; }
+@media print { .topology { min-width: 0 !important; } body { max-width: none; padding: 0; font-size: 10pt; } h2 { break-after: avoid; }
   table, .chart, .topology { break-inside: avoid; } .parameters table { break-inside: auto; } }
 )css";
 

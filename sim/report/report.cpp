@@ -229,20 +229,38 @@ std::vector<ReportTable> metricsOf(const std::vector<MetricRow>& rows) {
     return tables;
 }
 
-/// One chart for each name and unit of a series, with a line for each component.
+bool isFlat(const SeriesRecord& series) {
+    return std::ranges::all_of(series.points, [](const auto& point) { return point.value == 0; });
+}
+
+/// "latency" of "latency, p99".
+std::string chartTitle(const SeriesRecord& series) {
+    return series.name.substr(0, series.name.find(", "));
+}
+
+std::string lineName(const SeriesRecord& series) {
+    const std::string component = series.component.empty() ? "whole run" : series.component;
+    return component + series.name.substr(chartTitle(series).size());
+}
+
+/// One chart for each title and unit, with a line for each component. What is 0 throughout is not
+/// drawn.
 std::vector<ReportChart> chartsOf(const std::vector<SeriesRecord>& series) {
     std::vector<ReportChart> charts;
     for (const SeriesRecord& one : series) {
-        const auto fits = [&one](const ReportChart& chart) {
-            return chart.title == one.name && chart.unit == one.unit &&
+        if (isFlat(one)) {
+            continue;
+        }
+        const auto fits = [title = chartTitle(one), &one](const ReportChart& chart) {
+            return chart.title == title && chart.unit == one.unit &&
                    chart.lines.size() < chartLinesMax;
         };
         auto chart = std::ranges::find_if(charts, fits);
         if (chart == charts.end()) {
-            charts.push_back({one.name, one.unit, {}});
+            charts.push_back({chartTitle(one), one.unit, {}});
             chart = std::prev(charts.end());
         }
-        chart->lines.push_back({one.component.empty() ? "whole run" : one.component, one.points});
+        chart->lines.push_back({lineName(one), one.points});
     }
     return charts;
 }

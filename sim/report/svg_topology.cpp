@@ -16,7 +16,9 @@ namespace {
 constexpr double cardWidth = 180;
 constexpr double cardHeight = 56;
 constexpr double margin = 30;
-constexpr std::size_t lettersMax = 24; ///< of a name on a card
+constexpr std::size_t nameMax = 20; ///< letters on a card
+constexpr std::size_t labelMax = 24;
+constexpr double scaleMin = 0.65; ///< smaller than this nobody reads it: then it scrolls
 
 struct Look {
     std::string css;
@@ -42,7 +44,7 @@ struct LookOf {
 };
 
 /// At most `lettersMax` characters of UTF-8.
-std::string shortened(const std::string& text) {
+std::string shortened(const std::string& text, std::size_t lettersMax) {
     std::size_t letters = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const bool begins = (static_cast<unsigned char>(text[i]) & 0xc0U) != 0x80U;
@@ -64,7 +66,7 @@ std::string card(const ComponentEntry& entry) {
         "<text class='name' x='{:.1f}' y='{:.1f}'>{}</text>"
         "<text class='kind' x='{:.1f}' y='{:.1f}'>{}</text></g>",
         look.css, escaped(entry.id), x, y, cardWidth, cardHeight, x, y, cardHeight, x + 14, y + 24,
-        escaped(shortened(entry.id)), x + 14, y + 42, escaped(look.kind));
+        escaped(shortened(entry.id, nameMax)), x + 14, y + 42, escaped(look.kind));
 }
 
 struct Link {
@@ -119,8 +121,8 @@ std::string curve(const Position& from, const Position& to, const Link& link) {
         to.y);
     if (!link.label.empty()) {
         svg += fmt::format("<text class='label' x='{:.1f}' y='{:.1f}'>{}<title>{}</title></text>",
-                           (x1 + x2) / 2, (from.y + to.y) / 2 - 4, escaped(shortened(link.label)),
-                           escaped(link.label));
+                           (x1 + x2) / 2, (from.y + to.y) / 2 - 4,
+                           escaped(shortened(link.label, labelMax)), escaped(link.label));
     }
     return svg;
 }
@@ -151,11 +153,13 @@ std::string svgTopology(const Scenario& scenario) {
     }
     const Box box = boxOf(scenario);
     std::string svg = fmt::format(
-        "<svg class='topology' viewBox='{:.1f} {:.1f} {:.1f} {:.1f}' style='max-width:{:.0f}px' "
+        "<svg class='topology' viewBox='{:.1f} {:.1f} {:.1f} {:.1f}' "
+        "style='max-width:{:.0f}px;min-width:{:.0f}px' "
         "role='img'><title>Topology</title><defs><marker id='arrow' viewBox='0 0 8 8' refX='7' "
         "refY='4' markerWidth='7' markerHeight='7' orient='auto'><path class='tip' "
         "d='M0 0L8 4L0 8z'/></marker></defs>",
-        box.left, box.top, box.right - box.left, box.bottom - box.top, box.right - box.left);
+        box.left, box.top, box.right - box.left, box.bottom - box.top, box.right - box.left,
+        (box.right - box.left) * scaleMin);
     std::map<std::string, Position> positions;
     for (const ComponentEntry& entry : scenario.components) {
         positions.emplace(entry.id, entry.position);

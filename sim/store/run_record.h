@@ -36,7 +36,7 @@ struct SeriesRecord {
         bool operator==(const Point&) const = default;
     };
     std::string component;     ///< empty: the run as a whole
-    std::string name;          ///< "ready"
+    std::string name;          ///< "ready"; "latency, p99" where several belong into one chart
     std::string unit;          ///< "", "1/s" or "s"
     std::vector<Point> points; ///< in order of time
 

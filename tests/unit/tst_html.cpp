@@ -60,7 +60,10 @@ RunRecord someRun() {
                    {"r", "ready mean", 2, ""},
                    {"r", "wait p99", std::numeric_limits<double>::quiet_NaN(), "s"}};
     run.series = {{"q'", "ready", "", {{start + 1s, 5}, {start + 2s, 8}}},
-                  {"r", "ready", "", {{start + 1s, 1}}}};
+                  {"r", "ready", "", {{start + 1s, 1}}},
+                  {"s", "ready", "", {{start + 1s, 0}}},
+                  {"c", "latency, p50", "s", {{start + 1s, 0.1}}},
+                  {"c", "latency, p99", "s", {{start + 1s, 0.3}}}};
     return run;
 }
 
@@ -88,7 +91,7 @@ private slots:
     void needsNothingElse();
     void followsTheReadersTheme();
     void saysHowEachVerdictCameOut();
-    void putsComponentsOfOneKindSideBySide();
+    void putsWhatBelongsTogetherSideBySide();
     void drawsEveryLinkWithItsBindingKey();
     void drawsWellFormedPictures();
     void drawsFaultsAsBands();
@@ -141,15 +144,17 @@ void HtmlTest::saysHowEachVerdictCameOut() {
     QVERIFY(has(html, "asks for the violation"));
 }
 
-void HtmlTest::putsComponentsOfOneKindSideBySide() {
+void HtmlTest::putsWhatBelongsTogetherSideBySide() {
     const Report report = makeReport(hostileScenario(), {}, someRun());
     QCOMPARE(report.metrics.size(), 2U);
     const std::vector<std::string> head{"metric", "q'", "r"};
     QVERIFY(report.metrics[1].head == head);
     const std::vector<std::string> row{"wait p99", "12.3 ms", "-"};
     QVERIFY(report.metrics[1].rows[1] == row);
-    QCOMPARE(report.charts.size(), 1U);
+    QCOMPARE(report.charts.size(), 2U);
     QCOMPARE(report.charts[0].lines.size(), 2U);
+    QCOMPARE(report.charts[1].title, "latency");
+    QCOMPARE(report.charts[1].lines[1].name, "c, p99");
 }
 
 void HtmlTest::drawsEveryLinkWithItsBindingKey() {
