@@ -17,15 +17,15 @@ public:
 
     explicit Recorder(Take take) : m_take(std::move(take)) {}
 
-    void add(const TraceRecord& record) {
+    [[gnu::always_inline]] void add(const TraceRecord& record) {
         m_records[m_count++] = record;
-        if (m_count == m_records.size()) {
+        if (m_count == m_records.size()) [[unlikely]] {
             flush();
         }
     }
 
     /// After this the observers have seen every record.
-    void flush() {
+    [[gnu::noinline]] void flush() {
         if (m_count > 0) {
             m_take({m_records.data(), m_count});
             m_count = 0;

@@ -21,9 +21,9 @@ public:
     Carrier& carrier() { return m_carrier; }
 
     /// A fact about a message.
-    void note(TraceKind kind, const Message& message, ComponentId component,
-              ComponentId peer = noComponent, Instant since = never, Reason reason = Reason::None,
-              std::uint8_t attempt = 0) {
+    [[gnu::always_inline]] void note(TraceKind kind, const Message& message, ComponentId component,
+                                     ComponentId peer = noComponent, Instant since = never,
+                                     Reason reason = Reason::None, std::uint8_t attempt = 0) {
         m_carrier.recorder.add({.at = m_carrier.now,
                                 .since = since == never ? m_carrier.now : since,
                                 .message = message.id,

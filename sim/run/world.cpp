@@ -44,7 +44,11 @@ void World::run(Instant until, Recorder& recorder) {
     SIM_CHECK(until >= m_now);
     Outbox out(carrier(recorder), *m_plan, m_links);
     const std::int64_t last = eventKey(until, Rank::Normal);
-    while (!m_pending.empty() && m_pending.peek().key <= last) {
+    Event event;
+    while (m_faults.shuffling() == 0 && m_pending.popUpTo(last, event)) {
+        handleAt(event, out);
+    }
+    while (next() <= until) {
         handleNext(out);
     }
     m_now = until;
@@ -78,7 +82,10 @@ bool World::step(Instant until, Recorder& recorder) {
 }
 
 void World::handleNext(Outbox& out) {
-    const Event event = m_faults.shuffling() == 0 ? m_pending.pop() : popShuffled();
+    handleAt(m_faults.shuffling() == 0 ? m_pending.pop() : popShuffled(), out);
+}
+
+void World::handleAt(const Event& event, Outbox& out) {
     m_now = event.at();
     out.m_carrier.now = m_now;
     ++m_events;

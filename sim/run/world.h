@@ -57,6 +57,7 @@ private:
         return {m_now, m_pending, m_messages, recorder, m_chance};
     }
     void handleNext(Outbox& out);
+    void handleAt(const Event& event, Outbox& out);
     void handle(const Event& event, Outbox& out);
     Event popShuffled();
 

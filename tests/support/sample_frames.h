@@ -67,7 +67,8 @@ inline sim::MessageView message(std::uint64_t n) {
     view.key = static_cast<sim::KeyId>(n % 20);
     view.version = static_cast<std::uint32_t>(n % 7 + 1);
     view.type = static_cast<sim::TypeId>(n % 5);
-    view.flags = n % 11 == 0 ? sim::Redelivered : n % 13 == 0 ? sim::Republished : std::uint8_t{0};
+    const int flags = n % 11 == 0 ? int{sim::Redelivered} : n % 13 == 0 ? int{sim::Republished} : 0;
+    view.flags = static_cast<std::uint8_t>(flags);
     return view;
 }
 
