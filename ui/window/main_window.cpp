@@ -8,6 +8,7 @@
 #include "ui/window/command_palette.h"
 #include "ui/window/file_actions.h"
 #include "ui/window/library_panel.h"
+#include "ui/window/panels.h"
 #include "ui/window/session.h"
 #include "ui/window/verdict_chip.h"
 
@@ -67,6 +68,7 @@ void MainWindow::addDocks() {
     QDockWidget* library =
         addPanel(Qt::LeftDockWidgetArea, QStringLiteral("library"), tr("Library"), m_library);
     resizeDocks({library}, {240}, Qt::Horizontal);
+    m_panels = new Panels(*this);
 }
 
 QDockWidget* MainWindow::addPanel(Qt::DockWidgetArea area, const QString& name,
@@ -111,6 +113,7 @@ void MainWindow::connectPlayer() {
     connect(&m_player, &Player::framed, m_canvas, &CanvasView::setFrame);
     connect(&m_player, &Player::framed, m_timeline, &TimelineBar::setFrame);
     connect(&m_player, &Player::framed, m_chip, &VerdictChip::setFrame);
+    connect(&m_player, &Player::framed, m_panels, &Panels::setFrame);
     connect(m_timeline, &TimelineBar::instantPicked, &m_player, &Player::seek);
     connect(m_canvas, &CanvasView::faultRequested, &m_player, &Player::inject);
 }
@@ -118,6 +121,7 @@ void MainWindow::connectPlayer() {
 void MainWindow::beginRun() {
     m_timeline->begin(m_player.duration(), m_player.faults());
     m_canvas->setFaults(m_player.faults());
+    m_panels->begin();
 }
 
 void MainWindow::branchRun() {

@@ -1,0 +1,154 @@
+#include "ui/window/panels.h"
+
+#include "ui/canvas/canvas_view.h"
+#include "ui/inspect/checks_panel.h"
+#include "ui/inspect/component_panel.h"
+#include "ui/inspect/fault_panel.h"
+#include "ui/inspect/ledger_panel.h"
+#include "ui/inspect/message_panel.h"
+#include "ui/inspect/metrics_panel.h"
+#include "ui/inspect/trace_panel.h"
+#include "ui/plots/series_panel.h"
+#include "ui/window/main_window.h"
+
+#include <QDockWidget>
+
+namespace ui {
+namespace {
+
+constexpr int inspectorWidth = 340;
+constexpr int bottomHeight = 240;
+
+/// Brings the dock that holds a panel to the front of its tabs.
+void raise(QWidget* panel) {
+    if (auto* dock = qobject_cast<QDockWidget*>(panel->parentWidget())) {
+        dock->show();
+        dock->raise();
+    }
+}
+
+} // namespace
+
+template <typename Do> void Panels::forEachPanel(Do call) {
+    call(m_component);
+    call(m_message);
+    call(m_faults);
+    call(m_series);
+    call(m_trace);
+    call(m_ledger);
+    call(m_checks);
+    call(m_metrics);
+}
+
+template <typename Panel> void Panels::followInstants(Panel* panel) {
+    connect(panel, &Panel::instantPicked, &m_window.player(), &Player::seek);
+}
+
+template <typename Panel> void Panels::followMessages(Panel* panel) {
+    connect(panel, &Panel::messagePicked, this, &Panels::showMessage);
+}
+
+template <typename Panel> void Panels::followComponents(Panel* panel) {
+    connect(panel, &Panel::componentPicked, this, &Panels::showComponent);
+}
+
+Panels::Panels(MainWindow& window)
+    : QObject(&window)
+    , m_window(window)
+    , m_component(new ComponentPanel)
+    , m_message(new MessagePanel)
+    , m_faults(new FaultPanel)
+    , m_series(new SeriesPanel)
+    , m_trace(new TracePanel)
+    , m_ledger(new LedgerPanel)
+    , m_checks(new ChecksPanel)
+    , m_metrics(new MetricsPanel) {
+    addDocks();
+    connectCanvas();
+    m_component->setEdit(
+        [&window](const QString& label, const std::function<void(sim::Scenario&)>& change) {
+            window.document().edit(label, change);
+        });
+    connect(m_faults, &FaultPanel::faultRequested, &window.player(), &Player::inject);
+    connect(m_faults, &FaultPanel::shown, this, [this] { raise(m_faults); });
+    followInstants(m_component);
+    followInstants(m_message);
+    followInstants(m_faults);
+    followInstants(m_series);
+    followInstants(m_trace);
+    followInstants(m_checks);
+    followMessages(m_component);
+    followMessages(m_trace);
+    followMessages(m_ledger);
+    followMessages(m_checks);
+    followComponents(m_message);
+    followComponents(m_trace);
+    followComponents(m_ledger);
+}
+
+void Panels::addDocks() {
+    const auto right = Qt::RightDockWidgetArea;
+    QDockWidget* inspector =
+        m_window.addPanel(right, QStringLiteral("inspector"), tr("Inspector"), m_component);
+    QDockWidget* message =
+        m_window.addPanel(right, QStringLiteral("message"), tr("Message"), m_message);
+    QDockWidget* faults =
+        m_window.addPanel(right, QStringLiteral("faults"), tr("Faults"), m_faults);
+    m_window.tabifyDockWidget(inspector, message);
+    m_window.tabifyDockWidget(message, faults);
+    inspector->raise();
+    m_window.resizeDocks({inspector}, {inspectorWidth}, Qt::Horizontal);
+    const auto bottom = Qt::BottomDockWidgetArea;
+    QDockWidget* checks =
+        m_window.addPanel(bottom, QStringLiteral("checks"), tr("Checks"), m_checks);
+    m_window.addPanel(bottom, QStringLiteral("plots"), tr("Plots"), m_series);
+    m_window.addPanel(bottom, QStringLiteral("log"), tr("Log"), m_trace);
+    m_window.addPanel(bottom, QStringLiteral("ledger"), tr("Ledger"), m_ledger);
+    m_window.addPanel(bottom, QStringLiteral("metrics"), tr("Metrics"), m_metrics);
+    checks->raise();
+    m_window.resizeDocks({checks}, {bottomHeight}, Qt::Vertical);
+}
+
+void Panels::connectCanvas() {
+    CanvasView& canvas = m_window.canvas();
+    followComponents(&canvas);
+    followMessages(&canvas);
+    connect(&canvas, &CanvasView::linkPicked, this, &Panels::showLink);
+}
+
+void Panels::begin() {
+    const auto catalogue = m_window.player().catalogue();
+    if (catalogue == nullptr) {
+        return;
+    }
+    const sim::Scenario& scenario = m_window.document().scenario();
+    forEachPanel([&](auto* panel) { panel->setScenario(scenario, catalogue); });
+}
+
+void Panels::setFrame(const FramePtr& frame) {
+    if (frame == nullptr) {
+        return; // no run: the panels keep what they showed last
+    }
+    forEachPanel([&](auto* panel) { panel->setFrame(frame); });
+    m_series->setPlayhead(frame->at);
+    m_trace->setPlayhead(frame->at);
+}
+
+void Panels::showComponent(sim::ComponentId component) {
+    m_component->choose(component);
+    raise(m_component);
+}
+
+void Panels::showLink(sim::LinkId link) {
+    m_component->choose(link);
+    raise(m_component);
+}
+
+void Panels::showMessage(sim::MessageId message) {
+    m_message->choose(message);
+    raise(m_message);
+}
+
+void Panels::showChecks() { raise(m_checks); }
+
+} // namespace ui

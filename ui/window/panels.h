@@ -1,0 +1,66 @@
+#pragma once
+
+#include "ui/common/frame_feed.h"
+#include "ui/document/document.h"
+#include "ui/playback/player.h"
+
+#include <QObject>
+
+namespace ui {
+
+class CanvasView;
+class ChecksPanel;
+class ComponentPanel;
+class FaultPanel;
+class LedgerPanel;
+class MainWindow;
+class MessagePanel;
+class MetricsPanel;
+class SeriesPanel;
+class TimelineBar;
+class TracePanel;
+
+/// The panels around the canvas: made, put into docks and tied to the run. Whatever is picked in
+/// one is shown in the others, and an instant picked anywhere moves the one playhead.
+class Panels : public QObject {
+    Q_OBJECT
+
+public:
+    /// Requires a window that has its canvas and timeline.
+    explicit Panels(MainWindow& window);
+
+    /// Another run or another state of its faults begins.
+    void begin();
+    void setFrame(const FramePtr& frame);
+
+    ChecksPanel& checks() { return *m_checks; }
+    ComponentPanel& component() { return *m_component; }
+    MessagePanel& message() { return *m_message; }
+    FaultPanel& faults() { return *m_faults; }
+
+public slots:
+    void showComponent(sim::ComponentId component);
+    void showLink(sim::LinkId link);
+    void showMessage(sim::MessageId message);
+    void showChecks();
+
+private:
+    void addDocks();
+    void connectCanvas();
+    template <typename Panel> void followInstants(Panel* panel);
+    template <typename Panel> void followMessages(Panel* panel);
+    template <typename Panel> void followComponents(Panel* panel);
+    template <typename Do> void forEachPanel(Do call);
+
+    MainWindow& m_window;
+    ComponentPanel* m_component;
+    MessagePanel* m_message;
+    FaultPanel* m_faults;
+    SeriesPanel* m_series;
+    TracePanel* m_trace;
+    LedgerPanel* m_ledger;
+    ChecksPanel* m_checks;
+    MetricsPanel* m_metrics;
+};
+
+} // namespace ui
