@@ -82,7 +82,12 @@ void NoLoss::atConsumer(const TraceRecord& record, const Entry& entry, const Rou
 
 void NoLoss::published(const TraceRecord& record, const Entry& entry, const Routes& routes) {
     ++entry.event->flights;
-    m_copies[record.copy].flying = true;
+    Copy& copy = m_copies[record.copy];
+    copy.flying = true;
+    copy.givenAway = routes.kind(record.component) == ComponentKind::Consumer;
+    if (copy.givenAway) {
+        entry.dues[routes.rank(record.component)].marks |= DiedHere;
+    }
     if (routes.kind(record.component) == ComponentKind::Producer &&
         (record.flags & WantsConfirm) == 0) {
         entry.event->outstanding = false;
@@ -101,14 +106,23 @@ void NoLoss::arrived(const TraceRecord& record, Event& event) {
     event.flights = event.flights > 0 ? static_cast<std::uint16_t>(event.flights - 1) : 0;
 }
 
+/// Whether a way leads from the queue to a consumer that gave the event away: then it is no dead
+/// letter there, but waits to be tried again.
+bool NoLoss::comesBack(const Entry& entry, ComponentId queue, const Routes& routes) {
+    return std::ranges::any_of(routes.reach(queue), [&](std::uint16_t rank) {
+        return (entry.dues[rank].marks & DiedHere) != 0;
+    });
+}
+
 void NoLoss::enqueued(const TraceRecord& record, const Entry& entry, const Routes& routes) {
     Event& event = *entry.event;
     event.routed = true;
-    const bool dead = (record.flags & DeadLetter) != 0 && event.deadLettered == record.at;
-    m_copies[record.copy].dead = dead;
-    if (dead) {
-        ++event.dead;
-    } else {
+    const bool deadLettered = (record.flags & DeadLetter) != 0 && event.deadLettered == record.at;
+    Copy& copy = m_copies[record.copy];
+    copy.dead = (deadLettered || copy.givenAway) && !comesBack(entry, record.component, routes);
+    copy.givenAway = false;
+    event.dead = static_cast<std::uint16_t>(event.dead + (copy.dead ? 1 : 0));
+    if (!deadLettered) {
         arrived(record, event);
     }
     for (const std::uint16_t rank : routes.consumersOf(record.component)) {

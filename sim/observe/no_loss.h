@@ -18,8 +18,10 @@ namespace sim {
 /// Routed to: a copy was put into a queue that the consumer takes from, or refused by it.
 /// Effect: Applied, or Skipped as stale (a newer version stands for it). An id that was skipped as
 /// a duplicate without ever being applied is no effect.
-/// Accounted for at a consumer: one of its queues dead-lettered the event, and a dead letter of
-/// the event rests in a queue or was taken out of one by a consumer.
+/// Accounted for at a consumer: one of its queues dead-lettered the event, or it published the
+/// event itself, and a dead letter of the event rests in a queue or was taken out of one by a
+/// consumer. A queue from which a way leads back to that consumer (a retry queue) holds no dead
+/// letters.
 ///
 /// A loss is certain, and the check Violated, once an instant is over in which the event was left
 /// with nothing that can still bring it to the consumer: no copy in a queue from which a way leads
@@ -88,6 +90,7 @@ private:
         ComponentId hands = noComponent; ///< the consumer that has or gets it; noComponent: none
         bool flying = false;             ///< published and not yet seen to arrive
         bool dead = false;               ///< in a queue as a dead letter
+        bool givenAway = false;          ///< published by a consumer and not yet seen to arrive
     };
     struct Unrouted {
         std::uint64_t count = 0;
@@ -105,6 +108,7 @@ private:
     void atConsumer(const TraceRecord& record, const Entry& entry, const Routes& routes);
     void published(const TraceRecord& record, const Entry& entry, const Routes& routes);
     void arrived(const TraceRecord& record, Event& event);
+    static bool comesBack(const Entry& entry, ComponentId queue, const Routes& routes);
     void enqueued(const TraceRecord& record, const Entry& entry, const Routes& routes);
     void leftQueue(const TraceRecord& record, const Entry& entry, const Routes& routes);
     void lostOnLink(const TraceRecord& record, const Entry& entry, const Routes& routes);

@@ -104,7 +104,7 @@ void LiveRun::goTo(Instant playhead) {
         m_movedBack = true;
         return;
     }
-    if (playhead <= m_timeline.end()) {
+    if (playhead < m_timeline.end()) { // at its end, events of that instant may be left to do
         m_moment.run(playhead);
         return;
     }

@@ -45,7 +45,7 @@ const QList<Kept> keptLibraries = {
     {Expression("^nlohmann/"),
      Expression(R"(^(sim/(scenario|interop|report|store)/|app/commands|tests/).*\.cpp$)")},
     {Expression("^sqlite3\\.h$"), Expression(R"(^sim/store/sqlite\.cpp$)")},
-    {Expression("^qcustomplot\\.h$"), Expression(R"(^ui/plots/plot\.cpp$)")},
+    {Expression("^qcustomplot\\.h$"), Expression(R"(^ui/plots/chart\.(h|cpp)$)")},
 };
 
 bool isSource(const QString& path) { return path.endsWith(".h") || path.endsWith(".cpp"); }

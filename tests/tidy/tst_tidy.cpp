@@ -133,7 +133,7 @@ private slots:
         row("ui/common/text.cpp", "#include <nlohmann/json.hpp>", true);
         row("sim/store/sqlite.cpp", "#include <sqlite3.h>", false);
         row("sim/store/run_store.cpp", "#include <sqlite3.h>", true);
-        row("ui/plots/plot.cpp", "#include <qcustomplot.h>", false);
+        row("ui/plots/chart.h", "#include <qcustomplot.h>", false);
         row("ui/plots/plot.h", "#include <qcustomplot.h>", true);
         row("sim/base/time.cpp", "#include <QString>", true);
         row("sim/base/time.cpp", "#include <QtCore/QString>", true);

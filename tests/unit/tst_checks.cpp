@@ -230,6 +230,21 @@ private slots:
         QCOMPARE(verdict.state, State::Violated);
         QCOMPARE(verdict.at, start + 9ms);
     }
+    void noLossCountsWhatAConsumerGaveAwayAsAccountedForWhereItRests() {
+        Story story;
+        const auto message = story.comesIn(0ms);
+        story.delivered(2ms, message);
+        story.note(7ms, TraceKind::Failed, Story::billing, Story::orders, message);
+        story.note(7ms, TraceKind::Published, Story::billing, Story::dlx, message, 99).flags =
+            Republished;
+        story.left(8ms, TraceKind::Acked, message);
+        QCOMPARE(judged(story, NoLossCheck{}, 1s, false).state, State::NotDecided);
+        Story lost = story;
+        lost.note(9ms, TraceKind::Unroutable, Story::dlx, noComponent, message, 99);
+        QCOMPARE(judged(lost, NoLossCheck{}, 1s, false).state, State::Violated);
+        story.enqueued(9ms, message, Story::dead, Republished, 99);
+        QCOMPARE(judged(story, NoLossCheck{}, 1s, false).state, State::Holds);
+    }
     void noLossIsViolatedWhenADeadLetterFindsNoQueue() {
         Story story;
         const auto message = story.comesIn(0ms);

@@ -223,8 +223,8 @@ void CommandsTest::writesTheOutcomeAsJson() {
     QCOMPARE(outcome["title"].toString(), "A small shop");
     QVERIFY(!outcome["fingerprint"].toString().isEmpty());
     QCOMPARE(outcome["verdicts"].toArray().size(), 2);
-    QCOMPARE(outcome["verdicts"].toArray()[0]["state"].toString(), "holds");
-    const auto violation = outcome["verdicts"].toArray()[1];
+    QCOMPARE(outcome["verdicts"].toArray().at(0).toObject()["state"].toString(), "holds");
+    const QJsonObject violation = outcome["verdicts"].toArray().at(1).toObject();
     QCOMPARE(violation["state"].toString(), "violated");
     QVERIFY(!violation["witness"].toString().isEmpty());
     QVERIFY(!violation["facts"].toArray().isEmpty());

@@ -17,6 +17,8 @@ namespace ui {
 ///
 /// The wheel and a drag zoom in time, Shift and drag moves, a double click asks for the whole run,
 /// a click picks an instant. The vertical range follows what can be seen.
+class Chart;
+
 class Plot : public QWidget {
     Q_OBJECT
 
@@ -61,7 +63,6 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    class Chart;
     struct Drag {
         double from = 0; ///< seconds, where the button went down
         double x = 0;    ///< pixels, likewise

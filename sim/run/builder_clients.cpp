@@ -1,0 +1,134 @@
+// What a plan says of producers and consumers.
+
+#include "sim/base/exact_math.h"
+#include "sim/kernel/message.h"
+#include "sim/run/builder.h"
+
+#include <algorithm>
+
+namespace sim {
+namespace {
+
+/// Gives each distinct text or table a position, in the order of their coming.
+template <typename T> std::uint32_t intern(std::vector<T>& all, const T& item) {
+    const auto found = std::ranges::find(all, item);
+    if (found != all.end()) {
+        return static_cast<std::uint32_t>(found - all.begin());
+    }
+    all.push_back(item);
+    return static_cast<std::uint32_t>(all.size() - 1);
+}
+
+std::uint32_t noExpirationOr(const std::optional<Duration>& expiration) {
+    return expiration ? static_cast<std::uint32_t>(
+                            std::chrono::floor<std::chrono::milliseconds>(*expiration).count())
+                      : noExpiration;
+}
+
+std::vector<double> zipf(const KeySpec& keys) {
+    std::vector<double> cumulative;
+    double sum = 0;
+    for (std::uint32_t k = 1; k <= keys.count; ++k) {
+        sum += exactPow(double{1} / k, keys.exponent);
+        cumulative.push_back(sum);
+    }
+    for (double& share : cumulative) {
+        share /= sum;
+    }
+    return cumulative;
+}
+
+} // namespace
+
+EmittedType Builder::emitted(const ProducerPlan&, const EventTypeSpec& spec) {
+    EmittedType type;
+    type.type = typeNamed(spec.name);
+    type.routingKey = m_texts(spec.routingKey.value_or(spec.name));
+    type.headers = intern(m_plan.tables, spec.headers);
+    type.expiration = noExpirationOr(spec.expiration);
+    type.priority = spec.priority.value_or(noPriority);
+    type.size = spec.size;
+    return type;
+}
+
+void Builder::fillScript(ProducerPlan& producer, const ScriptArrivals& script) {
+    const ProducerSpec& spec = producer.spec;
+    for (const auto& entry : script.messages) {
+        const auto named = std::ranges::find(spec.types, entry.type, &EventTypeSpec::name);
+        const std::size_t at = entry.type.empty() ? 0 : std::size_t(named - spec.types.begin());
+        const EventTypeSpec& type = spec.types[at];
+        Table headers = type.headers;
+        for (const auto& header : entry.headers) {
+            const auto same = std::ranges::find(headers, header.first, &Table::value_type::first);
+            if (same == headers.end()) {
+                headers.push_back(header);
+            } else {
+                same->second = header.second;
+            }
+        }
+        producer.script.push_back({
+            .at = start + entry.at,
+            .type = static_cast<std::uint16_t>(at),
+            .key = entry.key.empty() ? noKey : keyNamed(entry.key),
+            .routingKey =
+                entry.routingKey ? m_texts(*entry.routingKey) : producer.types[at].routingKey,
+            .headers = intern(m_plan.tables, headers),
+            .expiration = noExpirationOr(entry.expiration ? entry.expiration : type.expiration),
+            .priority = entry.priority ? *entry.priority : type.priority.value_or(noPriority),
+        });
+    }
+}
+
+void Builder::fillProducer(ProducerPlan& producer) {
+    const ProducerSpec& spec = producer.spec;
+    double weights = 0;
+    for (const EventTypeSpec& type : spec.types) {
+        producer.types.push_back(emitted(producer, type));
+        weights += type.weight;
+        producer.types.back().cumulative = weights;
+    }
+    for (EmittedType& type : producer.types) {
+        type.cumulative /= weights;
+    }
+    producer.keys.spec = spec.keys;
+    producer.keys.first = static_cast<std::uint32_t>(keyNamed(spec.keys.prefix + "1"));
+    producer.keys.step =
+        static_cast<std::uint32_t>(keyNamed(spec.keys.prefix + "2")) - producer.keys.first;
+    if (spec.keys.kind == KeySpec::Kind::Zipf) {
+        producer.keys.cumulative = zipf(spec.keys);
+    }
+    if (const auto* script = std::get_if<ScriptArrivals>(&spec.arrivals)) {
+        fillScript(producer, *script);
+    }
+    for (const LinkId id : producer.links) {
+        const ComponentId to = m_plan.links[index(id)].to;
+        const auto* queue = specOf<QueueSpec>(to);
+        const std::string& component = m_plan.catalogue.components[index(to)];
+        producer.queueKeys.push_back(
+            queue == nullptr ? noText : m_texts(queue->name.empty() ? component : queue->name));
+    }
+}
+
+void Builder::fillConsumer(ConsumerPlan& consumer) {
+    const ConsumerSpec& spec = consumer.spec;
+    for (const std::string& key : spec.retryKeys) {
+        consumer.retryKeys.push_back(m_texts(key));
+    }
+    consumer.giveUpKey = spec.giveUpKey.empty() ? noText : m_texts(spec.giveUpKey);
+    for (const std::string& key : spec.poisonKeys) {
+        if (keyNamed(key) != noKey) {
+            consumer.poisonKeys.push_back(keyNamed(key));
+        }
+    }
+    std::ranges::sort(consumer.poisonKeys);
+    if (!spec.failureRates.empty()) {
+        consumer.failureRates.assign(m_plan.catalogue.types.size(), spec.failureRate);
+        for (const TypeFailureSpec& failure : spec.failureRates) {
+            if (typeNamed(failure.type) != noType) {
+                consumer.failureRates[index(typeNamed(failure.type))] = failure.rate;
+            }
+        }
+    }
+}
+
+} // namespace sim
