@@ -8,6 +8,7 @@
 #include "ui/window/command_palette.h"
 #include "ui/window/file_actions.h"
 #include "ui/window/library_panel.h"
+#include "ui/window/panels.h"
 #include "ui/window/session.h"
 #include "ui/window/verdict_chip.h"
 
@@ -47,6 +48,8 @@ MainWindow::MainWindow(const QString& scenarios, QWidget* parent)
     addTopBar();
     connectDocument();
     connectPlayer();
+    m_panels = new Panels(*this);
+    connect(m_chip, &VerdictChip::clicked, m_panels, &Panels::showChecks);
     showTitle();
     m_firstLayout = saveState(layoutVersion);
 }

@@ -14,6 +14,7 @@ namespace ui {
 class CanvasView;
 class FileActions;
 class LibraryPanel;
+class Panels;
 class Session;
 class TimelineBar;
 class TransportBar;
@@ -88,6 +89,7 @@ private:
     VerdictChip* m_chip;
     Session* m_session; ///< after the canvas, which has to know a document before its run begins
     FileActions* m_files;
+    Panels* m_panels = nullptr;
     QMenu* m_docksMenu = nullptr;
     QDockWidget* m_bottom = nullptr; ///< where the next panel of the bottom joins as a tab
     QByteArray m_firstLayout;
