@@ -125,7 +125,9 @@ bool Distribution::canTruncate(double mean, double sd, double min, double max) {
     if (sd == 0) {
         return min <= mean && mean <= max;
     }
-    const auto below = [&](double x) { return 0.5 * std::erfc((mean - x) / sd / std::sqrt(2.0)); };
+    const auto below = [&](double x) {
+        return 0.5 * std::erfc((mean - x) / sd / std::sqrt(2.0));
+    }; // not in a run
     return below(max) - below(min) >= 1e-3;
 }
 

@@ -28,7 +28,7 @@ struct CutNormal {
     static double density(double x) {
         return std::isfinite(x) ? pdf(normal_distribution<>{}, x) : 0;
     }
-    static double below(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
+    static double below(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); } // not in a run
     double share() const { return below(high) - below(low); }
     double mean() const { return (density(low) - density(high)) / share(); }
     double variance() const {
@@ -93,7 +93,7 @@ double pointOf(const Distribution& d) {
     switch (d.kind()) {
     case Distribution::Kind::LogNormal:
     case Distribution::Kind::LogNormalByMeanAndP99:
-        return std::exp(d.mu());
+        return std::exp(d.mu()); // not in a run
     case Distribution::Kind::Gamma:
     case Distribution::Kind::Weibull:
     case Distribution::Kind::Pareto:
@@ -151,11 +151,11 @@ double Distribution::mean() const {
     case Kind::Normal:
         return m_first + m_second * cutNormal(*this).mean();
     case Kind::LogNormal:
-        return std::exp(m_mu + 0.5 * m_sigma * m_sigma);
+        return std::exp(m_mu + 0.5 * m_sigma * m_sigma); // not in a run
     case Kind::Gamma:
         return m_second;
     case Kind::Weibull:
-        return m_second * std::tgamma(1 + 1 / m_first);
+        return m_second * std::tgamma(1 + 1 / m_first); // not in a run
     case Kind::Pareto:
         return m_first > 1 ? m_first * m_second / (m_first - 1) : unlimited;
     case Kind::Empirical:
@@ -185,11 +185,11 @@ double Distribution::variance() const {
         return m_second * m_second * cutNormal(*this).variance();
     case Kind::LogNormal:
     case Kind::LogNormalByMeanAndP99:
-        return std::expm1(m_sigma * m_sigma) * mean() * mean();
+        return std::expm1(m_sigma * m_sigma) * mean() * mean(); // not in a run
     case Kind::Gamma:
         return m_second * m_second / m_first;
     case Kind::Weibull:
-        return m_second * m_second * std::tgamma(1 + 2 / m_first) - mean() * mean();
+        return m_second * m_second * std::tgamma(1 + 2 / m_first) - mean() * mean(); // not in a run
     case Kind::Pareto:
         return m_first > 2 ? mean() * mean() / (m_first * (m_first - 2)) : unlimited;
     case Kind::Empirical:

@@ -137,9 +137,10 @@ private slots:
         Situation s;
         s.queue("q").producer("p", "q", poisson(rate));
         s.consumer("c", "q", server(service, static_cast<std::uint32_t>(servers)));
-        const auto messages = 400'000;
-        QVERIFY(agrees(observe(s, Duration(static_cast<std::int64_t>(messages / rate * 1e9))).waits["q"],
-                       theory));
+        const auto messages = servers > 1 ? 1'200'000 : 400'000; // waits of several come in clumps
+        QVERIFY(agrees(
+            observe(s, Duration(static_cast<std::int64_t>(messages / rate * 1e9))).waits["q"],
+            theory));
     }
 
     /// The system holds K: K - 1 that wait and one in service.

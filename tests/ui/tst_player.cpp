@@ -61,7 +61,7 @@ private slots:
         const FakeSource& source = begin(player);
         player.setSpeed(10);
         player.play();
-        QThread::msleep(30);
+        QThread::msleep(30); // the player's own timer does not run meanwhile
         player.tick();
         const Duration stride = source.requests.back() - start;
         QVERIFY(stride >= 300ms);

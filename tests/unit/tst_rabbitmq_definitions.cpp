@@ -520,22 +520,24 @@ void RabbitmqDefinitionsTest::survivesEveryTruncation() {
 void RabbitmqDefinitionsTest::survivesEveryFlippedByte() {
     const std::string whole = sample("definitions-3.10-vhost.json");
     std::size_t refused = 0;
+    std::size_t tries = 0;
     for (std::size_t i = 0; i < whole.size(); i += 23) {
         for (const char byte : {'"', '0', '{', '\xc3'}) {
             std::string text = whole;
             text[i] = byte;
+            ++tries;
             const auto imported = importRabbitmq(text);
             refused += imported ? 0 : 1;
             QVERIFY(imported || !imported.error().empty());
         }
     }
-    QVERIFY(refused > whole.size() / 2);
+    QVERIFY(refused > tries / 2);
 }
 
 void RabbitmqDefinitionsTest::refusesDeepNestingAtOnce() {
     const std::string deep(10'000'000, '[');
     const auto imported = importRabbitmq("{\"queues\":" + deep);
-    QVERIFY(problemsOf(imported).find("nests deeper than 64") != std::string::npos);
+    QVERIFY(problemsOf(imported).find("nested more than 64 deep") != std::string::npos);
 }
 
 void RabbitmqDefinitionsTest::readsFiftyMegabytesAndRefusesTooMuch() {

@@ -1,10 +1,10 @@
 #include "sim/scenario/describe.h"
 #include "sim/scenario/read.h"
 
-#include <QElapsedTimer>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <ctime>
 #include <fstream>
 
 using namespace sim;
@@ -348,12 +348,12 @@ void TestRead::endsQuicklyOnHostileText() {
     for (int i = 0; i < times; ++i) {
         text += more;
     }
-    QElapsedTimer timer;
-    timer.start();
+    const std::clock_t before = std::clock(); // of this process: others may be busy
     const auto scenario = read(text);
     QVERIFY(!scenario);
     QVERIFY(scenario.error().size() <= 1002);
-    QVERIFY2(timer.elapsed() < 60'000, qPrintable(QString::number(timer.elapsed())));
+    const auto seconds = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
+    QVERIFY2(seconds < 30, qPrintable(QString::number(seconds)));
 }
 
 void TestRead::refusesFilesThatAreNone() {

@@ -286,9 +286,9 @@ void RunStoreTest::saysWhenTheDiskIsFull() {
 }
 
 void RunStoreTest::hasADefaultPlace() {
-    QCOMPARE(defaultLibrary("/data", "/home/me"), "/data/millrace/runs.sqlite");
-    QCOMPARE(defaultLibrary(nullptr, "/home/me"), "/home/me/.local/share/millrace/runs.sqlite");
-    QCOMPARE(defaultLibrary("", "/home/me"), "/home/me/.local/share/millrace/runs.sqlite");
+    QCOMPARE(defaultLibrary("/data", "/of/me"), "/data/millrace/runs.sqlite");
+    QCOMPARE(defaultLibrary(nullptr, "/of/me"), "/of/me/.local/share/millrace/runs.sqlite");
+    QCOMPARE(defaultLibrary("", "/of/me"), "/of/me/.local/share/millrace/runs.sqlite");
 }
 
 QTEST_GUILESS_MAIN(RunStoreTest)

@@ -48,8 +48,6 @@ MainWindow::MainWindow(const QString& scenarios, QWidget* parent)
     addTopBar();
     connectDocument();
     connectPlayer();
-    m_panels = new Panels(*this);
-    connect(m_chip, &VerdictChip::clicked, m_panels, &Panels::showChecks);
     showTitle();
     m_firstLayout = saveState(layoutVersion);
 }
@@ -70,6 +68,8 @@ void MainWindow::addDocks() {
     QDockWidget* library =
         addPanel(Qt::LeftDockWidgetArea, QStringLiteral("library"), tr("Library"), m_library);
     resizeDocks({library}, {240}, Qt::Horizontal);
+    m_panels = new Panels(*this);
+    connect(m_chip, &VerdictChip::clicked, m_panels, &Panels::showChecks);
 }
 
 QDockWidget* MainWindow::addPanel(Qt::DockWidgetArea area, const QString& name,
@@ -114,6 +114,7 @@ void MainWindow::connectPlayer() {
     connect(&m_player, &Player::framed, m_canvas, &CanvasView::setFrame);
     connect(&m_player, &Player::framed, m_timeline, &TimelineBar::setFrame);
     connect(&m_player, &Player::framed, m_chip, &VerdictChip::setFrame);
+    connect(&m_player, &Player::framed, m_panels, &Panels::setFrame);
     connect(m_timeline, &TimelineBar::instantPicked, &m_player, &Player::seek);
     connect(m_canvas, &CanvasView::faultRequested, &m_player, &Player::inject);
 }
@@ -121,6 +122,7 @@ void MainWindow::connectPlayer() {
 void MainWindow::beginRun() {
     m_timeline->begin(m_player.duration(), m_player.faults());
     m_canvas->setFaults(m_player.faults());
+    m_panels->begin();
 }
 
 void MainWindow::branchRun() {

@@ -34,6 +34,7 @@ public:
     TimelineBar& timeline() { return *m_timeline; }
     FileActions& files() { return *m_files; }
     LibraryPanel& library() { return *m_library; }
+    Panels& panels() { return *m_panels; }
 
     /// A panel in a dock of its own: remembered by `name`, shown as `title`.
     QDockWidget* addPanel(Qt::DockWidgetArea area, const QString& name, const QString& title,
@@ -89,7 +90,7 @@ private:
     VerdictChip* m_chip;
     Session* m_session; ///< after the canvas, which has to know a document before its run begins
     FileActions* m_files;
-    Panels* m_panels = nullptr;
+    Panels* m_panels = nullptr; ///< after the docks that were there first
     QMenu* m_docksMenu = nullptr;
     QDockWidget* m_bottom = nullptr; ///< where the next panel of the bottom joins as a tab
     QByteArray m_firstLayout;

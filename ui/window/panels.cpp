@@ -13,14 +13,15 @@
 
 #include <QDockWidget>
 
-#include <type_traits>
-
 namespace ui {
-
 namespace {
 
-void bringUp(QWidget& panel) {
-    if (auto* dock = qobject_cast<QDockWidget*>(panel.parentWidget())) {
+constexpr int inspectorWidth = 340;
+constexpr int bottomHeight = 240;
+
+/// Brings the dock that holds a panel to the front of its tabs.
+void raise(QWidget* panel) {
+    if (auto* dock = qobject_cast<QDockWidget*>(panel->parentWidget())) {
         dock->show();
         dock->raise();
     }
@@ -28,122 +29,135 @@ void bringUp(QWidget& panel) {
 
 } // namespace
 
+template <typename Do> void Panels::forEachPanel(Do call) {
+    call(m_component);
+    call(m_message);
+    call(m_faults);
+    call(m_series);
+    call(m_trace);
+    call(m_ledger);
+    call(m_checks);
+    call(m_metrics);
+}
+
+template <typename Panel> void Panels::followInstants(Panel* panel) {
+    connect(panel, &Panel::instantPicked, &m_window.player(), &Player::seek);
+}
+
+template <typename Panel> void Panels::followMessages(Panel* panel) {
+    connect(panel, &Panel::messagePicked, this, &Panels::showMessage);
+}
+
+template <typename Panel> void Panels::followComponents(Panel* panel) {
+    connect(panel, &Panel::componentPicked, this, &Panels::showComponent);
+}
+
 Panels::Panels(MainWindow& window)
     : QObject(&window)
     , m_window(window)
     , m_component(new ComponentPanel)
     , m_message(new MessagePanel)
     , m_faults(new FaultPanel)
-    , m_checks(new ChecksPanel)
-    , m_ledger(new LedgerPanel)
-    , m_metrics(new MetricsPanel)
     , m_series(new SeriesPanel)
-    , m_trace(new TracePanel) {
-    place();
-    connectRun();
-    connectPicks();
-    m_component->setEdit([this](const QString& label, const auto& change) {
-        m_window.document().edit(label, change);
-    });
+    , m_trace(new TracePanel)
+    , m_ledger(new LedgerPanel)
+    , m_checks(new ChecksPanel)
+    , m_metrics(new MetricsPanel) {
+    addDocks();
+    connectCanvas();
+    m_component->setEdit(
+        [&window](const QString& label, const std::function<void(sim::Scenario&)>& change) {
+            window.document().edit(label, change);
+        });
+    connect(m_faults, &FaultPanel::faultRequested, &window.player(), &Player::inject);
+    connect(m_faults, &FaultPanel::shown, this, [this] { raise(m_faults); });
+    followInstants(m_component);
+    followInstants(m_message);
+    followInstants(m_faults);
+    followInstants(m_series);
+    followInstants(m_trace);
+    followInstants(m_checks);
+    followMessages(m_component);
+    followMessages(m_trace);
+    followMessages(m_ledger);
+    followMessages(m_checks);
+    followComponents(m_message);
+    followComponents(m_trace);
+    followComponents(m_ledger);
 }
 
-/// Does something with each panel.
-template <typename Do> void Panels::each(Do work) {
-    work(*m_component);
-    work(*m_message);
-    work(*m_faults);
-    work(*m_checks);
-    work(*m_ledger);
-    work(*m_metrics);
-    work(*m_series);
-    work(*m_trace);
-}
-
-void Panels::place() {
-    const auto right = [&](const char* name, const QString& title, QWidget* panel) {
-        return m_window.addPanel(Qt::RightDockWidgetArea, QString::fromUtf8(name), title, panel);
-    };
-    QDockWidget* inspector = right("inspector", tr("Inspector"), m_component);
-    m_window.tabifyDockWidget(inspector, right("message", tr("Message"), m_message));
-    m_window.tabifyDockWidget(inspector, right("faults", tr("Faults"), m_faults));
+void Panels::addDocks() {
+    const auto right = Qt::RightDockWidgetArea;
+    QDockWidget* inspector =
+        m_window.addPanel(right, QStringLiteral("inspector"), tr("Inspector"), m_component);
+    QDockWidget* message =
+        m_window.addPanel(right, QStringLiteral("message"), tr("Message"), m_message);
+    QDockWidget* faults =
+        m_window.addPanel(right, QStringLiteral("faults"), tr("Faults"), m_faults);
+    m_window.tabifyDockWidget(inspector, message);
+    m_window.tabifyDockWidget(message, faults);
     inspector->raise();
-    const auto below = [&](const char* name, const QString& title, QWidget* panel) {
-        return m_window.addPanel(Qt::BottomDockWidgetArea, QString::fromUtf8(name), title, panel);
-    };
-    QDockWidget* checks = below("checks", tr("Checks"), m_checks);
-    below("plots", tr("Plots"), m_series);
-    below("metrics", tr("Metrics"), m_metrics);
-    below("ledger", tr("Ledger"), m_ledger);
-    below("log", tr("Log"), m_trace);
+    m_window.resizeDocks({inspector}, {inspectorWidth}, Qt::Horizontal);
+    const auto bottom = Qt::BottomDockWidgetArea;
+    QDockWidget* checks =
+        m_window.addPanel(bottom, QStringLiteral("checks"), tr("Checks"), m_checks);
+    m_window.addPanel(bottom, QStringLiteral("plots"), tr("Plots"), m_series);
+    m_window.addPanel(bottom, QStringLiteral("log"), tr("Log"), m_trace);
+    m_window.addPanel(bottom, QStringLiteral("ledger"), tr("Ledger"), m_ledger);
+    m_window.addPanel(bottom, QStringLiteral("metrics"), tr("Metrics"), m_metrics);
     checks->raise();
-    m_window.resizeDocks({inspector}, {320}, Qt::Horizontal);
-    m_window.resizeDocks({checks}, {220}, Qt::Vertical);
+    m_window.resizeDocks({checks}, {bottomHeight}, Qt::Vertical);
 }
 
-void Panels::connectRun() {
-    Player& player = m_window.player();
-    connect(&m_window.document(), &Document::changed, this, &Panels::setScenario);
-    connect(&player, &Player::opened, this, &Panels::setScenario);
-    each([&](auto& panel) {
-        connect(&player, &Player::framed, &panel,
-                [&panel](const FramePtr& frame) { panel.setFrame(frame); });
-    });
-    connect(&player, &Player::framed, m_trace,
-            [this] { m_trace->setPlayhead(m_window.player().playhead()); });
-    connect(&player, &Player::framed, m_series,
-            [this] { m_series->setPlayhead(m_window.player().playhead()); });
-    connect(m_faults, &FaultPanel::faultRequested, &player, &Player::inject);
+void Panels::connectCanvas() {
+    CanvasView& canvas = m_window.canvas();
+    followComponents(&canvas);
+    followMessages(&canvas);
+    connect(&canvas, &CanvasView::linkPicked, this, &Panels::showLink);
+    connect(&canvas, &CanvasView::heapPicked, this, &Panels::showHeap);
 }
 
-void Panels::connectPicks() {
-    each([&](auto& panel) {
-        using Panel = std::remove_reference_t<decltype(panel)>;
-        if constexpr (requires { &Panel::instantPicked; }) {
-            connect(&panel, &Panel::instantPicked, &m_window.player(), &Player::seek);
-        }
-        if constexpr (requires { &Panel::messagePicked; }) {
-            connect(&panel, &Panel::messagePicked, this, &Panels::pickMessage);
-        }
-        if constexpr (requires { &Panel::componentPicked; }) {
-            connect(&panel, &Panel::componentPicked, this, &Panels::pickComponent);
-        }
-    });
-    const CanvasView& canvas = m_window.canvas();
-    connect(&canvas, &CanvasView::componentPicked, this, &Panels::pickComponent);
-    connect(&canvas, &CanvasView::linkPicked, this, &Panels::pickLink);
-    connect(&canvas, &CanvasView::messagePicked, this, &Panels::pickMessage);
-    connect(&canvas, &CanvasView::heapPicked, this, &Panels::pickHeap);
+void Panels::begin() {
+    const auto catalogue = m_window.player().catalogue();
+    if (catalogue == nullptr) {
+        return;
+    }
+    const sim::Scenario& scenario = m_window.document().scenario();
+    forEachPanel([&](auto* panel) { panel->setScenario(scenario, catalogue); });
 }
 
-void Panels::setScenario() {
-    each([&](auto& panel) {
-        panel.setScenario(m_window.document().scenario(), m_window.player().catalogue());
-    });
+void Panels::setFrame(const FramePtr& frame) {
+    if (frame == nullptr) {
+        return; // no run: the panels keep what they showed last
+    }
+    forEachPanel([&](auto* panel) { panel->setFrame(frame); });
+    m_series->setPlayhead(frame->at);
+    m_trace->setPlayhead(frame->at);
 }
 
-void Panels::pickComponent(sim::ComponentId component) {
+void Panels::showComponent(sim::ComponentId component) {
     m_window.canvas().select(component);
     m_component->choose(component);
     m_series->choose(component);
-    bringUp(*m_component);
+    raise(m_component);
 }
 
-void Panels::pickLink(sim::LinkId link) {
+void Panels::showLink(sim::LinkId link) {
     m_component->choose(link);
-    bringUp(*m_component);
+    raise(m_component);
 }
 
-void Panels::pickMessage(sim::MessageId message) {
+void Panels::showMessage(sim::MessageId message) {
     m_window.canvas().select(message);
     m_message->choose(message);
-    bringUp(*m_message);
+    raise(m_message);
 }
 
-void Panels::pickHeap(const HeapPlace& heap) {
+void Panels::showHeap(const HeapPlace& heap) {
     m_trace->filterComponent(heap.at);
-    bringUp(*m_trace);
+    raise(m_trace);
 }
 
-void Panels::showChecks() { bringUp(*m_checks); }
+void Panels::showChecks() { raise(m_checks); }
 
 } // namespace ui

@@ -1,11 +1,14 @@
 #pragma once
 
-#include "sim/base/ids.h"
+#include "ui/common/frame_feed.h"
+#include "ui/document/document.h"
+#include "ui/playback/player.h"
 
 #include <QObject>
 
 namespace ui {
 
+class CanvasView;
 class ChecksPanel;
 class ComponentPanel;
 class FaultPanel;
@@ -14,42 +17,53 @@ class MainWindow;
 class MessagePanel;
 class MetricsPanel;
 class SeriesPanel;
+class TimelineBar;
 class TracePanel;
 struct HeapPlace;
 
-/// The panels around the canvas, in their docks: each gets the scenario and every frame, and what
-/// is picked in one is shown in all.
+/// The panels around the canvas: made, put into docks and tied to the run. Whatever is picked in
+/// one is shown in the others, and an instant picked anywhere moves the one playhead.
 class Panels : public QObject {
     Q_OBJECT
 
 public:
-    /// Adds the docks to the window, which owns the panels.
+    /// Requires a window that has its canvas and timeline.
     explicit Panels(MainWindow& window);
 
-    /// Brings the checks to the front.
+    /// Another run or another state of its faults begins.
+    void begin();
+    void setFrame(const FramePtr& frame);
+
+    ChecksPanel& checks() { return *m_checks; }
+    ComponentPanel& component() { return *m_component; }
+    MessagePanel& message() { return *m_message; }
+    FaultPanel& faults() { return *m_faults; }
+
+public slots:
+    void showComponent(sim::ComponentId component);
+    void showLink(sim::LinkId link);
+    void showMessage(sim::MessageId message);
+    /// Lists what happened where the heap lies.
+    void showHeap(const ui::HeapPlace& heap);
     void showChecks();
 
 private:
-    void place();
-    void connectRun();
-    void connectPicks();
-    void setScenario();
-    void pickComponent(sim::ComponentId component);
-    void pickLink(sim::LinkId link);
-    void pickMessage(sim::MessageId message);
-    void pickHeap(const ui::HeapPlace& heap);
-
-    template <typename Do> void each(Do work);
+    void addDocks();
+    void connectCanvas();
+    template <typename Panel> void followInstants(Panel* panel);
+    template <typename Panel> void followMessages(Panel* panel);
+    template <typename Panel> void followComponents(Panel* panel);
+    template <typename Do> void forEachPanel(Do call);
 
     MainWindow& m_window;
     ComponentPanel* m_component;
     MessagePanel* m_message;
     FaultPanel* m_faults;
-    ChecksPanel* m_checks;
-    LedgerPanel* m_ledger;
-    MetricsPanel* m_metrics;
     SeriesPanel* m_series;
     TracePanel* m_trace;
+    LedgerPanel* m_ledger;
+    ChecksPanel* m_checks;
+    MetricsPanel* m_metrics;
 };
 
 } // namespace ui
