@@ -151,7 +151,8 @@ private slots:
 
     void noLinkCrossesACardWhereItCanGoRound() {
         Scenario scenario = sample::shop();
-        scenario.components.push_back({"between", ExchangeSpec{}, {460, 0}});
+        scenario.components[2].position.x = 920;
+        scenario.components.push_back({"between", ExchangeSpec{}, {576, 0}});
         const ui::CanvasLayout layout = ui::layoutOf(scenario);
         for (const QPointF point : layout.routes[1].curve.points()) {
             QVERIFY(!layout.cards[4].contains(point));

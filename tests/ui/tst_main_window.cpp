@@ -12,6 +12,7 @@
 #include <QAbstractItemModelTester>
 #include <QDir>
 #include <QDockWidget>
+#include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QFile>
 #include <QLineEdit>
@@ -154,6 +155,9 @@ private slots:
         ui::MainWindow window({});
         QMimeData data;
         data.setUrls({QUrl::fromLocalFile(writeShop())});
+        QDragEnterEvent enter({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(&window, &enter);
+        QVERIFY(enter.isAccepted());
         QDropEvent drop({10, 10}, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
         QCoreApplication::sendEvent(&window, &drop);
         QCOMPARE(window.document().scenario().components.size(), 4U);
@@ -172,7 +176,7 @@ private slots:
 
     void theLibraryListsLessonsByTitle() {
         QVERIFY(!writeShop().isEmpty());
-        ui::LibraryPanel library(m_folder.path());
+        ui::LibraryPanel library(m_folder.filePath("lessons"));
         const QAbstractItemModelTester tester(&library.model());
         QVERIFY(library.firstLesson().endsWith("shop.json"));
         bool found = false;

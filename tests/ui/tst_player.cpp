@@ -4,6 +4,7 @@
 
 #include <QSignalSpy>
 #include <QTest>
+#include <QThread>
 
 using namespace sim;
 
@@ -60,10 +61,10 @@ private slots:
         const FakeSource& source = begin(player);
         player.setSpeed(10);
         player.play();
-        QTest::qWait(30);
+        QThread::msleep(30); // the player's own timer does not run meanwhile
         player.tick();
         const Duration stride = source.requests.back() - start;
-        QVERIFY(stride > 0ms); // how long the wait was is the machine's business
+        QVERIFY(stride >= 300ms);
         QVERIFY(stride <= 1s); // a window that slept does not leap: 100 ms at most, times ten
     }
 

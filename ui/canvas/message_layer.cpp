@@ -167,7 +167,8 @@ QRectF heapPlace(const Heap& heap, int n, const CanvasLayout& layout) {
         return {under - QPointF(width / 2, 0), QSizeF(width, 20)};
     }
     const QRectF& card = layout.cards[index(heap.place.at)];
-    return {card.left() + 8, card.bottom() + 5 + 22.0 * n, width, 20};
+    return {card.left() + 8, card.bottom() - 6 + 22.0 * n, width,
+            20}; // on the edge: room below is scarce
 }
 
 std::vector<QRectF> heapPlaces(const Picture& picture, const CanvasLayout& layout) {

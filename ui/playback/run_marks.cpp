@@ -59,10 +59,17 @@ std::size_t RunMarks::binOf(sim::Instant at) const {
     return std::min(bin, bins - 1);
 }
 
+/// When a fault that has begun will end, as far as is known.
+sim::Instant RunMarks::plannedEnd(std::uint32_t fault) const {
+    const auto found = std::find_if(m_planned.begin(), m_planned.end(),
+                                    [&](const FaultBand& band) { return band.fault == fault; });
+    return found == m_planned.end() ? m_end : found->ends;
+}
+
 void RunMarks::take(const sim::TraceRecord& record) {
     ++m_density[binOf(record.at)];
     if (record.kind == sim::TraceKind::FaultBegan) {
-        m_seen.push_back({record.at, m_end, record.copy});
+        m_seen.push_back({record.at, plannedEnd(record.copy), record.copy});
     } else if (record.kind == sim::TraceKind::FaultEnded) {
         const auto open = std::find_if(m_seen.rbegin(), m_seen.rend(), [&](const FaultBand& band) {
             return band.fault == record.copy;

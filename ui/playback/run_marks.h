@@ -38,6 +38,7 @@ public:
 
 private:
     std::size_t binOf(sim::Instant at) const;
+    sim::Instant plannedEnd(std::uint32_t fault) const;
     void take(const sim::TraceRecord& record);
 
     sim::Instant m_end{};

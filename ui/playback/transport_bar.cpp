@@ -74,6 +74,7 @@ void TransportBar::addSpeed() {
     m_speed->setToolTip(tr("Speed ([ slower, ] faster)"));
     label->setBuddy(m_speed);
     row->addWidget(m_speed);
+    row->addSpacing(6);
     m_speedText = new QLabel(this);
     m_speedText->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("1/100 × ")));
     row->addWidget(m_speedText);

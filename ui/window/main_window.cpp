@@ -69,6 +69,7 @@ void MainWindow::addDocks() {
         addPanel(Qt::LeftDockWidgetArea, QStringLiteral("library"), tr("Library"), m_library);
     resizeDocks({library}, {240}, Qt::Horizontal);
     m_panels = new Panels(*this);
+    connect(m_chip, &VerdictChip::clicked, m_panels, &Panels::showChecks);
 }
 
 QDockWidget* MainWindow::addPanel(Qt::DockWidgetArea area, const QString& name,

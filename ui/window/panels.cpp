@@ -114,6 +114,7 @@ void Panels::connectCanvas() {
     followComponents(&canvas);
     followMessages(&canvas);
     connect(&canvas, &CanvasView::linkPicked, this, &Panels::showLink);
+    connect(&canvas, &CanvasView::heapPicked, this, &Panels::showHeap);
 }
 
 void Panels::begin() {
@@ -135,7 +136,9 @@ void Panels::setFrame(const FramePtr& frame) {
 }
 
 void Panels::showComponent(sim::ComponentId component) {
+    m_window.canvas().select(component);
     m_component->choose(component);
+    m_series->choose(component);
     raise(m_component);
 }
 
@@ -145,8 +148,14 @@ void Panels::showLink(sim::LinkId link) {
 }
 
 void Panels::showMessage(sim::MessageId message) {
+    m_window.canvas().select(message);
     m_message->choose(message);
     raise(m_message);
+}
+
+void Panels::showHeap(const HeapPlace& heap) {
+    m_trace->filterComponent(heap.at);
+    raise(m_trace);
 }
 
 void Panels::showChecks() { raise(m_checks); }

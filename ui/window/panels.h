@@ -19,6 +19,7 @@ class MetricsPanel;
 class SeriesPanel;
 class TimelineBar;
 class TracePanel;
+struct HeapPlace;
 
 /// The panels around the canvas: made, put into docks and tied to the run. Whatever is picked in
 /// one is shown in the others, and an instant picked anywhere moves the one playhead.
@@ -42,6 +43,8 @@ public slots:
     void showComponent(sim::ComponentId component);
     void showLink(sim::LinkId link);
     void showMessage(sim::MessageId message);
+    /// Lists what happened where the heap lies.
+    void showHeap(const ui::HeapPlace& heap);
     void showChecks();
 
 private:
