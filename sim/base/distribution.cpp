@@ -126,8 +126,9 @@ bool Distribution::canTruncate(double mean, double sd, double min, double max) {
         return min <= mean && mean <= max;
     }
     const auto below = [&](double x) {
-        return 0.5 * std::erfc((mean - x) / sd / std::sqrt(2.0));
-    }; // not in a run
+        const double z = (mean - x) / sd / std::sqrt(2.0);
+        return 0.5 * std::erfc(z); // not in a run
+    };
     return below(max) - below(min) >= 1e-3;
 }
 

@@ -33,8 +33,10 @@ QStringList lessonsIn(const QString& folder) {
     while (each.hasNext()) {
         files << each.next();
     }
-    files.removeIf(
-        [](const QString& file) { return file.endsWith(QStringLiteral("schema.json")); });
+    files.removeIf([&](const QString& file) { // workloads of benchmarks teach nothing
+        return file.endsWith(QStringLiteral("schema.json")) ||
+               QDir(folder).relativeFilePath(file).startsWith(QStringLiteral("bench/"));
+    });
     files.sort();
     return files;
 }
