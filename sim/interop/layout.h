@@ -11,8 +11,9 @@ inline constexpr double cardHeight = 120;
 /// Gives every component its place: layers from left to right along the flow of messages,
 /// producers leftmost, few crossings, cards well apart. All coordinates are positive.
 ///
-/// Uses Graphviz' dot. A graph of more than `dotMax` components, for which dot would take minutes,
-/// is laid out in plain columns by distance from the producers.
+/// Uses Graphviz' dot, which keeps its state in globals: one call at a time. A graph of more than
+/// `dotMax` components, for which dot would take minutes, is laid out in plain columns by distance
+/// from the producers.
 void layOut(Scenario& scenario);
 inline constexpr std::size_t dotMax = 1500;
 
