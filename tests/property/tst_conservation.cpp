@@ -26,6 +26,9 @@ private slots:
         for (std::uint64_t seed = 1; seed <= seedsToTry(30); ++seed) {
             const Situation s = randomSituation(seed);
             const Outcomes o = s.run(randomEnd / 2);
+            if (o.count(TraceKind::BrokerDown) > o.count(TraceKind::BrokerUp)) {
+                continue; // what came back as it stopped is looked at when it starts
+            }
             for (const ComponentEntry& entry : s.scenario.components) {
                 const auto* queue = std::get_if<QueueSpec>(&entry.spec);
                 if (queue == nullptr || !queue->maxLength ||

@@ -395,7 +395,7 @@ private slots:
         ConsumerSpec two = working(10ms);
         two.instances = 2;
         s.queue("q", queue).consumer("c", "q", two).publish("p", "q", "0 50 100 150 200");
-        s.fault(CrashFault{.target = "c", .instance = 0}, 60ms, 20ms);
+        s.fault(CrashFault{.target = "c", .instance = 0}, 70ms, 20ms);
         const Outcomes o = s.run(1s);
         std::string lanes;
         for (const TraceRecord& record : o.all(TraceKind::Delivered)) {

@@ -86,7 +86,7 @@ private slots:
         Situation s;
         s.queue("q").consumer("c", "q", consumer).publish("p", "q", "0 0 0 0 0 0");
         QCOMPARE(s.run().timed(TraceKind::Applied, "c"),
-                 std::string("1@10ms 3@10ms 2@10ms 4@10ms 5@20ms 6@20ms"));
+                 std::string("1@10ms 2@10ms 3@10ms 4@10ms 5@20ms 6@20ms"));
     }
 
     /// What the moment of the acknowledgement is worth in a crash.

@@ -139,7 +139,6 @@ private slots:
     }
 
     void clockSkewsAddUp() {
-        ConsumerSpec consumer = working(1ms);
         Situation s;
         s.queue("q").publish("p", "q", "0 1000 2000 3000");
         s.fault(ClockSkewFault{.target = "p", .offset = 5s}, 500ms, 2s);
