@@ -65,8 +65,8 @@ Details detailsOf(const World& world, Slot slot) {
     }
     const Message& message = world.messages()[slot];
     const Plan& plan = world.plan();
-    const auto add = [&](std::string name, std::string value) {
-        details.emplace_back(std::move(name), std::move(value));
+    const auto add = [&](const char* name, const std::string& value) {
+        details.emplace_back(name, value);
     };
     add("message_id", std::to_string(static_cast<std::uint64_t>(message.id)));
     add("type", plan.catalogue.types[index(message.type)].name);
@@ -88,7 +88,7 @@ Details detailsOf(const World& world, Slot slot) {
         add("retries by consumers", std::to_string(message.retries));
     }
     for (const auto& [name, value] : plan.tables[message.headers]) {
-        add("header " + name, text(value));
+        details.emplace_back("header " + name, text(value));
     }
     for (const Death& death : world.messages().deaths(slot)) {
         add("x-death", deathText(plan, death));
