@@ -38,15 +38,20 @@ std::vector<std::filesystem::path> scenariosIn(const std::filesystem::path& fold
 std::filesystem::path resolveScenario(const std::string& name,
                                       const std::filesystem::path& library) {
     std::error_code ignored;
-    if (!library.empty() && !std::filesystem::exists(name, ignored)) {
-        for (const char* ending : {"", ".json"}) {
-            const std::filesystem::path inLibrary = library / (name + ending);
-            if (std::filesystem::is_regular_file(inLibrary, ignored)) {
-                return inLibrary;
+    if (library.empty() || std::filesystem::exists(name, ignored)) {
+        return name;
+    }
+    std::vector<std::filesystem::path> meant;
+    for (const std::filesystem::path& file : scenariosIn(library)) {
+        const std::filesystem::path inLibrary = file.lexically_relative(library);
+        for (const std::filesystem::path& named : {inLibrary, inLibrary.filename()}) {
+            if (name == named || name == std::filesystem::path(named).replace_extension()) {
+                meant.push_back(file);
+                break;
             }
         }
     }
-    return name;
+    return meant.size() == 1 ? meant.front() : std::filesystem::path(name);
 }
 
 } // namespace app

@@ -14,8 +14,9 @@ std::filesystem::path findScenarios(const std::filesystem::path& program);
 /// The scenario files below a folder, sorted by path.
 std::vector<std::filesystem::path> scenariosIn(const std::filesystem::path& folder);
 
-/// The file that the user means: `name` itself, or a scenario of the library
-/// ("rabbitmq/first-message", with or without .json).
+/// The file that the user means: `name` itself, or a scenario of the library by its path in it or,
+/// where only one is called so, by its file name ("rabbitmq/01-first-message", "01-first-message";
+/// with or without .json).
 std::filesystem::path resolveScenario(const std::string& name,
                                       const std::filesystem::path& library);
 

@@ -78,29 +78,30 @@ Result<std::string> readFile(const std::filesystem::path& path, std::size_t byte
     std::error_code error;
     const auto status = std::filesystem::status(path, error);
     if (!std::filesystem::exists(status)) {
-        return Problems{{"", "there is no such file: " + path.string()}};
+        return Problems{{"", "there is no such file"}};
     }
     if (!std::filesystem::is_regular_file(status)) {
-        return Problems{{"", "is not a file: " + path.string()}};
+        return Problems{{"", "is not a file"}};
     }
     const auto size = std::filesystem::file_size(path, error);
     if (!error && size > bytesMax) {
-        return Problems{{"", fmt::format("{} bytes are too many; at most {} are read: {}", size,
-                                         bytesMax, path.string())}};
+        return Problems{
+            {"", fmt::format("{} bytes are too many; at most {} are read", size, bytesMax)}};
     }
     std::ifstream stream(path, std::ios::binary);
     std::string text(error ? 0 : size, '\0');
     stream.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (!stream) {
-        return Problems{{"", "cannot be read: " + path.string()}};
+        return Problems{{"", "cannot be read"}};
     }
     return text;
 }
 
 Result<std::vector<double>> readColumn(const Folder& folder, const std::string& file) {
-    const auto text = readFile(folder.path / std::filesystem::path(file), csvBytesMax);
+    const std::filesystem::path path = folder.path / std::filesystem::path(file);
+    const auto text = readFile(path, csvBytesMax);
     if (!text) {
-        return text.error();
+        return Problems{{"", fmt::format("{}: {}", path.string(), text.error().front().what)}};
     }
     Column column;
     std::string_view rest = *text;

@@ -173,7 +173,7 @@ Result<std::string> describeKind(std::string_view kind) {
     for (const GroupText& group : groups()) {
         for (const KindText& candidate : group.kinds) {
             names.push_back(candidate.name);
-            if (candidate.name == kind) {
+            if (candidate.name == kind || candidate.name.ends_with(fmt::format(".{}", kind))) {
                 text += (text.empty() ? "" : "\n") + plainText(group, candidate);
             }
         }

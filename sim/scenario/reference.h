@@ -15,7 +15,8 @@ std::string referencePage();
 std::string jsonSchema();
 
 /// What there is to know about one kind ("rabbitmq.queue", "poisson", "crash"), as plain text for
-/// a terminal. A Problem for an unknown one, with the nearest.
+/// a terminal; "queue" finds the queues of every broker. A Problem for an unknown one, with the
+/// nearest.
 Result<std::string> describeKind(std::string_view kind);
 
 } // namespace sim

@@ -20,7 +20,7 @@ if(CLANG_TIDY)
     file(GLOB configs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/.clang-tidy
                                         ${PROJECT_SOURCE_DIR}/*/.clang-tidy)
     set(stamps)
-    foreach(target sim ui millrace millrace-cli)
+    foreach(target scenario sim ui commands millrace millrace-cli)
         if(NOT TARGET ${target})
             continue()
         endif()

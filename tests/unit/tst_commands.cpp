@@ -449,6 +449,10 @@ void CommandsTest::findsTheScenariosOfTheSourceTree() {
     QCOMPARE(app::scenariosIn(found).size(), 1U);
     QCOMPARE(app::resolveScenario("rabbitmq/a", found).string(),
              desk.path("scenarios/rabbitmq/a.json"));
+    QCOMPARE(app::resolveScenario("a", found).string(), desk.path("scenarios/rabbitmq/a.json"));
+    QDir{desk.folder.path()}.mkpath("scenarios/kafka");
+    desk.write("scenarios/kafka/a.json", shop(holding));
+    QCOMPARE(app::resolveScenario("a", found).string(), "a"); // two are called so
     QVERIFY(app::findScenarios(desk.path("elsewhere/bin/millrace-cli")) != desk.path("elsewhere"));
 }
 

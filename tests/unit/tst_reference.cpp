@@ -78,6 +78,7 @@ void TestReference::describesAKind() {
     QVERIFY(text.contains("\n  id\n"));
     // both are arrivals and a distribution
     QCOMPARE(QString::fromStdString(*describeKind("constant")).count("constant ("), 2);
+    QCOMPARE(*describeKind("queue"), *describeKind("rabbitmq.queue"));
 }
 
 void TestReference::saysWhichKindWasMeant() {
