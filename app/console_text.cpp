@@ -72,7 +72,9 @@ std::vector<std::size_t> widthsOf(const sim::ReportTable& table) {
 }
 
 std::string padding(const std::string& text, std::size_t width) {
-    return std::string(width - std::min(width, columnsOf(text)), ' ');
+    std::string spaces;
+    spaces.resize(width - std::min(width, columnsOf(text)), ' ');
+    return spaces;
 }
 
 /// The first column to the left, numbers to the right.

@@ -15,7 +15,7 @@ struct Folder {
 };
 
 /// The limits of a CSV file.
-inline constexpr std::size_t csvBytesMax = 64 * 1024 * 1024;
+inline constexpr std::size_t csvBytesMax = std::size_t{64} * 1024 * 1024;
 inline constexpr std::size_t csvRowsMax = 4'000'000;
 
 /// CSV files have times in seconds.

@@ -35,7 +35,7 @@ struct JsonMember {
 };
 
 /// The limits of what is read, so that every file ends soon and none fills the memory.
-inline constexpr std::size_t jsonBytesMax = 64 * 1024 * 1024;
+inline constexpr std::size_t jsonBytesMax = std::size_t{64} * 1024 * 1024;
 inline constexpr std::size_t jsonValuesMax = 2'000'000;
 inline constexpr std::size_t jsonDepthMax = 64;
 
