@@ -1,6 +1,5 @@
 #include "tests/support/sample_frames.h"
 #include "ui/canvas/canvas_view.h"
-#include "ui/canvas/fault_menu.h"
 #include "ui/canvas/message_layer.h"
 #include "ui/document/document.h"
 
@@ -126,14 +125,49 @@ private slots:
         QVERIFY((stage.view.viewport().toCanvas(pointer) - under).manhattanLength() < 0.01);
     }
 
-    void aMenuOffersTheFaultsOfAConsumer() {
+    void aRightClickOnACardAsksForItsMenu() {
         Stage stage(sample::shop());
-        const std::unique_ptr<ui::FaultMenu> menu(
-            ui::faultMenu(stage.view.content(), ComponentId{3}, nullptr));
-        QVERIFY(menu != nullptr);
-        QSignalSpy wanted(menu.get(), &ui::FaultMenu::faultRequested);
-        menu->actions().front()->trigger();
+        QSignalSpy wanted(&stage.view, &ui::CanvasView::menuRequested);
+        QContextMenuEvent click(QContextMenuEvent::Mouse, stage.cardOf(3),
+                                stage.view.mapToGlobal(stage.cardOf(3)));
+        QCoreApplication::sendEvent(&stage.view, &click);
         QCOMPARE(wanted.count(), 1);
+        QVERIFY(wanted[0][0].value<ui::Target>() == ui::Target(ComponentId{3}));
+    }
+
+    void aWitnessIsLitAndEscapeShowsEverythingAgain() {
+        Stage stage(sample::shop());
+        stage.view.setFrame(std::make_shared<Frame>(sample::frame(sample::shop(), start + 5s, 5)));
+        const QImage plain = stage.view.grab().toImage();
+        stage.view.light({.title = "order", .messages = {}, .components = {ComponentId{3}}});
+        QCOMPARE(ui::strengthOf(stage.view.content().spotlight, ComponentId{3}), 1.0);
+        QCOMPARE(ui::strengthOf(stage.view.content().spotlight, ComponentId{0}), ui::faint);
+        QVERIFY(stage.view.grab().toImage() != plain);
+        QTest::keyClick(&stage.view, Qt::Key_Escape);
+        QVERIFY(!stage.view.content().spotlight.has_value());
+        QCOMPARE(stage.view.grab().toImage(), plain);
+    }
+
+    void aDeadLetterByTheDefaultExchangeGoesToTheQueueOfThatName() {
+        Scenario scenario = sample::shop();
+        scenario.components.push_back({"graveyard", QueueSpec{.name = "billing.dead"}, {600, 300}});
+        auto& queue = std::get<QueueSpec>(scenario.components[2].spec);
+        queue.deadLetterExchange = "";
+        queue.deadLetterRoutingKey = "billing.dead";
+        const ui::CanvasLayout layout = ui::layoutOf(scenario);
+        const ui::Route* route = layout.between(ComponentId{2}, ComponentId{4});
+        QVERIFY(route != nullptr);
+        QVERIFY(route->kind == ui::Route::Kind::DeadLetter);
+    }
+
+    void aHeadersBindingShowsNamesAndValues() {
+        Scenario scenario = sample::shop();
+        std::get<BindingLink>(scenario.links[1]) = {
+            "orders",
+            "billing-queue",
+            "",
+            {{"x-match", std::string("all")}, {"region", std::string("eu")}, {"vip", true}}};
+        QCOMPARE(ui::layoutOf(scenario).routes[1].label, "x-match=all, region=eu, vip=true");
     }
 
     void activeFaultsAreNamedOnCardsAndLinks() {

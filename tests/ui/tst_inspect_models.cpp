@@ -157,17 +157,6 @@ private slots:
         QCOMPARE(facts.records().size(), std::size_t{0});
     }
 
-    void journeyIsToldCopyByCopy() {
-        auto first = sample::record(TraceKind::Published, 1s, 0, sample::orders);
-        auto again = sample::record(TraceKind::Published, 6s, 0, sample::orders);
-        auto late = sample::record(TraceKind::Enqueued, 7s, 0, sample::billingIn);
-        again.copy = 9;
-        const auto copies = ui::byCopy({first, again, late});
-        QCOMPARE(copies.size(), std::size_t{2});
-        QCOMPARE(copies[0].records.size(), std::size_t{2});
-        QCOMPARE(copies[1].copy, 9u);
-    }
-
     void faultHistoryKnowsWhatLasts() {
         TraceLog log;
         log.append(std::array{sample::faultRecord(TraceKind::FaultBegan, 2s, 0),

@@ -1,12 +1,14 @@
 #include "tests/support/sample_frames.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/message_layer.h"
+#include "ui/inspect/fault_panel.h"
 #include "ui/playback/timeline_bar.h"
-#include "ui/window/command_palette.h"
+#include "ui/window/chooser.h"
 #include "ui/window/desktop_options.h"
 #include "ui/window/file_actions.h"
 #include "ui/window/library_panel.h"
 #include "ui/window/main_window.h"
+#include "ui/window/panels.h"
 #include "ui/window/problems_dialog.h"
 
 #include <QAbstractItemModelTester>
@@ -140,9 +142,10 @@ private slots:
         QVERIFY(window.files().open(writeShop()));
         window.player().seek(start + 10s);
         QVERIFY(comesTo(window, start + 10s));
-        emit window.canvas().faultRequested({.name = {},
-                                             .when = {.at = {}, .duration = 5s, .every = {}},
-                                             .what = CrashFault{.target = "billing"}});
+        emit window.panels().faults().faultRequested(
+            {.name = {},
+             .when = {.at = {}, .duration = 5s, .every = {}},
+             .what = CrashFault{.target = "billing"}});
         window.player().seek(start + 11s);
         QVERIFY(QTest::qWaitFor(
             [&] { return window.canvas().content().frame->view.activeFaults.size() == 1; }, 5000));
@@ -191,11 +194,11 @@ private slots:
 
     void everyActionHasAPlaceInThePalette() {
         ui::MainWindow window({});
-        ui::CommandPalette palette(window.everyAction());
-        const int all = palette.shown();
+        ui::Chooser commands("Commands", "Type", ui::choicesOf(window.everyAction()));
+        const int all = commands.shown();
         QVERIFY(all > 20);
-        palette.field().setText("zoomin");
-        QCOMPARE(palette.shown(), 1);
+        commands.field().setText("zoomin");
+        QCOMPARE(commands.shown(), 1);
     }
 
     void theTimelineCannotBeClosed() {
@@ -203,6 +206,14 @@ private slots:
         const auto* dock = window.findChild<QDockWidget*>("timeline");
         QVERIFY(dock != nullptr);
         QVERIFY((dock->features() & QDockWidget::DockWidgetClosable) == 0);
+    }
+
+    void anEditedWindowGoesQuietly() {
+        auto window = std::make_unique<ui::MainWindow>(QString());
+        QVERIFY(window->files().open(writeShop()));
+        window->document().edit("Seed", [](Scenario& scenario) { scenario.seed = 2; });
+        window.reset();
+        QVERIFY(window == nullptr);
     }
 
     void closingEndsTheRun() {

@@ -23,10 +23,19 @@ void paintEmpty(QPainter& painter, const Palette& palette, QSize size) {
               Type::Body, palette.mutedText, Qt::AlignCenter);
 }
 
+double strengthOf(const CanvasContent& content, const Route& route) {
+    return strengthOf(content.spotlight, route.from, route.to);
+}
+
+double strengthOf(const CanvasContent& content, std::size_t card) {
+    return strengthOf(content.spotlight, static_cast<sim::ComponentId>(card));
+}
+
 void paintFaultyRoutes(QPainter& painter, const Palette& palette, const CanvasContent& content) {
     for (const Route& route : content.layout.routes) {
         const QString word = faultsOn(content, route);
         if (!word.isEmpty()) {
+            painter.setOpacity(strengthOf(content, route));
             paintFaultyRoute(painter, palette, route, word);
         }
     }
@@ -34,38 +43,59 @@ void paintFaultyRoutes(QPainter& painter, const Palette& palette, const CanvasCo
 
 void paintStates(QPainter& painter, const Palette& palette, const CanvasContent& content,
                  GlyphBatch& batch, const QRectF& visible) {
-    CardStatePainter states(painter, palette, batch, content.tally, content.picture.at);
+    CardStatePainter states(painter, palette, batch, content.tally, content.picture.at,
+                            content.spotlight);
     for (std::size_t i = 0; i < content.layout.cards.size(); ++i) {
         const QRectF& card = content.layout.cards[i];
         const sim::ComponentView* view = content.viewOf(i);
         if (view == nullptr || !visible.intersects(card)) {
             continue;
         }
+        painter.setOpacity(strengthOf(content, i));
         states.paint(static_cast<sim::ComponentId>(i), content.scenario.components[i].spec, *view,
                      card);
         states.paintFaults(faultsOn(content, i), card);
     }
+    painter.setOpacity(1);
     batch.flush(painter);
 }
 
-void paintMessageHalos(QPainter& painter, const Palette& palette, const CanvasContent& content) {
-    const auto* message = std::get_if<sim::MessageId>(&content.selected);
-    if (message == nullptr) {
-        return;
-    }
-    QColor fill = palette.accent;
+void paintMessageHalos(QPainter& painter, const CanvasContent& content, sim::MessageId message,
+                       const QColor& colour) {
+    QColor fill = colour;
     fill.setAlpha(60);
-    painter.setPen(QPen(palette.accent, 2));
+    painter.setPen(QPen(colour, 2));
     painter.setBrush(fill);
-    for (const QPointF place : placesOf(content, *message)) {
+    for (const QPointF place : placesOf(content, message)) {
         painter.drawEllipse(place, haloRadius, haloRadius);
     }
+}
+
+/// Around the messages of a witness, and around the selected one.
+void paintMessageHalos(QPainter& painter, const Palette& palette, const CanvasContent& content) {
+    if (content.spotlight.has_value()) {
+        for (const sim::MessageId message : content.spotlight->messages) {
+            paintMessageHalos(painter, content, message, palette.violated);
+        }
+    }
+    if (const auto* message = std::get_if<sim::MessageId>(&content.selected)) {
+        paintMessageHalos(painter, content, *message, palette.accent);
+    }
+}
+
+/// Says at the top what is lit, and how to have everything back.
+void paintLitTitle(QPainter& painter, const Palette& palette, const Spotlight& light, int room) {
+    const QString text = QObject::tr("Witness: %1 · Esc shows everything").arg(light.title);
+    const double width = std::min(lineWidth(text, Type::Small) + 24, room - 24.0);
+    painter.setRenderHint(QPainter::Antialiasing);
+    paintPill(painter, QRectF((room - width) / 2, 12, width, 24), text,
+              {palette.surface, palette.violated, palette.text});
 }
 
 void paintHovered(QPainter& painter, const Palette& palette, const CanvasContent& content) {
     const auto* card = std::get_if<sim::ComponentId>(&content.hovered);
     if (card != nullptr && index(*card) < content.layout.cards.size()) {
-        paintCardHalo(painter, palette, content.layout.cards[index(*card)], false);
+        paintCardHalo(painter, palette, content.layout.cards[index(*card)], CardHalo::Hovered);
     }
 }
 
@@ -97,12 +127,17 @@ void CanvasPainter::paint(QPainter& painter, const Palette& palette, const Canva
     paintFaultyRoutes(painter, palette, content);
     paintStates(painter, palette, content, m_batch, visible);
     paintHovered(painter, palette, content);
+    painter.setOpacity(content.spotlight.has_value() ? faint : 1);
     paintHeaps(painter, palette, content.layout, content.picture);
+    painter.setOpacity(1);
     MessageLayer().paintPulses(painter, palette, content.layout, content.picture);
     paintMessageHalos(painter, palette, content);
     MessageLayer().paint(painter, palette, m_batch, content.layout, content.picture,
-                         viewport.zoom());
+                         viewport.zoom(), content.spotlight);
     painter.restore();
+    if (content.spotlight.has_value()) {
+        paintLitTitle(painter, palette, *content.spotlight, size.width());
+    }
 }
 
 void CanvasPainter::paintStill(const Palette& palette, const CanvasContent& content,
@@ -113,15 +148,21 @@ void CanvasPainter::paintStill(const Palette& palette, const CanvasContent& cont
     QPainter painter(&m_still);
     painter.setTransform(viewport.toScreen(), true);
     for (const Route& route : content.layout.routes) {
+        painter.setOpacity(strengthOf(content, route));
         paintRoute(painter, palette, route, isSelected(content, route.link));
     }
     for (const Route& route : content.layout.routes) {
+        painter.setOpacity(strengthOf(content, route));
         paintRouteLabel(painter, palette, route);
     }
     for (std::size_t i = 0; i < content.layout.cards.size(); ++i) {
-        paintCardFrame(painter, palette, content.scenario.components[i], content.layout.cards[i]);
+        const QRectF& card = content.layout.cards[i];
+        painter.setOpacity(strengthOf(content, i));
+        paintCardFrame(painter, palette, content.scenario.components[i], card);
         if (isSelected(content, i)) {
-            paintCardHalo(painter, palette, content.layout.cards[i], true);
+            paintCardHalo(painter, palette, card, CardHalo::Selected);
+        } else if (content.spotlight.has_value() && strengthOf(content, i) == 1) {
+            paintCardHalo(painter, palette, card, CardHalo::Lit);
         }
     }
 }

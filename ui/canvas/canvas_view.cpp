@@ -1,6 +1,5 @@
 #include "ui/canvas/canvas_view.h"
 
-#include "ui/canvas/fault_menu.h"
 #include "ui/canvas/hover_text.h"
 #include "ui/canvas/mini_map.h"
 #include "ui/document/document.h"
@@ -65,6 +64,28 @@ void CanvasView::select(const Target& target) {
     emit selectionChanged(target);
 }
 
+void CanvasView::light(const Spotlight& light) {
+    m_content.spotlight = light;
+    m_painter.invalidate();
+    update();
+}
+
+void CanvasView::letGo() {
+    if (m_content.spotlight.has_value()) {
+        m_content.spotlight.reset();
+        m_painter.invalidate();
+        update();
+    }
+    select({});
+}
+
+void CanvasView::reveal(sim::ComponentId component) {
+    const QRectF& card = m_content.layout.cards.at(index(component));
+    if (!m_viewport.toCanvas(QRectF(rect())).contains(card)) {
+        centreOn(card.center());
+    }
+}
+
 void CanvasView::fit() {
     m_viewport.fit(m_content.layout.bounds, size());
     m_fitted = true;
@@ -99,6 +120,7 @@ void CanvasView::documentReplaced() {
     m_content.faults.clear();
     m_content.selected = {};
     m_content.hovered = {};
+    m_content.spotlight.reset();
     m_fitted = true;
 }
 
@@ -108,6 +130,7 @@ void CanvasView::documentChanged() {
         scenario.links.size() != m_content.scenario.links.size()) {
         m_content.frame.reset(); // its ids mean other things now; the next run brings a new one
         m_content.tally = {};
+        m_content.spotlight.reset();
     }
     m_content.scenario = scenario;
     m_content.layout = layoutOf(m_content.scenario);
@@ -198,7 +221,7 @@ void CanvasView::mousePressEvent(QMouseEvent* event) {
         ++m_gesture;
     }
     if (!pans) {
-        select(target);
+        std::holds_alternative<std::monostate>(target) ? letGo() : select(target);
         announce(target);
     }
 }
@@ -275,19 +298,13 @@ void CanvasView::contextMenuEvent(QContextMenuEvent* event) {
     const Target target = targetAt(event->pos());
     select(target);
     announce(target);
-    FaultMenu* menu = faultMenu(m_content, target, this);
-    if (menu == nullptr) {
-        return;
-    }
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    connect(menu, &FaultMenu::faultRequested, this, &CanvasView::faultRequested);
-    menu->popup(event->globalPos());
+    emit menuRequested(target, event->globalPos());
 }
 
 void CanvasView::keyPressEvent(QKeyEvent* event) {
     switch (event->key()) {
     case Qt::Key_Escape:
-        select({});
+        letGo();
         return;
     case Qt::Key_F:
         fit();

@@ -42,8 +42,12 @@ public slots:
     /// The run's faults: the scenario's, then the interventions.
     void setFaults(const std::vector<sim::FaultSpec>& faults);
     void select(const Target& target);
-    void selectMessage(sim::MessageId message) { select(message); }
-    void selectComponent(sim::ComponentId component) { select(component); }
+    /// Lights what a witness is made of; everything else is faint until letGo().
+    void light(const Spotlight& light);
+    /// Nothing is selected or lit any more.
+    void letGo();
+    /// Brings a card into sight where it is not.
+    void reveal(sim::ComponentId component);
     void fit();
     /// Puts the cards into layers along the links: one undo step.
     void arrange();
@@ -57,7 +61,8 @@ signals:
     void linkPicked(sim::LinkId link);
     void messagePicked(sim::MessageId message);
     void heapPicked(const ui::HeapPlace& place);
-    void faultRequested(const sim::FaultSpec& fault);
+    /// What can be done with the thing was asked for; `place` is on the screen.
+    void menuRequested(const ui::Target& target, QPoint place);
     void viewportChanged();
 
 protected:

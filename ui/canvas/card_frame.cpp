@@ -34,21 +34,27 @@ void paintCardFrame(QPainter& painter, const Palette& palette, const sim::Compon
     paintIcon(painter, iconName(entry.spec), palette.mutedText, icon);
     const double left = icon.right() + 9;
     const double width = place.right() - cardPadding - left;
-    paintLine(painter, {left, place.top() + 7, width, 18}, qText(entry.id), Type::Name,
-              palette.text);
-    paintLine(painter, {left, place.top() + 24, width, 16}, captionText(entry.spec), Type::Small,
-              palette.mutedText);
+    if (zoomOf(painter) < captionsFrom) {
+        paintLine(painter, {left, place.top(), width, headerHeight}, qText(entry.id), Type::Name,
+                  palette.text);
+    } else {
+        paintLine(painter, {left, place.top() + 5, width, 20}, qText(entry.id), Type::Name,
+                  palette.text);
+        paintLine(painter, {left, place.top() + 24, width, 18}, captionText(entry.spec),
+                  Type::Small, palette.mutedText);
+    }
     painter.restore();
 }
 
-void paintCardHalo(QPainter& painter, const Palette& palette, const QRectF& place, bool selected) {
+void paintCardHalo(QPainter& painter, const Palette& palette, const QRectF& place, CardHalo why) {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
-    QColor colour = palette.accent;
-    colour.setAlpha(selected ? 255 : 120);
-    painter.setPen(QPen(colour, selected ? 2 : 1));
+    const bool hovered = why == CardHalo::Hovered;
+    QColor colour = why == CardHalo::Lit ? palette.violated : palette.accent;
+    colour.setAlpha(hovered ? 120 : 255);
+    painter.setPen(QPen(colour, hovered ? 1 : 2));
     painter.setBrush(Qt::NoBrush);
-    const double out = selected ? 2.5 : 0;
+    const double out = hovered ? 0 : 2.5;
     painter.drawRoundedRect(place.adjusted(-out, -out, out, out), cardRadius + out,
                             cardRadius + out);
     painter.restore();

@@ -3,6 +3,7 @@
 #include "sim/run/view.h"
 #include "sim/scenario/scenario.h"
 #include "ui/canvas/glyph_batch.h"
+#include "ui/canvas/spotlight.h"
 #include "ui/playback/picture.h"
 
 #include <QRectF>
@@ -16,19 +17,22 @@ namespace ui {
 void paintCardFrame(QPainter& painter, const Palette& palette, const sim::ComponentEntry& entry,
                     const QRectF& place);
 
-/// What surrounds a card that is selected, hovered or has the keyboard's focus.
-void paintCardHalo(QPainter& painter, const Palette& palette, const QRectF& place, bool selected);
+/// Why a card stands out.
+enum class CardHalo : std::uint8_t { Hovered, Selected, Lit };
+
+void paintCardHalo(QPainter& painter, const Palette& palette, const QRectF& place, CardHalo why);
 
 /// Paints the state of cards. Messages go into the batch, which the caller flushes.
 class CardStatePainter {
 public:
     CardStatePainter(QPainter& painter, const Palette& palette, GlyphBatch& batch,
-                     const Tally& tally, sim::Instant at)
+                     const Tally& tally, sim::Instant at, const std::optional<Spotlight>& light)
         : m_painter(painter)
         , m_palette(palette)
         , m_batch(batch)
         , m_tally(tally)
-        , m_at(at) {}
+        , m_at(at)
+        , m_light(light) {}
 
     /// Requires that spec and view are of the same kind; else nothing is painted.
     void paint(sim::ComponentId id, const sim::ComponentSpec& spec, const sim::ComponentView& view,
@@ -57,6 +61,7 @@ private:
     GlyphBatch& m_batch;
     const Tally& m_tally;
     sim::Instant m_at;
+    const std::optional<Spotlight>& m_light;
 };
 
 } // namespace ui

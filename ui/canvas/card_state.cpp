@@ -62,7 +62,8 @@ void CardStatePainter::paintFaults(const QStringList& faults, const QRectF& plac
     }
     const QString text = faults.join(QStringLiteral(", "));
     const double width = std::min(lineWidth(text, Type::Small) + 16, place.width() - 16);
-    const QRectF pill(place.right() - 8 - width, place.top() - 9, width, 18);
+    const double centre = place.right() - 8 - width * typeGrowth(m_painter) / 2;
+    const QRectF pill(centre - width / 2, place.top() - 9, width, 18);
     m_painter.setRenderHint(QPainter::Antialiasing);
     paintPill(m_painter, pill, text, {m_palette.surface, m_palette.warning, m_palette.warning});
 }
@@ -85,14 +86,9 @@ void CardStatePainter::paintBroker(const sim::BrokerView& view, const QRectF& pl
 }
 
 void CardStatePainter::paintExchange(sim::ComponentId id, const QRectF& place) {
-    const Routing routing = m_tally.routing(id);
-    paintLine(m_painter, bodyLine(place, 0), countText(routing.routed) + QStringLiteral(" routed"),
-              Type::Body, m_palette.text);
-    if (routing.unroutable > 0) {
-        paintLine(m_painter, bodyLine(place, 0),
-                  countText(routing.unroutable) + QStringLiteral(" unroutable"), Type::Body,
-                  m_palette.warning, Qt::AlignRight | Qt::AlignVCenter);
-    }
+    paintLine(m_painter, bodyLine(place, 0), // what is unroutable lies on the heap below
+              countText(m_tally.routed(id)) + QStringLiteral(" routed"), Type::Body,
+              m_palette.text);
 }
 
 void CardStatePainter::paintTray(const QRectF& tray) {
@@ -129,8 +125,10 @@ void CardStatePainter::paintQueue(const sim::QueueSpec& spec, const sim::QueueVi
     const QRectF line(place.left() + cardPadding, place.bottom() - 25,
                       place.width() - 2 * cardPadding, 18);
     paintLine(m_painter, line, depthText(view), Type::Body, m_palette.text);
-    if (parts.readyMore > 0) {
-        paintLine(m_painter, line, moreText(parts.readyMore), Type::Small, m_palette.mutedText,
+    const QString more = moreText(parts.readyMore);
+    const double wide = lineWidth(depthText(view), Type::Body) + lineWidth(more, Type::Small);
+    if (parts.readyMore > 0 && wide * typeGrowth(m_painter) + 8 < line.width()) {
+        paintLine(m_painter, line, more, Type::Small, m_palette.mutedText,
                   Qt::AlignRight | Qt::AlignVCenter);
     }
 }
@@ -153,8 +151,9 @@ void CardStatePainter::paintConsumer(const sim::ConsumerSpec& spec, const sim::C
               m_palette.text);
     const QString strategy = strategyText(spec.strategy);
     if (!strategy.isEmpty()) {
-        const double width = std::min(lineWidth(strategy, Type::Small) + 14, footer.width() * 0.6);
-        paintPill(m_painter, {footer.right() - width, footer.center().y() - 8, width, 17}, strategy,
+        const double width = std::min(lineWidth(strategy, Type::Small) + 14, footer.width() * 0.5);
+        const double centre = footer.right() - width * typeGrowth(m_painter) / 2;
+        paintPill(m_painter, {centre - width / 2, footer.center().y() - 8, width, 17}, strategy,
                   {m_palette.window, m_palette.border, m_palette.mutedText});
     }
 }
@@ -234,7 +233,7 @@ void CardStatePainter::paintPaused(const QRectF& place) {
 void CardStatePainter::addMessage(const PlacedMessage& message, double size) {
     MessageGlyph glyph = glyphOf(*message.message, m_tally);
     glyph.hollow = message.hollow;
-    m_batch.add(glyph, message.centre, size);
+    m_batch.add(glyph, message.centre, size, strengthOf(m_light, message.message->message));
 }
 
 } // namespace ui

@@ -2,6 +2,7 @@
 
 #include "sim/run/live_run.h"
 #include "ui/canvas/layout.h"
+#include "ui/canvas/spotlight.h"
 #include "ui/playback/picture.h"
 
 #include <QStringList>
@@ -32,6 +33,7 @@ struct CanvasContent {
     Picture picture;
     Target selected;
     Target hovered;
+    std::optional<Spotlight> spotlight; ///< absent: nothing is faint
 
     /// The state of a component; null where the frame has none (or none of that kind).
     const sim::ComponentView* viewOf(std::size_t component) const;

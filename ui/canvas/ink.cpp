@@ -6,43 +6,94 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include <algorithm>
+#include <cmath>
+
 namespace ui {
 
-QFont canvasFont(Type type) {
-    QFont font;
+namespace {
+
+constexpr double nameGrowthMax = 2.4;
+constexpr double readableFrom = 0.9; // zoom from which type has its own size
+constexpr double legibleFrom = 5.5;  // pixels on screen
+constexpr double nameLeast = 8;      // pixels on screen that a name keeps though it is cut
+
+double sizeOf(Type type) {
     switch (type) {
     case Type::Name:
-        font.setPixelSize(13);
-        font.setWeight(QFont::DemiBold);
-        return font;
+        return 13;
     case Type::Body:
-        font.setPixelSize(12);
-        return font;
+        return 12;
     case Type::Small:
-        font.setPixelSize(11);
-        return font;
+        break;
     }
+    return 11;
+}
+
+double growthAt(double zoom, Type type) {
+    const bool alone = type == Type::Name && zoom < captionsFrom;
+    return std::clamp(readableFrom / zoom, 1.0, alone ? nameGrowthMax : typeGrowthMax);
+}
+
+/// As large as the zoom wants, but not so large that a text is cut which would else have room. A
+/// name is rather cut than too small to be read.
+QFont fontFor(const QString& text, double room, Type type, double zoom) {
+    QFont font = canvasFont(type, zoom);
+    const double wide = QFontMetricsF(font).horizontalAdvance(text);
+    if (wide > room) {
+        const double least =
+            std::max(sizeOf(type), type == Type::Name ? nameLeast / zoom : legibleFrom / zoom);
+        const double fitting = std::max(std::floor(font.pixelSize() * room / wide), least);
+        font.setPixelSize(std::min(static_cast<int>(fitting), font.pixelSize()));
+    }
+    return font;
+}
+
+QRectF grown(const QRectF& place, double growth) {
+    const QSizeF size = place.size() * growth;
+    return {place.center() - QPointF(size.width(), size.height()) / 2, size};
+}
+
+} // namespace
+
+double zoomOf(const QPainter& painter) { return painter.worldTransform().m11(); }
+
+double typeGrowth(const QPainter& painter) { return growthAt(zoomOf(painter), Type::Small); }
+
+QFont canvasFont(Type type, double zoom) {
+    QFont font;
+    font.setPixelSize(static_cast<int>(std::lround(sizeOf(type) * growthAt(zoom, type))));
+    font.setWeight(type == Type::Name ? QFont::DemiBold : QFont::Normal);
     return font;
 }
 
 void paintLine(QPainter& painter, const QRectF& place, const QString& text, Type type,
                const QColor& colour, Qt::Alignment alignment) {
-    const QFont font = canvasFont(type);
+    const double zoom = zoomOf(painter);
+    const QFont font = fontFor(text, place.width(), type, zoom);
+    if (font.pixelSize() * zoom < legibleFrom) {
+        return;
+    }
     painter.setFont(font);
     painter.setPen(colour);
-    painter.drawText(place, static_cast<int>(alignment) | Qt::TextSingleLine,
+    painter.drawText(place, static_cast<int>(alignment) | Qt::TextSingleLine | Qt::TextDontClip,
                      elideMiddle(text, QFontMetricsF(font), place.width()));
 }
 
 double lineWidth(const QString& text, Type type) {
-    return QFontMetricsF(canvasFont(type)).horizontalAdvance(text);
+    return QFontMetricsF(canvasFont(type, 1)).horizontalAdvance(text);
 }
 
 void paintPill(QPainter& painter, const QRectF& place, const QString& text, const Pill& look) {
+    const double zoom = zoomOf(painter);
+    if (canvasFont(Type::Small, zoom).pixelSize() * zoom < legibleFrom) {
+        return;
+    }
+    const QRectF pill = grown(place, typeGrowth(painter));
     painter.setPen(QPen(look.edge, 1));
     painter.setBrush(look.fill);
-    painter.drawRoundedRect(place, place.height() / 2, place.height() / 2);
-    paintLine(painter, place.adjusted(5, 0, -5, 0), text, Type::Small, look.text, Qt::AlignCenter);
+    painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2);
+    paintLine(painter, pill.adjusted(5, 0, -5, 0), text, Type::Small, look.text, Qt::AlignCenter);
 }
 
 void paintHatch(QPainter& painter, const QRectF& place, double radius, QColor colour) {

@@ -9,18 +9,30 @@ class QPainter;
 
 namespace ui {
 
-/// Type on the canvas, in pixels at zoom 1.
+/// Type on the canvas. On a canvas zoomed out it grows, as far as there is room, so that it can
+/// still be read; what could not be read even so is not painted.
 enum class Type : std::uint8_t { Name, Body, Small };
 
-QFont canvasFont(Type type);
+/// By so much does type grow at most, but for names, which then have the header to themselves.
+inline constexpr double typeGrowthMax = 1.35;
+/// Below this zoom a card's header has room for its name alone.
+inline constexpr double captionsFrom = 0.6;
 
-/// One line, cut in its middle where it is too long for `place`.
+/// Of the canvas that the painter paints on.
+double zoomOf(const QPainter& painter);
+/// How much small type and pills grow there.
+double typeGrowth(const QPainter& painter);
+
+QFont canvasFont(Type type, double zoom);
+
+/// One line; where it is too long for `place` it does not grow, and is cut in its middle.
 void paintLine(QPainter& painter, const QRectF& place, const QString& text, Type type,
                const QColor& colour, Qt::Alignment alignment = Qt::AlignLeft | Qt::AlignVCenter);
 
+/// At zoom 1.
 double lineWidth(const QString& text, Type type);
 
-/// A rounded pill with a text in its middle, for labels and badges.
+/// A rounded pill with a text in its middle, for labels and badges; it grows with its text.
 struct Pill {
     QColor fill;
     QColor edge;

@@ -30,12 +30,23 @@ private:
     std::map<std::string_view, ComponentId> m_ids;
 };
 
-QString argumentText(const sim::Table& arguments) {
-    QStringList names;
-    for (const auto& argument : arguments) {
-        names << qText(argument.first);
+struct ValueText {
+    QString operator()(std::monostate /*none*/) const { return {}; }
+    QString operator()(bool value) const {
+        return value ? QStringLiteral("true") : QStringLiteral("false");
     }
-    return names.join(QStringLiteral(", "));
+    QString operator()(const std::string& value) const { return qText(value); }
+    QString operator()(auto number) const { return QString::number(number); }
+};
+
+/// "x-match=all, region=eu"; the name alone where any value will do.
+QString argumentText(const sim::Table& arguments) {
+    QStringList all;
+    for (const auto& [name, value] : arguments) {
+        const QString text = std::visit(ValueText{}, value);
+        all << (text.isEmpty() ? qText(name) : QStringLiteral("%1=%2").arg(qText(name), text));
+    }
+    return all.join(QStringLiteral(", "));
 }
 
 QString labelOf(const sim::BindingLink& link) {
@@ -69,10 +80,10 @@ std::vector<Route> linkRoutes(const sim::Scenario& scenario, const Names& names)
     return routes;
 }
 
-/// The component and the kind of line that one setting of a component points to.
-void addSetting(std::vector<Route>& routes, const Names& names, ComponentId from,
-                const std::string& target, Route::Kind kind, const QString& label) {
-    if (const auto to = names[target]; to.has_value() && !target.empty()) {
+/// The line that one setting of a component makes, where it leads somewhere.
+void addSetting(std::vector<Route>& routes, ComponentId from, std::optional<ComponentId> to,
+                Route::Kind kind, const QString& label) {
+    if (to.has_value()) {
         Route route;
         route.kind = kind;
         route.from = from;
@@ -82,19 +93,40 @@ void addSetting(std::vector<Route>& routes, const Names& names, ComponentId from
     }
 }
 
+/// The default exchange routes by what a queue is called in the broker.
+std::optional<ComponentId> queueCalled(const sim::Scenario& scenario, const std::string& name,
+                                       const std::string& broker) {
+    for (std::size_t i = 0; i < scenario.components.size(); ++i) {
+        const sim::ComponentEntry& entry = scenario.components[i];
+        const auto* queue = std::get_if<sim::QueueSpec>(&entry.spec);
+        if (queue != nullptr && queue->broker == broker &&
+            (queue->name.empty() ? entry.id : queue->name) == name) {
+            return static_cast<ComponentId>(i);
+        }
+    }
+    return std::nullopt;
+}
+
+/// Where a queue's dead letters go, as far as its settings say it.
+std::optional<ComponentId> deadLetterTarget(const sim::Scenario& scenario, const Names& names,
+                                            const sim::QueueSpec& queue) {
+    if (!queue.deadLetterExchange.has_value()) {
+        return std::nullopt;
+    }
+    return queue.deadLetterExchange->empty()
+               ? queueCalled(scenario, queue.deadLetterRoutingKey.value_or(""), queue.broker)
+               : names[*queue.deadLetterExchange];
+}
+
 void addSettings(std::vector<Route>& routes, const sim::Scenario& scenario, const Names& names) {
     for (std::size_t i = 0; i < scenario.components.size(); ++i) {
         const auto from = static_cast<ComponentId>(i);
         const sim::ComponentSpec& spec = scenario.components[i].spec;
         if (const auto* queue = std::get_if<sim::QueueSpec>(&spec)) {
-            const QString key = qText(queue->deadLetterRoutingKey.value_or(""));
-            const bool direct = queue->deadLetterExchange == "";
-            addSetting(routes, names, from,
-                       direct ? queue->deadLetterRoutingKey.value_or("")
-                              : queue->deadLetterExchange.value_or(""),
-                       Route::Kind::DeadLetter, key);
+            addSetting(routes, from, deadLetterTarget(scenario, names, *queue),
+                       Route::Kind::DeadLetter, qText(queue->deadLetterRoutingKey.value_or("")));
         } else if (const auto* exchange = std::get_if<sim::ExchangeSpec>(&spec)) {
-            addSetting(routes, names, from, exchange->alternateExchange, Route::Kind::Alternate,
+            addSetting(routes, from, names[exchange->alternateExchange], Route::Kind::Alternate,
                        QStringLiteral("alternate"));
         }
     }

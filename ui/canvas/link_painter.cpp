@@ -26,10 +26,6 @@ void paintArrowhead(QPainter& painter, const Route& route, const QColor& colour)
         QPolygonF{tip, back + across * arrowLength * 0.5, back - across * arrowLength * 0.5});
 }
 
-QColor lineColour(const Palette& palette) {
-    return palette.theme == Theme::Dark ? QColor(0x6A7482) : QColor(0x8C949F);
-}
-
 void paintCurve(QPainter& painter, const Route& route, const QPen& pen) {
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(pen);
@@ -41,7 +37,7 @@ void paintCurve(QPainter& painter, const Route& route, const QPen& pen) {
 } // namespace
 
 void paintRoute(QPainter& painter, const Palette& palette, const Route& route, bool selected) {
-    const QColor colour = selected ? palette.accent : lineColour(palette);
+    const QColor colour = selected ? palette.accent : palette.outline;
     paintCurve(painter, route,
                QPen(colour, selected ? 2.5 : 1.5, isImplied(route) ? Qt::DotLine : Qt::SolidLine,
                     Qt::RoundCap));
@@ -51,7 +47,9 @@ void paintRouteLabel(QPainter& painter, const Palette& palette, const Route& rou
     if (route.label.isEmpty()) {
         return;
     }
-    const QSizeF size = labelSize(route.label);
+    QSizeF size = labelSize(route.label);
+    const double room = route.curve.length() * 0.8 / typeGrowth(painter); // the line stays seen
+    size.setWidth(std::min(size.width(), std::max(room, size.height())));
     painter.setRenderHint(QPainter::Antialiasing);
     paintPill(painter, QRectF(route.labelAt - QPointF(size.width(), size.height()) / 2, size),
               labelText(route.label), {palette.window, palette.border, palette.mutedText});

@@ -51,7 +51,7 @@ void paintDensity(QPainter& painter, const Palette& palette, const Route& route,
 }
 
 void paintVersion(QPainter& painter, const Dot& dot, QPointF centre) {
-    QFont font = canvasFont(Type::Small);
+    QFont font = canvasFont(Type::Small, 1);
     font.setPixelSize(7);
     font.setWeight(QFont::DemiBold);
     painter.setFont(font);
@@ -103,8 +103,10 @@ QPointF pulsePlace(const Pulse& pulse, const CanvasLayout& layout) {
 } // namespace
 
 void MessageLayer::paint(QPainter& painter, const Palette& palette, GlyphBatch& batch,
-                         const CanvasLayout& layout, const Picture& picture, double zoom) const {
+                         const CanvasLayout& layout, const Picture& picture, double zoom,
+                         const std::optional<Spotlight>& light) const {
     painter.setRenderHint(QPainter::Antialiasing);
+    painter.setOpacity(light.has_value() ? faint : 1);
     for (const Streak& streak : picture.streaks) {
         if (const Route* route = layout.between(streak.from, streak.to)) {
             paintStreak(painter, palette, *route, streak);
@@ -114,8 +116,10 @@ void MessageLayer::paint(QPainter& painter, const Palette& palette, GlyphBatch& 
         paintDensity(painter, palette, layout.routes[index(density.link)], density);
     }
     for (const Dot& dot : picture.dots) {
-        batch.add(dot.glyph, placeOf(dot, layout), dot.reply ? replySize : messageSize);
+        batch.add(dot.glyph, placeOf(dot, layout), dot.reply ? replySize : messageSize,
+                  strengthOf(light, dot.message));
     }
+    painter.setOpacity(1);
     batch.flush(painter);
     if (zoom >= versionsFrom) {
         for (const Dot& dot : picture.dots) {
@@ -161,7 +165,7 @@ QString heapText(const Heap& heap) {
 }
 
 QRectF heapPlace(const Heap& heap, int n, const CanvasLayout& layout) {
-    const double width = lineWidth(heapText(heap), Type::Small) + 34;
+    const double width = lineWidth(heapText(heap), Type::Small) * typeGrowthMax + 34;
     if (const Route* route = layout.between(heap.place.at, heap.place.to)) {
         const QPointF under = route->curve.at(0.5) + QPointF(0, 12);
         return {under - QPointF(width / 2, 0), QSizeF(width, 20)};

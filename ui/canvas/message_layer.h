@@ -2,6 +2,7 @@
 
 #include "ui/canvas/glyph_batch.h"
 #include "ui/canvas/layout.h"
+#include "ui/canvas/spotlight.h"
 #include "ui/playback/picture.h"
 
 #include <optional>
@@ -13,9 +14,11 @@ namespace ui {
 /// Everything that moves between cards: one layer, no items.
 class MessageLayer {
 public:
-    /// `zoom` decides about version numbers.
+    /// `zoom` decides about version numbers; where there is a spotlight, what it leaves out is
+    /// faint.
     void paint(QPainter& painter, const Palette& palette, GlyphBatch& batch,
-               const CanvasLayout& layout, const Picture& picture, double zoom) const;
+               const CanvasLayout& layout, const Picture& picture, double zoom,
+               const std::optional<Spotlight>& light = std::nullopt) const;
 
     /// The effects on cards: a short ring where something was applied.
     void paintPulses(QPainter& painter, const Palette& palette, const CanvasLayout& layout,

@@ -28,6 +28,7 @@ struct Palette {
     QColor window;  ///< behind everything; the canvas
     QColor surface; ///< cards, fields, lists
     QColor border;
+    QColor outline; ///< what has to be seen as a shape: fields, buttons, links
     QColor text;
     QColor mutedText;
     QColor accent;   ///< selection, focus, playhead

@@ -11,6 +11,7 @@ namespace {
 
 constexpr auto recentKey = "recent-files";
 constexpr auto themeKey = "theme";
+constexpr auto startedKey = "started";
 constexpr auto geometryKey = "window/geometry";
 constexpr auto stateKey = "window/state";
 
@@ -56,6 +57,10 @@ void setTheme(ThemeChoice choice) {
         return;
     }
 }
+
+bool isFirstStart() { return !store().value(startedKey).toBool(); }
+
+void setStarted() { store().setValue(startedKey, true); }
 
 QByteArray windowGeometry() { return store().value(geometryKey).toByteArray(); }
 

@@ -18,6 +18,9 @@ void addRecentFile(const QString& file);
 ThemeChoice theme();
 void setTheme(ThemeChoice choice);
 
+bool isFirstStart(); ///< until setStarted() in this or an earlier start
+void setStarted();
+
 QByteArray windowGeometry();
 QByteArray windowState();
 void setWindow(const QByteArray& geometry, const QByteArray& state);

@@ -77,15 +77,16 @@ QWidget* ChecksPanel::makeBody() {
     m_list->setAllColumnsShowFocus(true);
     m_list->setTextElideMode(Qt::ElideRight);
     m_list->setAccessibleName(tr("Checks"));
-    m_list->setColumnWidth(VerdictModel::State, 128);
-    m_list->setColumnWidth(VerdictModel::Check, 220);
+    const int letter = m_list->fontMetrics().averageCharWidth();
+    m_list->setColumnWidth(VerdictModel::State, 18 * letter);
+    m_list->setColumnWidth(VerdictModel::Check, 34 * letter);
     m_detail = new FactBrowser(body);
     m_detail->setAccessibleName(tr("Witness"));
     body->setStretchFactor(0, 3);
     body->setStretchFactor(1, 2);
     body->setChildrenCollapsible(false);
-    connect(m_list, &QTreeView::clicked, this, &ChecksPanel::pick);
-    connect(m_list, &QTreeView::activated, this, &ChecksPanel::pick);
+    connect(m_list, &QTreeView::clicked, this, &ChecksPanel::pickCurrent);
+    connect(m_list, &QTreeView::activated, this, &ChecksPanel::pickCurrent);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &ChecksPanel::refreshDetail);
     connect(m_detail, &FactBrowser::instantPicked, this, &ChecksPanel::instantPicked);
@@ -138,19 +139,10 @@ void ChecksPanel::refreshDetail() {
     m_detail->showHtml(witnessHtml(*verdict, m_witness, *m_catalogue, colours));
 }
 
-void ChecksPanel::pick(const QModelIndex& index) {
-    if (!index.isValid()) {
-        return;
-    }
-    const sim::Verdict verdict = m_model->verdict(m_filter->mapToSource(index).row());
-    if (!verdict.records.empty() || !verdict.messages.empty()) {
-        emit witnessPicked(verdict);
-    }
-}
-
 void ChecksPanel::pickCurrent() {
-    if (const auto verdict = current()) {
-        emit witnessPicked(*verdict);
+    const auto verdict = current();
+    if (verdict && (!verdict->records.empty() || !verdict->messages.empty())) {
+        emit witnessPicked(*verdict, m_witness);
     }
 }
 

@@ -31,7 +31,7 @@ public:
     void setFrame(const FramePtr& frame) { m_feed->take(frame); }
 
 signals:
-    void witnessPicked(const sim::Verdict& verdict);
+    void witnessPicked(const sim::Verdict& verdict, const sim::Witness& witness);
     void instantPicked(sim::Instant at);
     void messagePicked(sim::MessageId message);
 
@@ -44,7 +44,6 @@ private:
     void refresh(const sim::Frame& frame);
     void refreshCount();
     void refreshDetail();
-    void pick(const QModelIndex& index);
     void pickCurrent();
     std::optional<sim::Verdict> current() const;
 

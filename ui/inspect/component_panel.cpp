@@ -11,6 +11,7 @@
 
 #include <QEvent>
 #include <QLabel>
+#include <QPainter>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -18,14 +19,27 @@ namespace ui {
 
 namespace {
 
+/// One line that is cut in its middle where it is too long.
+class ElidedLabel : public QLabel {
+public:
+    using QLabel::QLabel;
+
+protected:
+    void paintEvent(QPaintEvent* /*event*/) override {
+        QPainter painter(this);
+        painter.setPen(palette().color(foregroundRole()));
+        painter.drawText(contentsRect(), Qt::AlignLeft | Qt::AlignVCenter,
+                         elideMiddle(text(), QFontMetricsF(font()), contentsRect().width()));
+    }
+};
+
 QLabel* makeLine(QWidget* parent, double sizeChange, QFont::Weight weight) {
-    auto* label = new QLabel(parent);
+    auto* label = new ElidedLabel(parent);
     QFont font = label->font();
     font.setPointSizeF(font.pointSizeF() + sizeChange);
     font.setWeight(weight);
     label->setFont(font);
     label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
 }
 
@@ -60,6 +74,7 @@ ComponentPanel::ComponentPanel(QWidget* parent)
     head->addWidget(m_caption);
     column->addLayout(head);
     column->addWidget(m_tabs, 1);
+    column->addStretch(); // keeps the head at the top while there are no tabs
     m_caption->setForegroundRole(QPalette::PlaceholderText);
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_state, tr("State"));
@@ -109,6 +124,14 @@ void ComponentPanel::choose(sim::ComponentId component) { chooseThat(component);
 void ComponentPanel::choose(sim::LinkId link) { chooseThat(link); }
 
 void ComponentPanel::chooseNothing() { chooseThat({}); }
+
+bool ComponentPanel::showContractTab() {
+    if (component() == nullptr) {
+        return false;
+    }
+    m_tabs->setCurrentWidget(m_contract);
+    return true;
+}
 
 void ComponentPanel::chooseThat(Chosen chosen) {
     if (chosen != m_chosen) {

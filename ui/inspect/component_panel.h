@@ -36,6 +36,8 @@ public:
     void choose(sim::ComponentId component);
     void choose(sim::LinkId link);
     void chooseNothing();
+    /// Brings the contract of the chosen component to the front. False: none is chosen.
+    bool showContractTab();
 
 signals:
     void messagePicked(sim::MessageId message);

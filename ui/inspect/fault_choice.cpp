@@ -59,7 +59,22 @@ std::uint8_t kindOf(const sim::Scenario& scenario, const std::string& id) {
     return 0;
 }
 
+/// Where a queue or an exchange lives: the id of its broker, empty for the only one.
+std::optional<std::string> brokerOf(const sim::ComponentSpec& spec) {
+    if (const auto* queue = std::get_if<sim::QueueSpec>(&spec)) {
+        return queue->broker;
+    }
+    const auto* exchange = std::get_if<sim::ExchangeSpec>(&spec);
+    return exchange != nullptr ? std::optional(exchange->broker) : std::nullopt;
+}
+
+/// A queue or an exchange is struck by what strikes its broker.
 bool aimAt(sim::FaultSpec& fault, const sim::ComponentEntry& entry) {
+    auto* restart = std::get_if<sim::BrokerRestartFault>(&fault.what);
+    if (const auto broker = brokerOf(entry.spec); restart != nullptr && broker.has_value()) {
+        restart->target = *broker;
+        return true;
+    }
     const Aim aim = aimOf(fault);
     const bool fits =
         aim.target != nullptr && (aim.targetKinds & sim::referenceKind(entry.spec)) != 0;

@@ -140,6 +140,10 @@ QMenu* FaultPanel::faultMenu(sim::LinkId link, QWidget* parent) {
 QMenu* FaultPanel::menuOf(const std::vector<sim::FaultSpec>& faults, QWidget* parent) {
     auto* menu = new QMenu(tr("Inject fault"), parent);
     menu->setEnabled(!faults.empty());
+    if (faults.empty()) {
+        menu->addAction(tr("No fault strikes it"))->setEnabled(false);
+        return menu;
+    }
     auto* with = new QMenu(tr("With other parameters"), menu);
     for (const sim::FaultSpec& fault : faults) {
         const QString kind = faultKindText(fault.what);

@@ -30,10 +30,12 @@ QString row(const QString& name, const QString& valueHtml, const Palette& palett
         .arg(muted(name.toHtmlEscaped(), palette), valueHtml);
 }
 
+QString unbroken(QString text) { return text.replace(QChar(0x2009), QChar::Nbsp); }
+
 QString instantLink(sim::Instant at) {
-    return QStringLiteral("<nobr><a href='at:%1'>%2</a></nobr>")
+    return QStringLiteral("<a href='at:%1'>%2</a>")
         .arg(at.time_since_epoch().count())
-        .arg(exactInstantText(at));
+        .arg(unbroken(exactInstantText(at)));
 }
 
 QString messageLink(sim::MessageId message, sim::KeyId key, std::uint32_t version,

@@ -21,6 +21,10 @@ QString heading(const QString& text);
 QString table(const QString& rows);
 QString row(const QString& name, const QString& valueHtml, const Palette& palette);
 
+/// A number with its unit that stays on one line: rich text takes a thin space for any other space,
+/// and breaks there.
+QString unbroken(QString text);
+
 QString instantLink(sim::Instant at);
 /// "order-42 v3", in front a disc in the key's colour.
 QString messageLink(sim::MessageId message, sim::KeyId key, std::uint32_t version,

@@ -25,18 +25,6 @@ bool MessageFacts::follow(const sim::TraceLog& log, sim::Instant upTo, std::size
     return m_read == log.size() || log[m_read].at > upTo;
 }
 
-std::vector<CopyFacts> byCopy(const std::vector<sim::TraceRecord>& records) {
-    std::vector<CopyFacts> copies;
-    for (const sim::TraceRecord& record : records) {
-        auto found = std::ranges::find(copies, record.copy, &CopyFacts::copy);
-        if (found == copies.end()) {
-            found = copies.insert(copies.end(), {record.copy, {}});
-        }
-        found->records.push_back(record);
-    }
-    return copies;
-}
-
 std::vector<Death> deathsOf(const std::vector<sim::TraceRecord>& records) {
     std::vector<Death> deaths;
     for (const sim::TraceRecord& record : records) {

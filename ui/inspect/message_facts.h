@@ -32,15 +32,6 @@ private:
     sim::TraceRecord m_last; ///< the newest record looked at
 };
 
-/// The facts of one copy, oldest first.
-struct CopyFacts {
-    std::uint32_t copy = 0; ///< 0: facts about the event itself, such as its production
-    std::vector<sim::TraceRecord> records;
-};
-
-/// The facts by copy, in the order in which the copies first appear.
-std::vector<CopyFacts> byCopy(const std::vector<sim::TraceRecord>& records);
-
 /// One entry of the x-death header: how often and when first the message was dead-lettered from a
 /// queue for a reason.
 struct Death {

@@ -1,6 +1,7 @@
 #include "ui/inspect/message_text.h"
 
 #include "sim/observe/describe.h"
+#include "sim/observe/journey.h"
 #include "ui/common/text.h"
 #include "ui/inspect/fact_text.h"
 #include "ui/inspect/field_text.h"
@@ -103,7 +104,7 @@ private:
     QString flagWords() const;
     QString typeRows() const;
     QString deaths() const;
-    QString copy(const CopyFacts& copy, sim::Instant created) const;
+    QString copy(const sim::CopyJourney& copy, sim::Instant created) const;
 
     const MessageFacts& m_facts;
     const std::optional<sim::MessageView>& m_seen;
@@ -188,16 +189,16 @@ QString Writer::headers() const {
                                                : html::table(rows));
 }
 
-QString Writer::copy(const CopyFacts& copy, sim::Instant created) const {
+QString Writer::copy(const sim::CopyJourney& copy, sim::Instant created) const {
     QString rows;
     const std::size_t shown = std::min(copy.records.size(), factsMax);
     for (const sim::TraceRecord& record : std::span(copy.records).first(shown)) {
-        rows +=
-            QStringLiteral("<tr><td align='right' style='padding-right:10px'>%1</td>"
-                           "<td align='right' style='padding-right:10px'>%2</td><td>%3</td></tr>")
-                .arg(html::instantLink(record.at),
-                     html::muted(u'+' + durationText(record.at - created), m_palette),
-                     factText(record, m_catalogue).toHtmlEscaped());
+        rows += QStringLiteral("<tr><td align='right'>%1&nbsp;&nbsp;</td>"
+                               "<td align='right'>%2&nbsp;&nbsp;</td><td>%3</td></tr>")
+                    .arg(html::instantLink(record.at),
+                         html::muted(html::unbroken(u'+' + durationText(record.at - created)),
+                                     m_palette),
+                         factText(record, m_catalogue).toHtmlEscaped());
     }
     const QString title = copy.copy == 0 ? tr("The event") : tr("Copy %1").arg(copy.copy);
     const QString more =
@@ -209,8 +210,10 @@ QString Writer::copy(const CopyFacts& copy, sim::Instant created) const {
 }
 
 QString Writer::journey() const {
+    sim::TraceLog own;
+    own.append(m_facts.records());
     QString text;
-    for (const CopyFacts& each : byCopy(m_facts.records())) {
+    for (const sim::CopyJourney& each : sim::journey(own, m_facts.message())) {
         text += copy(each, m_facts.records().front().at);
     }
     return text;

@@ -10,6 +10,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -68,9 +69,13 @@ QWidget* TracePanel::makeTop() {
          std::initializer_list<QWidget*>{m_components, m_kinds, m_message, m_text}) {
         row->addWidget(widget);
     }
+    m_all = new QPushButton(tr("Show all"), top);
+    m_all->hide();
+    row->addWidget(m_all);
     row->addWidget(m_follow);
     row->addStretch();
     row->addWidget(m_count);
+    connect(m_all, &QPushButton::clicked, this, &TracePanel::clearFilter);
     connect(m_components, &QComboBox::currentIndexChanged, this, &TracePanel::takeFilter);
     connect(m_kinds, &QComboBox::currentIndexChanged, this, &TracePanel::takeFilter);
     connect(m_message, &QLineEdit::textChanged, this, &TracePanel::takeFilter);
@@ -107,6 +112,7 @@ void TracePanel::setScenario(const sim::Scenario& /*scenario*/,
         m_components->addItem(qText(name));
     }
     m_model->setCatalogue(std::move(catalogue));
+    m_heap.reset();
     takeFilter();
 }
 
@@ -135,6 +141,27 @@ void TracePanel::filterComponent(sim::ComponentId component) {
     m_components->setCurrentIndex(int(sim::index(component)) + 1);
 }
 
+void TracePanel::filterHeap(const HeapPlace& heap, const QString& name) {
+    clearFilter();
+    m_heap = heap;
+    takeFilter();
+    m_all->setText(tr("Only %1: show all").arg(name));
+}
+
+void TracePanel::filterText(const QString& text) {
+    clearFilter();
+    m_text->setText(text);
+}
+
+void TracePanel::clearFilter() {
+    m_heap.reset();
+    m_components->setCurrentIndex(0);
+    m_kinds->setCurrentIndex(0);
+    m_message->clear();
+    m_text->clear();
+    takeFilter();
+}
+
 void TracePanel::takeFilter() {
     TraceFilter filter;
     if (m_components->currentIndex() > 0) {
@@ -150,6 +177,9 @@ void TracePanel::takeFilter() {
         filter.message = sim::MessageId{message};
     }
     filter.text = m_text->text().trimmed();
+    filter.heap = m_heap;
+    m_all->setText(tr("Show all"));
+    m_all->setVisible(!filter.isEmpty());
     m_model->setFilter(filter);
     m_model->searching() ? m_search.start() : m_search.stop();
     followPlayhead();

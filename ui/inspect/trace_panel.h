@@ -10,6 +10,7 @@ class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
+class QPushButton;
 class QTableView;
 
 namespace ui {
@@ -28,6 +29,9 @@ public:
     /// Shows the facts of one message, or of one component.
     void filterMessage(sim::MessageId message);
     void filterComponent(sim::ComponentId component);
+    /// Shows what fell onto a heap, called `name`, until that is taken back.
+    void filterHeap(const HeapPlace& heap, const QString& name);
+    void filterText(const QString& text);
 
 signals:
     void instantPicked(sim::Instant at);
@@ -40,6 +44,7 @@ private:
     void fillKinds();
     void refresh(const sim::Frame& frame);
     void takeFilter();
+    void clearFilter();
     void search();
     void followPlayhead();
     void refreshCount();
@@ -52,6 +57,8 @@ private:
     QLineEdit* m_message = nullptr;
     QLineEdit* m_text = nullptr;
     QCheckBox* m_follow = nullptr;
+    QPushButton* m_all = nullptr; ///< takes every filter back
+    std::optional<HeapPlace> m_heap;
     QLabel* m_count = nullptr;
     QTableView* m_table = nullptr;
     QTimer m_search; ///< looks at the next part of the log when the window has nothing else to do

@@ -81,6 +81,7 @@ bool TraceTableModel::passes(const sim::TraceRecord& record) const {
             record.peer == *m_filter.component) &&
            (!m_filter.message || (about && record.message == *m_filter.message)) &&
            (!m_filter.kind || record.kind == *m_filter.kind) &&
+           (!m_filter.heap || heapOf(record) == m_filter.heap) &&
            (m_filter.text.isEmpty() || hasText(record));
 }
 

@@ -2,6 +2,7 @@
 
 #include "sim/kernel/catalogue.h"
 #include "sim/observe/trace_log.h"
+#include "ui/playback/tally.h"
 
 #include <QAbstractTableModel>
 
@@ -16,9 +17,10 @@ struct TraceFilter {
     std::optional<sim::ComponentId> component; ///< as component or as peer
     std::optional<sim::MessageId> message;
     std::optional<sim::TraceKind> kind;
+    std::optional<HeapPlace> heap; ///< facts that added to it
     QString text; ///< somewhere in what happened, in the component's name or in the key, any case
 
-    bool isEmpty() const { return !component && !message && !kind && text.isEmpty(); }
+    bool isEmpty() const { return !component && !message && !kind && !heap && text.isEmpty(); }
     bool operator==(const TraceFilter&) const = default;
 };
 

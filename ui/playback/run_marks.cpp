@@ -34,8 +34,9 @@ void RunMarks::begin(sim::Instant end, const std::vector<sim::FaultSpec>& faults
 
 void RunMarks::follow(const sim::TraceLog& log) {
     for (m_read = std::max(m_read, log.firstKept()); m_read < log.size(); ++m_read) {
-        take(log[m_read]);
+        ++m_density[binOf(log[m_read].at)];
     }
+    m_seen.follow(log, sim::Instant::max());
 }
 
 void RunMarks::branch(const std::vector<sim::FaultSpec>& faults) {
@@ -43,9 +44,12 @@ void RunMarks::branch(const std::vector<sim::FaultSpec>& faults) {
 }
 
 std::vector<FaultBand> RunMarks::bands() const {
-    std::vector<FaultBand> all = m_seen;
+    std::vector<FaultBand> all;
+    for (const FaultSpan& span : m_seen.spans()) {
+        all.push_back({span.began, span.ended.value_or(plannedEnd(span.fault)), span.fault});
+    }
     for (const FaultBand& band : m_planned) {
-        if (!contains(m_seen, band.fault)) {
+        if (!contains(all, band.fault)) {
             all.push_back(band);
         }
     }
@@ -64,20 +68,6 @@ sim::Instant RunMarks::plannedEnd(std::uint32_t fault) const {
     const auto found = std::find_if(m_planned.begin(), m_planned.end(),
                                     [&](const FaultBand& band) { return band.fault == fault; });
     return found == m_planned.end() ? m_end : found->ends;
-}
-
-void RunMarks::take(const sim::TraceRecord& record) {
-    ++m_density[binOf(record.at)];
-    if (record.kind == sim::TraceKind::FaultBegan) {
-        m_seen.push_back({record.at, plannedEnd(record.copy), record.copy});
-    } else if (record.kind == sim::TraceKind::FaultEnded) {
-        const auto open = std::find_if(m_seen.rbegin(), m_seen.rend(), [&](const FaultBand& band) {
-            return band.fault == record.copy;
-        });
-        if (open != m_seen.rend()) {
-            open->ends = record.at;
-        }
-    }
 }
 
 } // namespace ui

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/run/live_run.h"
+#include "ui/common/fault_history.h"
 
 #include <cstdint>
 #include <vector>
@@ -39,13 +40,12 @@ public:
 private:
     std::size_t binOf(sim::Instant at) const;
     sim::Instant plannedEnd(std::uint32_t fault) const;
-    void take(const sim::TraceRecord& record);
 
     sim::Instant m_end{};
     std::size_t m_read = 0;
     std::vector<std::uint32_t> m_density = std::vector<std::uint32_t>(bins);
     std::vector<FaultBand> m_planned;
-    std::vector<FaultBand> m_seen;
+    FaultHistory m_seen;
 };
 
 } // namespace ui

@@ -50,9 +50,9 @@ void Tally::follow(const sim::TraceLog& log, sim::Instant upTo) {
     }
 }
 
-Routing Tally::routing(sim::ComponentId exchange) const {
-    const auto found = m_routing.find(exchange);
-    return found == m_routing.end() ? Routing() : found->second;
+std::uint64_t Tally::routed(sim::ComponentId exchange) const {
+    const auto found = m_routed.find(exchange);
+    return found == m_routed.end() ? 0 : found->second;
 }
 
 bool Tally::overtaken(sim::ComponentId consumer, sim::KeyId key, std::uint32_t version) const {
@@ -65,9 +65,7 @@ void Tally::take(const sim::TraceRecord& record) {
         ++m_heaps[*place];
     }
     if (record.kind == TraceKind::Enqueued && record.peer != sim::noComponent) {
-        ++m_routing[record.peer].routed;
-    } else if (record.kind == TraceKind::Unroutable) {
-        ++m_routing[record.component].unroutable;
+        ++m_routed[record.peer];
     } else if (record.kind == TraceKind::Applied) {
         takeApplied(record);
     }

@@ -30,12 +30,6 @@ struct HeapPlace {
     auto operator<=>(const HeapPlace&) const = default;
 };
 
-/// What an exchange did so far.
-struct Routing {
-    std::uint64_t routed = 0; ///< copies given to queues
-    std::uint64_t unroutable = 0;
-};
-
 /// Sums over the facts of a run up to an instant, for the picture of that instant. Learns from a
 /// log step by step and starts anew when time goes back.
 class Tally {
@@ -45,7 +39,8 @@ public:
     void follow(const sim::TraceLog& log, sim::Instant upTo);
 
     const std::map<HeapPlace, std::uint64_t>& heaps() const { return m_heaps; }
-    Routing routing(sim::ComponentId exchange) const;
+    /// Copies that an exchange gave to queues.
+    std::uint64_t routed(sim::ComponentId exchange) const;
 
     /// Whether the consumer has already applied a newer version of the key.
     bool overtaken(sim::ComponentId consumer, sim::KeyId key, std::uint32_t version) const;
@@ -63,7 +58,7 @@ private:
 
     std::size_t m_read = 0; ///< records of the log taken in
     std::map<HeapPlace, std::uint64_t> m_heaps;
-    std::map<sim::ComponentId, Routing> m_routing;
+    std::map<sim::ComponentId, std::uint64_t> m_routed;
     std::map<std::pair<sim::ComponentId, sim::KeyId>, Newest> m_newest;
     std::set<sim::MessageId> m_wrong;
 };

@@ -77,7 +77,7 @@ void TimelineBar::setFrame(const std::shared_ptr<const sim::Frame>& frame) {
         m_violations.clear();
         std::copy_if(frame->verdicts.begin(), frame->verdicts.end(),
                      std::back_inserter(m_violations), [](const sim::Verdict& verdict) {
-                         return verdict.state == sim::Verdict::State::Violated;
+                         return verdict.violations > 0; // asked for (`shows`) or not
                      });
     }
     update();

@@ -18,7 +18,8 @@ namespace ui {
 
 namespace {
 
-constexpr int wide = 900; ///< pixels from which on there are two columns
+constexpr int wide = 900;      ///< pixels from which on there are two columns
+constexpr int veryWide = 1300; ///< and from which on four
 constexpr int plotHeight = 150;
 
 double secondsOf(sim::Duration duration) { return std::chrono::duration<double>(duration).count(); }
@@ -95,7 +96,7 @@ void SeriesPanel::listen(Plot* plot) {
 }
 
 void SeriesPanel::arrange() {
-    const int columns = width() >= wide ? 2 : 1;
+    const int columns = width() >= veryWide ? 4 : width() >= wide ? 2 : 1;
     if (columns == m_columns) {
         return;
     }
@@ -107,8 +108,9 @@ void SeriesPanel::arrange() {
     for (int row = 0; row < 4; ++row) {
         m_grid->setRowStretch(row, row < 4 / columns ? 1 : 0);
     }
-    m_grid->setColumnStretch(0, 1);
-    m_grid->setColumnStretch(1, columns - 1);
+    for (int column = 0; column < 4; ++column) {
+        m_grid->setColumnStretch(column, column < columns ? 1 : 0);
+    }
 }
 
 void SeriesPanel::resizeEvent(QResizeEvent* event) {

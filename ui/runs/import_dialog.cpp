@@ -11,7 +11,7 @@
 #include <QJsonObject>
 #include <QLabel>
 #include <QPushButton>
-#include <QTreeWidget>
+#include <QTextBrowser>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -81,11 +81,7 @@ void ImportDialog::build(const QString& name) {
     m_summary->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_preview = new TopologyPreview(this);
     m_leftOutTitle = new QLabel(this);
-    m_leftOut = new QTreeWidget(this);
-    m_leftOut->setHeaderLabels({tr("Left out"), tr("What that means")});
-    m_leftOut->setRootIsDecorated(false);
-    m_leftOut->setWordWrap(true);
-    m_leftOut->setColumnWidth(0, 220);
+    m_leftOut = new QTextBrowser(this);
     m_leftOut->setAccessibleName(tr("What is left out"));
     m_buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_import = m_buttons->addButton(tr("Import"), QDialogButtonBox::AcceptRole);
@@ -115,7 +111,8 @@ void ImportDialog::read() {
     }
     auto imported = sim::importRabbitmq(m_json, options);
     m_imported = imported ? std::optional(std::move(*imported)) : std::nullopt;
-    m_imported ? showImported(*m_imported) : showProblems(imported.error());
+    m_problems = m_imported ? sim::Problems() : imported.error();
+    m_imported ? showImported(*m_imported) : showProblems(m_problems);
     m_import->setEnabled(m_imported.has_value());
 }
 
@@ -132,12 +129,12 @@ void ImportDialog::showProblems(const sim::Problems& problems) {
 }
 
 void ImportDialog::showLeftOut(const std::vector<sim::LeftOut>& leftOut) {
-    m_leftOut->clear();
+    QString rows;
     for (const sim::LeftOut& each : leftOut) {
-        auto* item = new QTreeWidgetItem(m_leftOut, {qText(each.what), qText(each.why)});
-        item->setToolTip(0, item->text(0));
-        item->setToolTip(1, item->text(1));
+        rows += QStringLiteral("<p><b>%1</b><br>%2</p>")
+                    .arg(qText(each.what).toHtmlEscaped(), qText(each.why).toHtmlEscaped());
     }
+    m_leftOut->setHtml(rows);
     m_leftOut->setVisible(!leftOut.empty());
     m_leftOutTitle->setText(
         leftOut.empty()

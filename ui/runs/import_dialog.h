@@ -11,7 +11,7 @@ class QComboBox;
 class QDialogButtonBox;
 class QLabel;
 class QPushButton;
-class QTreeWidget;
+class QTextBrowser;
 
 namespace ui {
 
@@ -28,6 +28,8 @@ public:
 
     /// The scenario as it is previewed; none while the file has problems.
     std::optional<sim::Scenario> scenario() const;
+    /// Why there is none.
+    const sim::Problems& problems() const { return m_problems; }
 
 private:
     void build(const QString& name);
@@ -39,11 +41,12 @@ private:
 
     std::string m_json;
     std::optional<sim::Imported> m_imported;
+    sim::Problems m_problems;
     QComboBox* m_vhosts = nullptr;
     QLabel* m_summary = nullptr;
     TopologyPreview* m_preview = nullptr;
     QLabel* m_leftOutTitle = nullptr;
-    QTreeWidget* m_leftOut = nullptr;
+    QTextBrowser* m_leftOut = nullptr;
     QDialogButtonBox* m_buttons = nullptr;
     QPushButton* m_import = nullptr;
 };

@@ -3,9 +3,11 @@
 #include "ui/common/palette.h"
 #include "ui/common/table_view.h"
 #include "ui/common/text.h"
+#include "ui/runs/export_run.h"
 #include "ui/runs/run_text.h"
 
 #include <QDialogButtonBox>
+#include <QFileDialog>
 #include <QHeaderView>
 #include <QLabel>
 #include <QMessageBox>
@@ -19,6 +21,17 @@
 
 namespace ui {
 
+namespace {
+
+using namespace std::chrono_literals;
+constexpr sim::Duration patience = 300ms; // with a library that another program holds locked
+
+sim::Result<sim::RunStore> existing(const std::filesystem::path& library) {
+    return sim::RunStore::open(library, sim::RunStore::Open::Existing, patience);
+}
+
+} // namespace
+
 RunBrowser::RunBrowser(std::filesystem::path library, QWidget* parent)
     : QDialog(parent)
     , m_library(std::move(library))
@@ -29,6 +42,7 @@ RunBrowser::RunBrowser(std::filesystem::path library, QWidget* parent)
             &RunBrowser::showChosen);
     connect(m_table, &QTableView::doubleClicked, this, &RunBrowser::reopen);
     connect(m_reopen, &QPushButton::clicked, this, &RunBrowser::reopen);
+    connect(m_export, &QPushButton::clicked, this, &RunBrowser::exportChosen);
     connect(m_delete, &QPushButton::clicked, this, &RunBrowser::removeChosen);
     reload();
 }
@@ -39,10 +53,12 @@ void RunBrowser::build() {
     auto* parts = new QSplitter(Qt::Vertical, this);
     m_table = makeTableView(parts, m_model, tr("Runs"));
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_table->setColumnWidth(RunTableModel::Number, 56);
-    m_table->setColumnWidth(RunTableModel::Title, 260);
-    m_table->setColumnWidth(RunTableModel::Saved, 160);
+    m_table->setColumnWidth(RunTableModel::Number, 48);
+    m_table->setColumnWidth(RunTableModel::Title, 270);
+    m_table->setColumnWidth(RunTableModel::Saved, 150);
+    m_table->setColumnWidth(RunTableModel::Seed, 70);
     m_table->setColumnWidth(RunTableModel::Verdicts, 200);
+    m_table->setColumnWidth(RunTableModel::Events, 80);
     m_table->horizontalHeader()->setStretchLastSection(true);
     m_detail = new QTextBrowser(parts);
     m_detail->setFrameShape(QFrame::NoFrame);
@@ -54,6 +70,7 @@ void RunBrowser::build() {
     m_problem->hide();
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     m_reopen = buttons->addButton(tr("Open again"), QDialogButtonBox::ActionRole);
+    m_export = buttons->addButton(tr("Export…"), QDialogButtonBox::ActionRole);
     m_delete = buttons->addButton(tr("Delete"), QDialogButtonBox::ActionRole);
     connect(buttons, &QDialogButtonBox::rejected, this, &RunBrowser::reject);
     auto* column = new QVBoxLayout(this);
@@ -72,15 +89,17 @@ void RunBrowser::reload() {
     std::vector<sim::RunEntry> runs;
     sim::Problems problems;
     if (std::error_code none; std::filesystem::exists(m_library, none)) {
-        auto store = sim::RunStore::open(m_library, sim::RunStore::Open::Existing);
+        auto store = existing(m_library);
         auto list = store ? store->list() : sim::Result<std::vector<sim::RunEntry>>(store.error());
         list ? void(runs = std::move(*list)) : void(problems = list.error());
     }
     say(problems);
     m_model->setRuns(std::move(runs));
-    setEmptyText(*m_table, m_model->rowCount() > 0
-                               ? QString()
+    setEmptyText(*m_table, m_model->rowCount() > 0 ? QString()
+                           : !problems.empty()
+                               ? tr("The run library cannot be read.")
                                : tr("No run is saved yet. Run > Save Run keeps the one you see."));
+    m_table->selectRow(0);
     showChosen();
 }
 
@@ -99,7 +118,7 @@ std::vector<std::int64_t> RunBrowser::chosen() const {
 
 std::vector<sim::RunRecord> RunBrowser::loadChosen() {
     std::vector<sim::RunRecord> runs;
-    auto store = sim::RunStore::open(m_library, sim::RunStore::Open::Existing);
+    auto store = existing(m_library);
     if (!store) {
         say(store.error());
         return runs;
@@ -114,6 +133,7 @@ std::vector<sim::RunRecord> RunBrowser::loadChosen() {
 void RunBrowser::showChosen() {
     const std::size_t count = chosen().size();
     m_reopen->setEnabled(count == 1);
+    m_export->setEnabled(count == 1);
     m_delete->setEnabled(count > 0);
     const std::vector<sim::RunRecord> runs =
         count == 1 || count == 2 ? loadChosen() : std::vector<sim::RunRecord>();
@@ -135,6 +155,19 @@ void RunBrowser::reopen() {
     }
 }
 
+void RunBrowser::exportChosen() {
+    const std::vector<sim::RunRecord> runs = loadChosen();
+    const QStringList filters = runExportFilters();
+    QString filter = filters.front();
+    const QString file =
+        runs.size() != 1
+            ? QString()
+            : QFileDialog::getSaveFileName(this, tr("Export run"), {}, filters.join(";;"), &filter);
+    if (!file.isEmpty()) {
+        say(exportRun(runs.front(), static_cast<RunExport>(filters.indexOf(filter)), file));
+    }
+}
+
 bool RunBrowser::askToDelete(int runs) {
     return QMessageBox::question(this, tr("Delete"),
                                  tr("Delete %1? It cannot be undone.")
@@ -147,7 +180,7 @@ void RunBrowser::removeChosen() {
     if (!m_confirm(int(ids.size()))) {
         return;
     }
-    auto store = sim::RunStore::open(m_library, sim::RunStore::Open::Existing);
+    auto store = existing(m_library);
     if (!store) {
         say(store.error());
         return;

@@ -17,7 +17,7 @@ class QTextBrowser;
 namespace ui {
 
 /// The run library: what was saved, what came of it, two runs side by side; from here a run is
-/// opened again or deleted.
+/// opened again, exported or deleted.
 class RunBrowser : public QDialog {
     Q_OBJECT
 
@@ -40,6 +40,7 @@ private:
     void build();
     void showChosen();
     void reopen();
+    void exportChosen();
     void removeChosen();
     void say(const sim::Problems& problems);
     std::vector<std::int64_t> chosen() const;
@@ -52,6 +53,7 @@ private:
     QTextBrowser* m_detail = nullptr;
     QLabel* m_problem = nullptr;
     QPushButton* m_reopen = nullptr;
+    QPushButton* m_export = nullptr;
     QPushButton* m_delete = nullptr;
 };
 

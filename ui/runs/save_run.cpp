@@ -9,6 +9,9 @@ namespace ui {
 
 namespace {
 
+using namespace std::chrono_literals;
+constexpr sim::Duration patience = 300ms; // with a library that another program holds locked
+
 /// The witness of each verdict, from the log; a walk up to the violation for each.
 std::vector<sim::Witness> witnessesOf(const sim::Frame& frame, const sim::Catalogue& catalogue) {
     std::vector<sim::Witness> witnesses;
@@ -44,7 +47,7 @@ sim::Result<std::int64_t> saveRun(const std::filesystem::path& library,
                                 .witnesses = witnessesOf(frame, catalogue),
                                 .series = frame.series,
                                 .catalogue = catalogue};
-    auto store = sim::RunStore::open(library, sim::RunStore::Open::Create);
+    auto store = sim::RunStore::open(library, sim::RunStore::Open::Create, patience);
     if (!store) {
         return store.error();
     }

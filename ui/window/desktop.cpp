@@ -10,6 +10,7 @@
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QTextStream>
+#include <QTimer>
 
 namespace ui {
 
@@ -45,6 +46,7 @@ int takePicture(MainWindow& window, const DesktopOptions& options) {
     if (window.player().hasRun() && !waitFor(window, at)) {
         return complain({{"--at", "The run did not get there in time."}});
     }
+    QApplication::processEvents(); // everything gets its place
     if (!window.exportPicture(options.screenshot)) {
         return complain({{options.screenshot.toStdString(), "The picture cannot be written."}});
     }
@@ -84,8 +86,13 @@ int runWindow(const DesktopOptions& options) {
     if (!options.screenshot.isEmpty()) {
         return takePicture(window, options);
     }
-    if (options.scenario.isEmpty()) {
-        window.player().play(); // a first start shows something
+    const bool isFirst = settings::isFirstStart();
+    if (options.scenario.isEmpty() || isFirst) {
+        window.player().play(); // shows at once what the program is about
+    }
+    if (isFirst) {
+        settings::setStarted();
+        QTimer::singleShot(0, &window, &MainWindow::showCallouts); // when everything has its place
     }
     return QApplication::exec();
 }

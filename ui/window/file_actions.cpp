@@ -5,6 +5,7 @@
 #include "ui/common/text.h"
 #include "ui/document/definitions.h"
 #include "ui/document/document.h"
+#include "ui/runs/import_dialog.h"
 #include "ui/window/problems_dialog.h"
 
 #include <QAction>
@@ -78,6 +79,9 @@ bool FileActions::mayLeave() {
 }
 
 bool FileActions::open(const QString& file) {
+    if (looksLikeDefinitions(file)) {
+        return import(file);
+    }
     const sim::Problems problems = openQuietly(file);
     if (!problems.empty()) {
         showProblems(tr("%1 cannot be opened:").arg(nameOf(file)), problems);
@@ -87,27 +91,51 @@ bool FileActions::open(const QString& file) {
 
 sim::Problems FileActions::openQuietly(const QString& file) {
     const sim::Problems problems =
-        looksLikeDefinitions(file) ? import(file) : m_document.open(file);
+        looksLikeDefinitions(file) ? importQuietly(file) : m_document.open(file);
     if (problems.empty()) {
         if (needsArranging(m_document.scenario())) {
             m_document.replace(arranged(m_document.scenario()), m_document.file());
         }
-        settings::addRecentFile(file);
-        emit openedFile(file);
+        remember(file);
     }
     return problems;
 }
 
-sim::Problems FileActions::import(const QString& file) {
-    sim::Result<BroughtIn> brought = bringIn(file);
-    if (!brought) {
-        return brought.error();
+/// As the dialog does it when nothing in it is changed.
+sim::Problems FileActions::importQuietly(const QString& file) {
+    const auto text = definitionsText(file);
+    if (!text) {
+        return text.error();
     }
-    m_document.replace(std::move(brought->scenario), {});
-    if (!brought->notes.isEmpty()) {
-        emit notesFound(tr("Left out of %1").arg(nameOf(file)), brought->notes);
+    const ImportDialog unseen(*text, nameOf(file));
+    const auto scenario = unseen.scenario();
+    if (!scenario) {
+        return unseen.problems();
     }
+    m_document.replace(*scenario, {});
     return {};
+}
+
+/// The dialog chooses the virtual host and tells what is left out; then the scenario is opened.
+bool FileActions::import(const QString& file) {
+    const auto text = definitionsText(file);
+    if (!text) {
+        showProblems(tr("%1 cannot be read:").arg(nameOf(file)), text.error());
+        return false;
+    }
+    auto* dialog = new ImportDialog(*text, nameOf(file), &m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, file] {
+        m_document.replace(*dialog->scenario(), {});
+        remember(file);
+    });
+    dialog->open();
+    return true;
+}
+
+void FileActions::remember(const QString& file) {
+    settings::addRecentFile(file);
+    emit openedFile(file);
 }
 
 void FileActions::create() {
@@ -130,7 +158,7 @@ void FileActions::chooseAndImport() {
                                                   filter())
                    : QString();
     if (!file.isEmpty()) {
-        open(file);
+        import(file);
     }
 }
 

@@ -30,34 +30,37 @@ public:
     static bool accepts(const QMimeData& data);
     void openDropped(const QMimeData& data);
 
-    /// As open(), without dialogs: what is wrong comes back.
+    /// As open(), without dialogs: what is wrong comes back. Of
+    /// definitions the virtual host with most in it is imported.
     sim::Problems openQuietly(const QString& file);
 
     /// Asks about unsaved changes. False: the user wants to stay.
     bool mayLeave();
 
 public slots:
-    /// A scenario, or the definitions of a RabbitMQ broker. False: it has problems, which are
-    /// shown.
+    /// A scenario, or the definitions of a RabbitMQ broker, which a dialog shows before they are
+    /// imported. False: it has problems, which are shown.
     bool open(const QString& file);
     void create();
     void chooseAndOpen();
     void chooseAndImport();
     bool save();
     bool saveAs();
+    /// Lists them in a dialog that does not stop the window.
+    void showProblems(const QString& sentence, const sim::Problems& problems);
 
 signals:
     void openedFile(const QString& file);
-    void notesFound(const QString& title, const QStringList& notes); ///< what an import left out
 
 private:
     QAction* add(QMenu& menu, const QString& text, const QKeySequence& key,
                  void (FileActions::*slot)());
     void saveNow() { save(); }
     void saveNowAs() { saveAs(); }
-    sim::Problems import(const QString& file);
+    sim::Problems importQuietly(const QString& file);
+    bool import(const QString& file);
+    void remember(const QString& file);
     void fillRecent(QMenu* menu);
-    void showProblems(const QString& sentence, const sim::Problems& problems);
     bool write(const QString& file);
 
     Document& m_document;

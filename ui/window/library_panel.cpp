@@ -23,6 +23,9 @@ constexpr int descriptionRole = Qt::UserRole + 1;
 constexpr int foldersUp = 5; // from a build folder to the sources
 
 QString folderTitle(const QString& name) {
+    if (name == QStringLiteral("rabbitmq")) {
+        return QStringLiteral("RabbitMQ");
+    }
     return name.isEmpty() ? QObject::tr("Lessons") : name.left(1).toUpper() + name.mid(1);
 }
 
@@ -82,7 +85,8 @@ LibraryPanel::LibraryPanel(const QString& folder, QWidget* parent)
     column->addWidget(parts);
     m_list->setModel(m_model);
     m_list->setHeaderHidden(true);
-    m_list->setTextElideMode(Qt::ElideMiddle);
+    m_list->setTextElideMode(Qt::ElideRight);
+    m_list->setIndentation(12);
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setAccessibleName(tr("Lessons"));
     m_text->setFrameShape(QFrame::NoFrame);
@@ -131,6 +135,23 @@ void LibraryPanel::open(const QModelIndex& index) {
     if (!file.isEmpty()) {
         emit opened(file);
     }
+}
+
+void LibraryPanel::mark(const QString& file) {
+    const QString wanted = QFileInfo(file).canonicalFilePath();
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const QStandardItem* group = m_model->item(row);
+        for (int n = 0; n < group->rowCount(); ++n) {
+            const QString lesson = group->child(n)->data(fileRole).toString();
+            if (QFileInfo(lesson).canonicalFilePath() == wanted) {
+                const QSignalBlocker silent(m_list->selectionModel());
+                m_list->setCurrentIndex(group->child(n)->index());
+                m_list->viewport()->update();
+                return;
+            }
+        }
+    }
+    m_list->clearSelection();
 }
 
 void LibraryPanel::describeAt(const QModelIndex& index) {

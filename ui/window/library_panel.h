@@ -27,6 +27,8 @@ public:
 public slots:
     /// Describes what is open now.
     void describe(const QString& title, const QString& description);
+    /// Marks the lesson of a file as the one that is open; no lesson where it is none.
+    void mark(const QString& file);
 
 signals:
     void opened(const QString& file);

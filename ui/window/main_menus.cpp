@@ -1,9 +1,14 @@
 #include "ui/canvas/canvas_view.h"
 #include "ui/common/settings.h"
 #include "ui/playback/transport_bar.h"
-#include "ui/window/command_palette.h"
+#include "ui/window/callouts.h"
+#include "ui/window/chooser.h"
 #include "ui/window/file_actions.h"
+#include "ui/window/finder.h"
 #include "ui/window/main_window.h"
+#include "ui/window/panels.h"
+#include "ui/window/run_actions.h"
+#include "ui/window/verdict_chip.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -57,8 +62,12 @@ void MainWindow::addEditMenu() {
     redo->setShortcut(QKeySequence::Redo);
     menu->addActions({undo, redo});
     menu->addSeparator();
+    connect(addEntry(*menu, tr("&Find…"), QKeySequence::Find), &QAction::triggered, this,
+            &MainWindow::showFinder);
     connect(addEntry(*menu, tr("&Arrange Cards"), tr("Ctrl+L")), &QAction::triggered, m_canvas,
             &CanvasView::arrange);
+    connect(addEntry(*menu, tr("&Let Go"), Qt::Key_Escape), &QAction::triggered, m_canvas,
+            &CanvasView::letGo);
 }
 
 void MainWindow::addViewMenu() {
@@ -112,12 +121,18 @@ void MainWindow::addRunMenu() {
     menu->addSeparator();
     connect(addEntry(*menu, tr("Run &Until…"), tr("Ctrl+U")), &QAction::triggered, this,
             &MainWindow::chooseRunUntil);
+    menu->addSeparator();
+    m_runs->addTo(*menu);
 }
 
 void MainWindow::addHelpMenu() {
     QMenu* menu = menuBar()->addMenu(tr("&Help"));
-    connect(addEntry(*menu, tr("&Keyboard Shortcuts"), tr("F1")), &QAction::triggered, this,
+    connect(addEntry(*menu, tr("&Contract of the Component"), QKeySequence::HelpContents),
+            &QAction::triggered, this, &MainWindow::showContract);
+    connect(addEntry(*menu, tr("&Keyboard Shortcuts"), tr("Shift+F1")), &QAction::triggered, this,
             &MainWindow::showShortcuts);
+    connect(addEntry(*menu, tr("&Introduction"), {}), &QAction::triggered, this,
+            &MainWindow::showCallouts);
 }
 
 QList<QAction*> MainWindow::everyAction() const {
@@ -133,9 +148,46 @@ QList<QAction*> MainWindow::everyAction() const {
 
 void MainWindow::showCommands() {
     fillPanelsMenu();
-    auto* palette = new CommandPalette(everyAction(), this);
-    palette->setAttribute(Qt::WA_DeleteOnClose);
-    palette->open();
+    auto* commands = new Chooser(tr("Commands"), tr("Type the name of an action"),
+                                 choicesOf(everyAction()), this);
+    commands->setAttribute(Qt::WA_DeleteOnClose);
+    commands->open();
+}
+
+void MainWindow::showFinder() {
+    Chooser* finder = makeFinder(m_document.scenario(), *m_panels, this);
+    finder->setAttribute(Qt::WA_DeleteOnClose);
+    finder->open();
+}
+
+void MainWindow::showContract() {
+    if (!m_panels->showContract()) {
+        say(tr("Choose a component first: its contract says what it guarantees and what the model "
+               "leaves out."));
+    }
+}
+
+void MainWindow::showCallouts() {
+    const auto placeOf = [this](const QWidget* widget) {
+        return QRect(widget->mapTo(this, QPoint()), widget->size());
+    };
+    const auto firstCard = [this] {
+        const auto& cards = m_canvas->content().layout.cards;
+        const QRectF card = cards.empty() ? QRectF() : cards.back();
+        const QRect onCanvas(m_canvas->toWidget(card.topLeft()).toPoint(),
+                             m_canvas->toWidget(card.bottomRight()).toPoint());
+        return onCanvas.translated(m_canvas->mapTo(this, QPoint()));
+    };
+    new Callouts(
+        {{tr("The lesson plays slowly. Space holds it, [ and ] change the speed, and the timeline "
+             "below takes you back."),
+          [=, this] { return placeOf(m_transport); }},
+         {tr("Every dot is a message. Click one, or a card, to see what it knows; right-click a "
+             "card to make it fail."),
+          firstCard},
+         {tr("The run is judged while it plays. Click here to see each check, and what broke it."),
+          [=, this] { return placeOf(m_chip); }}},
+        *this);
 }
 
 void MainWindow::showShortcuts() {
@@ -154,15 +206,6 @@ void MainWindow::showShortcuts() {
     auto* box =
         new QMessageBox(QMessageBox::NoIcon, tr("Keyboard shortcuts"),
                         QStringLiteral("<table>%1</table>").arg(rows), QMessageBox::Close, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->open();
-}
-
-void MainWindow::showNotes(const QString& title, const QStringList& notes) {
-    auto* box =
-        new QMessageBox(QMessageBox::Information, title,
-                        notes.mid(0, 20).join(QStringLiteral("\n\n")), QMessageBox::Close, this);
-    box->setDetailedText(notes.join(QStringLiteral("\n\n")));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->open();
 }

@@ -5,14 +5,18 @@
 #include "ui/common/text.h"
 #include "ui/playback/timeline_bar.h"
 #include "ui/playback/transport_bar.h"
-#include "ui/window/command_palette.h"
 #include "ui/window/file_actions.h"
 #include "ui/window/library_panel.h"
 #include "ui/window/panels.h"
+#include "ui/window/run_actions.h"
 #include "ui/window/session.h"
 #include "ui/window/verdict_chip.h"
 
+#include <QAbstractButton>
+#include <QAbstractScrollArea>
+#include <QAbstractSlider>
 #include <QCloseEvent>
+#include <QComboBox>
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QDropEvent>
@@ -26,6 +30,19 @@ namespace ui {
 namespace {
 constexpr int layoutVersion = 1;
 constexpr QSize usualSize(1440, 900);
+constexpr int sayingMs = 10'000;
+
+/// Whether the widget with the focus needs the key itself, though it is a shortcut of the window:
+/// Space presses a button, Home goes to the first row of a list.
+bool keepsKey(const QWidget* focus, int key) {
+    const bool isList = qobject_cast<const QAbstractScrollArea*>(focus) != nullptr;
+    if (key == Qt::Key_Home || key == Qt::Key_End) {
+        return isList || qobject_cast<const QAbstractSlider*>(focus) != nullptr;
+    }
+    return key == Qt::Key_Space &&
+           (isList || qobject_cast<const QAbstractButton*>(focus) != nullptr ||
+            qobject_cast<const QComboBox*>(focus) != nullptr);
+}
 } // namespace
 
 MainWindow::MainWindow(const QString& scenarios, QWidget* parent)
@@ -36,7 +53,8 @@ MainWindow::MainWindow(const QString& scenarios, QWidget* parent)
     , m_transport(new TransportBar(m_player))
     , m_chip(new VerdictChip)
     , m_session(new Session(m_document, m_player, this))
-    , m_files(new FileActions(m_document, *this)) {
+    , m_files(new FileActions(m_document, *this))
+    , m_runs(new RunActions(m_document, m_player, *m_session, *m_files, *this)) {
     resize(usualSize);
     setAcceptDrops(true);
     setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);
@@ -49,7 +67,14 @@ MainWindow::MainWindow(const QString& scenarios, QWidget* parent)
     connectDocument();
     connectPlayer();
     showTitle();
+    statusBar()->hide();
     m_firstLayout = saveState(layoutVersion);
+}
+
+/// What a document or a run tells while it goes concerns nobody any more.
+MainWindow::~MainWindow() {
+    m_document.disconnect();
+    m_player.disconnect();
 }
 
 void MainWindow::addTimeline() {
@@ -65,9 +90,7 @@ void MainWindow::addTimeline() {
 }
 
 void MainWindow::addDocks() {
-    QDockWidget* library =
-        addPanel(Qt::LeftDockWidgetArea, QStringLiteral("library"), tr("Library"), m_library);
-    resizeDocks({library}, {240}, Qt::Horizontal);
+    addPanel(Qt::LeftDockWidgetArea, QStringLiteral("library"), tr("Library"), m_library);
     m_panels = new Panels(*this);
     connect(m_chip, &VerdictChip::clicked, m_panels, &Panels::showChecks);
 }
@@ -77,6 +100,14 @@ QDockWidget* MainWindow::addPanel(Qt::DockWidgetArea area, const QString& name,
     auto* dock = new QDockWidget(title, this);
     dock->setObjectName(name);
     dock->setWidget(panel);
+    if (area != Qt::LeftDockWidgetArea) { // its tab says its title
+        const auto dress = [dock](bool floats) {
+            delete dock->titleBarWidget();
+            dock->setTitleBarWidget(floats ? nullptr : new QWidget(dock));
+        };
+        dress(false);
+        connect(dock, &QDockWidget::topLevelChanged, dock, dress);
+    }
     if (area != Qt::BottomDockWidgetArea) {
         addDockWidget(area, dock);
     } else if (m_bottom->objectName() == QStringLiteral("timeline")) {
@@ -102,7 +133,10 @@ void MainWindow::connectDocument() {
     connect(&m_document, &Document::nameChanged, this, &MainWindow::showTitle);
     connect(&m_document, &Document::replaced, this, &MainWindow::describeDocument);
     connect(m_session, &Session::problemsChanged, this, &MainWindow::showProblems);
-    connect(m_files, &FileActions::notesFound, this, &MainWindow::showNotes);
+    connect(m_files, &FileActions::openedFile, m_library, &LibraryPanel::mark);
+    connect(m_runs, &RunActions::said, this, &MainWindow::say);
+    connect(statusBar(), &QStatusBar::messageChanged, this,
+            [this](const QString& text) { text.isEmpty() ? showProblems() : statusBar()->show(); });
     connect(m_library, &LibraryPanel::opened, this,
             [this](const QString& file) { m_files->mayLeave() && m_files->open(file); });
 }
@@ -116,7 +150,6 @@ void MainWindow::connectPlayer() {
     connect(&m_player, &Player::framed, m_chip, &VerdictChip::setFrame);
     connect(&m_player, &Player::framed, m_panels, &Panels::setFrame);
     connect(m_timeline, &TimelineBar::instantPicked, &m_player, &Player::seek);
-    connect(m_canvas, &CanvasView::faultRequested, &m_player, &Player::inject);
 }
 
 void MainWindow::beginRun() {
@@ -147,8 +180,23 @@ void MainWindow::showProblems() {
         statusBar()->hide();
         return;
     }
-    statusBar()->show();
-    statusBar()->showMessage(tr("This scenario cannot run yet: %1").arg(problemsText(problems)));
+    const QString first = problemsText({problems.front()});
+    statusBar()->showMessage(problems.size() == 1
+                                 ? tr("This scenario cannot run yet: %1").arg(first)
+                                 : tr("This scenario cannot run yet: %1 (and %2 more)")
+                                       .arg(first)
+                                       .arg(problems.size() - 1));
+}
+
+void MainWindow::say(const QString& sentence) { statusBar()->showMessage(sentence, sayingMs); }
+
+bool MainWindow::event(QEvent* event) {
+    if (event->type() == QEvent::ShortcutOverride &&
+        keepsKey(focusWidget(), static_cast<QKeyEvent*>(event)->key())) {
+        event->accept();
+        return true;
+    }
+    return QMainWindow::event(event);
 }
 
 bool MainWindow::exportPicture(const QString& file) { return grab().save(file); }
@@ -176,9 +224,30 @@ void MainWindow::dropEvent(QDropEvent* event) {
 
 void MainWindow::restoreLayout() {
     restoreGeometry(settings::windowGeometry());
-    restoreState(settings::windowState(), layoutVersion);
+    m_hasLayout = restoreState(settings::windowState(), layoutVersion);
 }
 
-void MainWindow::resetLayout() { restoreState(m_firstLayout, layoutVersion); }
+void MainWindow::resetLayout() {
+    restoreState(m_firstLayout, layoutVersion);
+    shareRoom();
+}
+
+void MainWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    if (!std::exchange(m_hasLayout, true)) {
+        shareRoom();
+    }
+}
+
+/// The canvas gets most of a window of any size.
+void MainWindow::shareRoom() {
+    const auto dock = [this](const char* name) {
+        return findChild<QDockWidget*>(QString::fromUtf8(name));
+    };
+    resizeDocks({dock("library"), dock("inspector")},
+                {std::clamp(width() / 6, 160, 250), std::clamp(width() / 4, 240, 340)},
+                Qt::Horizontal);
+    resizeDocks({dock("checks")}, {std::clamp(height() / 4, 140, 240)}, Qt::Vertical);
+}
 
 } // namespace ui

@@ -15,6 +15,7 @@ class CanvasView;
 class FileActions;
 class LibraryPanel;
 class Panels;
+class RunActions;
 class Session;
 class TimelineBar;
 class TransportBar;
@@ -27,6 +28,9 @@ class MainWindow : public QMainWindow {
 public:
     /// `scenarios`: the folder of the library; empty: there is none.
     explicit MainWindow(const QString& scenarios, QWidget* parent = nullptr);
+    MainWindow(const MainWindow&) = delete;
+    MainWindow& operator=(const MainWindow&) = delete;
+    ~MainWindow() override;
 
     Document& document() { return m_document; }
     Player& player() { return m_player; }
@@ -35,6 +39,7 @@ public:
     FileActions& files() { return *m_files; }
     LibraryPanel& library() { return *m_library; }
     Panels& panels() { return *m_panels; }
+    RunActions& runs() { return *m_runs; }
 
     /// A panel in a dock of its own: remembered by `name`, shown as `title`.
     QDockWidget* addPanel(Qt::DockWidgetArea area, const QString& name, const QString& title,
@@ -50,8 +55,16 @@ public slots:
     /// Writes the window's picture. False: it could not be written.
     bool exportPicture(const QString& file);
     void showCommands();
+    /// Components, links, messages and facts by a few letters.
+    void showFinder();
+    /// Shows a newcomer around.
+    void showCallouts();
+    /// Tells something in the status line, for a while.
+    void say(const QString& sentence);
 
 protected:
+    bool event(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
@@ -70,14 +83,15 @@ private:
     void addTopBar();
     void connectPlayer();
     void connectDocument();
+    void shareRoom();
     void resetLayout();
     void beginRun();
     void branchRun();
     void describeDocument();
     void showTitle();
     void showProblems();
-    void showNotes(const QString& title, const QStringList& notes);
     void showShortcuts();
+    void showContract();
     void choosePicture();
     void chooseRunUntil();
 
@@ -90,10 +104,12 @@ private:
     VerdictChip* m_chip;
     Session* m_session; ///< after the canvas, which has to know a document before its run begins
     FileActions* m_files;
+    RunActions* m_runs;
     Panels* m_panels = nullptr; ///< after the docks that were there first
     QMenu* m_docksMenu = nullptr;
     QDockWidget* m_bottom = nullptr; ///< where the next panel of the bottom joins as a tab
     QByteArray m_firstLayout;
+    bool m_hasLayout = false; ///< the docks have their sizes
 };
 
 } // namespace ui

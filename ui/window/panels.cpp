@@ -1,6 +1,8 @@
 #include "ui/window/panels.h"
 
 #include "ui/canvas/canvas_view.h"
+#include "ui/canvas/message_layer.h"
+#include "ui/canvas/spotlight.h"
 #include "ui/inspect/checks_panel.h"
 #include "ui/inspect/component_panel.h"
 #include "ui/inspect/fault_panel.h"
@@ -12,12 +14,10 @@
 #include "ui/window/main_window.h"
 
 #include <QDockWidget>
+#include <QMenu>
 
 namespace ui {
 namespace {
-
-constexpr int inspectorWidth = 340;
-constexpr int bottomHeight = 240;
 
 /// Brings the dock that holds a panel to the front of its tabs.
 void raise(QWidget* panel) {
@@ -84,6 +84,7 @@ Panels::Panels(MainWindow& window)
     followComponents(m_message);
     followComponents(m_trace);
     followComponents(m_ledger);
+    connect(m_checks, &ChecksPanel::witnessPicked, this, &Panels::showWitness);
 }
 
 void Panels::addDocks() {
@@ -97,7 +98,6 @@ void Panels::addDocks() {
     m_window.tabifyDockWidget(inspector, message);
     m_window.tabifyDockWidget(message, faults);
     inspector->raise();
-    m_window.resizeDocks({inspector}, {inspectorWidth}, Qt::Horizontal);
     const auto bottom = Qt::BottomDockWidgetArea;
     QDockWidget* checks =
         m_window.addPanel(bottom, QStringLiteral("checks"), tr("Checks"), m_checks);
@@ -106,7 +106,6 @@ void Panels::addDocks() {
     m_window.addPanel(bottom, QStringLiteral("ledger"), tr("Ledger"), m_ledger);
     m_window.addPanel(bottom, QStringLiteral("metrics"), tr("Metrics"), m_metrics);
     checks->raise();
-    m_window.resizeDocks({checks}, {bottomHeight}, Qt::Vertical);
 }
 
 void Panels::connectCanvas() {
@@ -115,15 +114,19 @@ void Panels::connectCanvas() {
     followMessages(&canvas);
     connect(&canvas, &CanvasView::linkPicked, this, &Panels::showLink);
     connect(&canvas, &CanvasView::heapPicked, this, &Panels::showHeap);
+    connect(&canvas, &CanvasView::menuRequested, this, &Panels::showMenu);
 }
 
 void Panels::begin() {
-    const auto catalogue = m_window.player().catalogue();
-    if (catalogue == nullptr) {
-        return;
+    auto catalogue = m_window.player().catalogue();
+    if (catalogue == nullptr) { // no run: nothing is known of the frames before
+        catalogue = std::make_shared<const sim::Catalogue>();
     }
     const sim::Scenario& scenario = m_window.document().scenario();
-    forEachPanel([&](auto* panel) { panel->setScenario(scenario, catalogue); });
+    forEachPanel([&](auto* panel) {
+        panel->setFrame(nullptr);
+        panel->setScenario(scenario, catalogue);
+    });
 }
 
 void Panels::setFrame(const FramePtr& frame) {
@@ -137,6 +140,7 @@ void Panels::setFrame(const FramePtr& frame) {
 
 void Panels::showComponent(sim::ComponentId component) {
     m_window.canvas().select(component);
+    m_window.canvas().reveal(component);
     m_component->choose(component);
     m_series->choose(component);
     raise(m_component);
@@ -154,10 +158,51 @@ void Panels::showMessage(sim::MessageId message) {
 }
 
 void Panels::showHeap(const HeapPlace& heap) {
-    m_trace->filterComponent(heap.at);
+    const auto& heaps = m_window.canvas().content().picture.heaps;
+    const auto found = std::ranges::find(heaps, heap, &Heap::place);
+    m_trace->filterHeap(heap, found == heaps.end() ? QString() : heapText(*found));
     raise(m_trace);
 }
 
 void Panels::showChecks() { raise(m_checks); }
+
+void Panels::showWitness(const sim::Verdict& verdict, const sim::Witness& witness) {
+    m_window.player().pause();
+    m_window.player().seek(verdict.at);
+    m_window.canvas().light(spotlightOn(verdict, witness));
+    if (!verdict.messages.empty()) {
+        m_message->choose(verdict.messages.front());
+    }
+}
+
+void Panels::showFacts(const QString& text) {
+    m_trace->filterText(text);
+    raise(m_trace);
+}
+
+bool Panels::showContract() {
+    const bool shown = m_component->showContractTab();
+    if (shown) {
+        raise(m_component);
+    }
+    return shown;
+}
+
+void Panels::showMenu(const Target& target, QPoint place) {
+    const auto* component = std::get_if<sim::ComponentId>(&target);
+    const auto* link = std::get_if<sim::LinkId>(&target);
+    QMenu* menu = component != nullptr ? m_faults->faultMenu(*component, &m_window)
+                  : link != nullptr    ? m_faults->faultMenu(*link, &m_window)
+                                       : nullptr;
+    if (menu == nullptr) {
+        return;
+    }
+    if (component != nullptr) {
+        menu->addSeparator();
+        menu->addAction(tr("Contract"), this, &Panels::showContract);
+    }
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->popup(place);
+}
 
 } // namespace ui

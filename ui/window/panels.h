@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/canvas/content.h"
 #include "ui/common/frame_feed.h"
 #include "ui/document/document.h"
 #include "ui/playback/player.h"
@@ -19,7 +20,6 @@ class MetricsPanel;
 class SeriesPanel;
 class TimelineBar;
 class TracePanel;
-struct HeapPlace;
 
 /// The panels around the canvas: made, put into docks and tied to the run. Whatever is picked in
 /// one is shown in the others, and an instant picked anywhere moves the one playhead.
@@ -38,14 +38,23 @@ public:
     ComponentPanel& component() { return *m_component; }
     MessagePanel& message() { return *m_message; }
     FaultPanel& faults() { return *m_faults; }
+    TracePanel& trace() { return *m_trace; }
 
 public slots:
     void showComponent(sim::ComponentId component);
     void showLink(sim::LinkId link);
     void showMessage(sim::MessageId message);
-    /// Lists what happened where the heap lies.
+    /// Lists what fell onto the heap.
     void showHeap(const ui::HeapPlace& heap);
     void showChecks();
+    /// Goes to the moment of a violation and lights what it is made of.
+    void showWitness(const sim::Verdict& verdict, const sim::Witness& witness);
+    /// Lists the facts that say something.
+    void showFacts(const QString& text);
+    /// The contract card of the selected component. False: none is selected.
+    bool showContract();
+    /// What can be done with a thing on the canvas, in a menu.
+    void showMenu(const ui::Target& target, QPoint place);
 
 private:
     void addDocks();

@@ -27,6 +27,8 @@ QTreeWidget* listOf(const sim::Problems& problems) {
         row->setToolTip(1, qText(problem.what));
     }
     list->header()->setSectionResizeMode(0, QHeaderView::ResizeToContents);
+    QObject::connect(list->header(), &QHeaderView::sectionResized, list,
+                     &QTreeView::doItemsLayout); // a line more where a text needs it
     return list;
 }
 

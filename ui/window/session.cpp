@@ -30,10 +30,16 @@ Session::Session(Document& document, Player& player, QObject* parent)
     connect(&document, &Document::changed, this, &Session::follow);
 }
 
+void Session::openWith(sim::Scenario scenario, std::vector<sim::FaultSpec> interventions,
+                       sim::Instant at) {
+    m_next = {at, std::move(interventions)};
+    m_document.replace(std::move(scenario), {});
+}
+
 void Session::startAnew() {
     m_running = simulated(m_document.scenario());
     m_player.setSpeed(speedFor(m_document.scenario()));
-    start(sim::start, {});
+    start(std::exchange(m_next, {}));
 }
 
 void Session::follow() {
@@ -42,19 +48,19 @@ void Session::follow() {
         return;
     }
     m_running = std::move(wanted);
-    start(m_player.playhead(), m_player.interventions());
+    start({m_player.playhead(), m_player.interventions()});
 }
 
-void Session::start(sim::Instant at, std::vector<sim::FaultSpec> interventions) {
+void Session::start(Opening opening) {
     const bool isEmpty = m_running.components.empty();
     m_problems = isEmpty ? sim::Problems() : sim::validate(m_document.scenario());
     const bool canRun = m_problems.empty() && !isEmpty;
     const bool wasPlaying = m_player.isPlaying();
-    m_player.open(
-        canRun ? std::make_unique<LiveSource>(m_document.scenario(), std::move(interventions))
-               : nullptr,
-        at);
-    if (wasPlaying && at > sim::start) {
+    m_player.open(canRun ? std::make_unique<LiveSource>(m_document.scenario(),
+                                                        std::move(opening.interventions))
+                         : nullptr,
+                  opening.at);
+    if (wasPlaying && opening.at > sim::start) {
         m_player.play();
     }
     emit problemsChanged();

@@ -19,18 +19,29 @@ public:
     /// What keeps the document from being run; empty while a run is there.
     const sim::Problems& problems() const { return m_problems; }
 
+    /// Opens a scenario without a file and runs it with these interventions up to `at`.
+    void openWith(sim::Scenario scenario, std::vector<sim::FaultSpec> interventions,
+                  sim::Instant at);
+
 signals:
     void problemsChanged();
 
 private:
+    /// Where the next run begins.
+    struct Opening {
+        sim::Instant at = sim::start;
+        std::vector<sim::FaultSpec> interventions;
+    };
+
     void startAnew();
     void follow();
-    void start(sim::Instant at, std::vector<sim::FaultSpec> interventions);
+    void start(Opening opening);
 
     Document& m_document;
     Player& m_player;
     sim::Scenario m_running; ///< as simulated: without what only the eye sees
     sim::Problems m_problems;
+    Opening m_next; ///< of the scenario that is being opened
 };
 
 } // namespace ui
