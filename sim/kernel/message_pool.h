@@ -13,38 +13,29 @@ class MessagePool {
 public:
     /// Gives it a copy number of its own, from 1.
     Slot add(const Message& message) {
-        Slot slot{static_cast<std::uint32_t>(m_messages.size())};
-        if (m_free.empty()) {
-            m_messages.push_back(message);
-        } else {
-            slot = m_free.back();
-            m_free.pop_back();
-            m_messages[index(slot)] = message;
-        }
+        const Slot slot = place(message);
         m_messages[index(slot)].copy = newNumber();
         return slot;
     }
 
     /// A second copy with a number and a death history of its own.
     Slot clone(Slot slot) {
-        const Message original = m_messages[index(slot)];
-        const Slot copy = add(original);
-        if (original.deaths != 0) {
-            m_messages[index(copy)].deaths = 0;
-            deathsOf(copy) = Deaths(m_deaths[original.deaths]);
+        const Slot copy = add(m_messages[index(slot)]);
+        Message& message = m_messages[index(copy)];
+        if (message.deaths != 0) [[unlikely]] {
+            const Deaths history = deaths(slot);
+            message.deaths = 0;
+            deathsOf(copy) = history;
         }
         return copy;
     }
 
     /// What travels in place of a copy that stays where it is: the same copy number, no history.
     Slot lend(Slot slot) {
-        Message message = m_messages[index(slot)];
-        const std::uint32_t copy = message.copy;
+        const Slot lent = place(m_messages[index(slot)]);
+        Message& message = m_messages[index(lent)];
         message.deaths = 0;
-        const Slot lent = add(message);
-        giveUpNumber(m_messages[index(lent)].copy);
-        m_messages[index(lent)].copy = copy;
-        ++m_holders[copy];
+        ++m_holders[message.copy];
         return lent;
     }
 
@@ -76,6 +67,18 @@ public:
     std::size_t alive() const { return m_messages.size() - m_free.size(); }
 
 private:
+    /// Puts a message, which may be one of the pool, into a slot.
+    Slot place(const Message& message) {
+        if (m_free.empty()) [[unlikely]] {
+            m_messages.push_back(message);
+            return Slot{static_cast<std::uint32_t>(m_messages.size() - 1)};
+        }
+        const Slot slot = m_free.back();
+        m_free.pop_back();
+        m_messages[index(slot)] = message;
+        return slot;
+    }
+
     /// Copy numbers are small and used again, so that observers can keep tables by them: a number
     /// is free once nothing that bears it is alive.
     std::uint32_t newNumber() {
