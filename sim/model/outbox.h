@@ -20,12 +20,18 @@ public:
     Chance& chance() { return m_carrier.chance; }
     Carrier& carrier() { return m_carrier; }
 
+    /// A fact about a message, without an earlier instant.
+    [[gnu::always_inline]] void note(TraceKind kind, const Message& message, ComponentId component,
+                                     ComponentId peer = noComponent) {
+        note(kind, message, component, peer, m_carrier.now);
+    }
+
     /// A fact about a message.
     [[gnu::always_inline]] void note(TraceKind kind, const Message& message, ComponentId component,
-                                     ComponentId peer = noComponent, Instant since = never,
-                                     Reason reason = Reason::None, std::uint8_t attempt = 0) {
+                                     ComponentId peer, Instant since, Reason reason = Reason::None,
+                                     std::uint8_t attempt = 0) {
         m_carrier.recorder.add({.at = m_carrier.now,
-                                .since = since == never ? m_carrier.now : since,
+                                .since = since,
                                 .message = message.id,
                                 .copy = message.copy,
                                 .key = message.key,
@@ -53,8 +59,8 @@ public:
     }
 
     /// An event for `node` at `at`. Requires at >= now().
-    void schedule(Instant at, NodeId node, EventKind kind, std::uint32_t index,
-                  std::uint8_t detail = 0) {
+    [[gnu::always_inline]] void schedule(Instant at, NodeId node, EventKind kind,
+                                         std::uint32_t index, std::uint8_t detail = 0) {
         SIM_CHECK(at >= m_carrier.now);
         m_carrier.pending.push(Event{
             .key = eventKey(at), .kind = kind, .detail = detail, .node = node, .index = index});

@@ -3,6 +3,24 @@
 #include <algorithm>
 
 namespace sim {
+namespace {
+
+/// Which of the shares, each counted up to and with its own, `u` falls into. Few are counted: the
+/// steps of a search are coin tosses, and a wrong guess costs more than a look at them all.
+std::size_t shareAt(const std::vector<double>& upTo, double u) {
+    constexpr std::size_t few = 16;
+    std::size_t at = 0;
+    if (upTo.size() <= few) {
+        for (const double share : upTo) {
+            at += share <= u;
+        }
+    } else {
+        at = static_cast<std::size_t>(std::ranges::upper_bound(upTo, u) - upTo.begin());
+    }
+    return std::min(at, upTo.size() - 1);
+}
+
+} // namespace
 
 Producer::Producer(const Plan& plan, std::uint16_t producer, std::uint64_t seed)
     : m_plan(producer)
@@ -73,9 +91,7 @@ KeyId Producer::drawKey(const ProducerPlan& ours, Chance& chance) {
     case KeySpec::Kind::Zipf: {
         constexpr std::uint64_t steps = std::uint64_t{1} << 53;
         const double u = static_cast<double>(chance.below(m_keys, steps)) / double(steps);
-        const auto at = std::ranges::upper_bound(keys.cumulative, u);
-        ordinal = std::min<std::uint64_t>(static_cast<std::uint64_t>(at - keys.cumulative.begin()),
-                                          keys.spec.count - 1);
+        ordinal = shareAt(keys.cumulative, u);
         break;
     }
     }
@@ -88,9 +104,7 @@ std::uint16_t Producer::drawType(const ProducerPlan& ours, Chance& chance) {
     }
     constexpr std::uint64_t steps = std::uint64_t{1} << 32;
     const double u = static_cast<double>(chance.below(m_types, steps)) / double(steps);
-    const auto at = std::ranges::upper_bound(ours.types, u, {}, &EmittedType::cumulative);
-    return static_cast<std::uint16_t>(
-        std::min<std::ptrdiff_t>(at - ours.types.begin(), std::ssize(ours.types) - 1));
+    return static_cast<std::uint16_t>(shareAt(ours.typesUpTo, u));
 }
 
 Message Producer::compose(const ProducerPlan& ours, Outbox& out) {
@@ -114,7 +128,8 @@ Message Producer::compose(const ProducerPlan& ours, Outbox& out) {
     message.size =
         static_cast<std::uint32_t>(std::min(largest, out.chance().sample(m_sizes, type.size)));
     message.producer = ours.component;
-    message.lane = static_cast<std::uint16_t>(m_produced % ours.spec.channels);
+    message.lane = static_cast<std::uint16_t>(m_nextChannel);
+    m_nextChannel = m_nextChannel + 1 < ours.spec.channels ? m_nextChannel + 1 : 0;
     if (ours.spec.persistent) {
         message.set(Persistent);
     }

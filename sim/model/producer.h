@@ -81,6 +81,7 @@ private:
     bool m_paused = false;
     std::vector<char> m_connected; ///< by position among the plan's links
     std::uint64_t m_produced = 0;
+    std::uint32_t m_nextChannel = 0;  ///< messages take the channels in turn
     std::uint64_t m_sequence = 0;     ///< Sequence keys: ordinal of the next, less one
     std::uint64_t m_firstPending = 1; ///< sequence number of m_pending[0]
     std::uint64_t m_unconfirmed = 0;

@@ -37,6 +37,10 @@ bool Consumer::isStale(const Message& message, Ordering ordering) {
 bool Consumer::succeed(Slot slot, Outbox& out) {
     const ConsumerPlan& ours = plan(out);
     const StrategySpec& strategy = ours.spec.strategy;
+    if (!strategy.idempotent && strategy.ordering == Ordering::None) {
+        apply(slot, out);
+        return true;
+    }
     const Message& message = out.message(slot);
     const ComponentId queue = out.plan().links[index(message.link)].from;
     if (strategy.idempotent && m_store.knows(message.id, out.now(), *strategy.idempotent)) {
