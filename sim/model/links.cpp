@@ -49,8 +49,27 @@ Links::Links(const Plan& plan, std::uint64_t seed) {
     }
 }
 
-void Links::send(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back,
-                 Carrier& carrier) {
+/// `at`, or the latest arrival on this lane so far where nothing overtakes.
+inline Instant Links::inOrder(const State& link, Way& way, std::uint16_t lane, Instant at) {
+    if (!link.fifo) {
+        return at;
+    }
+    Instant& last = way.last[lane];
+    last = std::max(at, last);
+    return last;
+}
+
+inline void Links::schedule(const Way& way, Instant at, Slot slot, Parcel parcel,
+                            Carrier& carrier) {
+    carrier.pending.push(Event{.key = eventKey(at),
+                               .kind = EventKind::Arrive,
+                               .detail = static_cast<std::uint8_t>(parcel),
+                               .node = way.to,
+                               .index = static_cast<std::uint32_t>(slot)});
+}
+
+[[gnu::always_inline]] inline void Links::send(const Plan& plan, LinkId id, Slot slot,
+                                               Parcel parcel, bool back, Carrier& carrier) {
     State& link = m_links[index(id)];
     Message& message = carrier.messages[slot];
     message.sentAt = carrier.now;
@@ -69,14 +88,14 @@ void Links::send(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool bac
     }
 }
 
-/// `at`, or the latest arrival on this lane so far where nothing overtakes.
-inline Instant Links::inOrder(const State& link, Way& way, std::uint16_t lane, Instant at) {
-    if (!link.fifo) {
-        return at;
-    }
-    Instant& last = way.last[lane];
-    last = std::max(at, last);
-    return last;
+// Two functions, so that each direction has its own distribution behind its own branches.
+
+void Links::forward(const Plan& plan, LinkId id, Slot slot, Parcel parcel, Carrier& carrier) {
+    send(plan, id, slot, parcel, false, carrier);
+}
+
+void Links::back(const Plan& plan, LinkId id, Slot slot, Parcel parcel, Carrier& carrier) {
+    send(plan, id, slot, parcel, true, carrier);
 }
 
 /// When something of this size arrives that is sent now.
@@ -96,15 +115,6 @@ Instant Links::arrival(State& link, bool back, std::uint16_t lane, double bytes,
         at += carrier.chance.duration(link.luck, extra);
     }
     return inOrder(link, way, lane, at);
-}
-
-inline void Links::schedule(const Way& way, Instant at, Slot slot, Parcel parcel,
-                            Carrier& carrier) {
-    carrier.pending.push(Event{.key = eventKey(at),
-                               .kind = EventKind::Arrive,
-                               .detail = static_cast<std::uint8_t>(parcel),
-                               .node = way.to,
-                               .index = static_cast<std::uint32_t>(slot)});
 }
 
 void Links::scheduleArrival(State& link, Slot slot, Parcel parcel, bool back, Duration hold,
@@ -222,8 +232,10 @@ void Links::letGo(const Plan& plan, LinkId id, Carrier& carrier) {
         const Held one = held.pop();
         if (one.slot == noSlot) {
             tell(id, one.lane, one.back, one.news, carrier);
+        } else if (one.back) {
+            back(plan, id, one.slot, one.parcel, carrier);
         } else {
-            send(plan, id, one.slot, one.parcel, one.back, carrier);
+            forward(plan, id, one.slot, one.parcel, carrier);
         }
     }
 }

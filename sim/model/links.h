@@ -58,7 +58,8 @@ public:
     Links(const Plan& plan, std::uint64_t seed);
 
     /// Sends what the slot holds along the link, or back against it; the slot travels with it.
-    void send(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back, Carrier& carrier);
+    void forward(const Plan& plan, LinkId id, Slot slot, Parcel parcel, Carrier& carrier);
+    void back(const Plan& plan, LinkId id, Slot slot, Parcel parcel, Carrier& carrier);
 
     /// Sends news of the connection itself (it opens, it ends): it arrives after what is under way
     /// on this lane, and a partition keeps it as it keeps everything else.
@@ -112,6 +113,7 @@ private:
         Ring<Held> held;
     };
 
+    void send(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back, Carrier& carrier);
     static Instant inOrder(const State& link, Way& way, std::uint16_t lane, Instant at);
     static Instant arrival(State& link, bool back, std::uint16_t lane, double bytes,
                            Carrier& carrier);

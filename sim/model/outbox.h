@@ -69,10 +69,10 @@ public:
     /// Sends what the slot holds along a link (`forward`) or back against it (`back`); the slot
     /// belongs to the link from then on. Its lane must be set.
     void forward(LinkId link, Slot slot, Parcel parcel = Parcel::Message) {
-        m_links.send(m_plan, link, slot, parcel, false, m_carrier);
+        m_links.forward(m_plan, link, slot, parcel, m_carrier);
     }
     void back(LinkId link, Slot slot, Parcel parcel) {
-        m_links.send(m_plan, link, slot, parcel, true, m_carrier);
+        m_links.back(m_plan, link, slot, parcel, m_carrier);
     }
     /// News of the connection itself, sent along the link or back; see Links::tell().
     void tell(LinkId link, std::uint16_t lane, bool back, EventKind kind,
