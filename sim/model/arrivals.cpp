@@ -48,6 +48,13 @@ Arrivals::Arrivals(const ProducerPlan& plan, RandomStream random)
     }
 }
 
+[[gnu::always_inline]] inline Instant Arrivals::after(const PoissonArrivals& spec, Chance& chance) {
+    if (!(spec.rate > 0)) {
+        return never;
+    }
+    return m_last + chance.duration(m_random, m_gap);
+}
+
 Instant Arrivals::next(const ProducerPlan& plan, Chance& chance) {
     if (plan.spec.limit > 0 && m_count >= plan.spec.limit) {
         return never;
@@ -67,13 +74,6 @@ Instant Arrivals::afterOther(const ProducerSpec& spec, Chance& chance) {
 
 Duration Arrivals::gap(double meanSeconds, Chance& chance) {
     return chance.duration(m_random, Distribution::exponential(meanSeconds * nanosecondsPerSecond));
-}
-
-Instant Arrivals::after(const PoissonArrivals& spec, Chance& chance) {
-    if (!(spec.rate > 0)) {
-        return never;
-    }
-    return m_last + chance.duration(m_random, m_gap);
 }
 
 Instant Arrivals::after(const ConstantArrivals& spec, Chance&) {
