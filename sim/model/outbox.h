@@ -30,20 +30,17 @@ public:
     [[gnu::always_inline]] void note(TraceKind kind, const Message& message, ComponentId component,
                                      ComponentId peer, Instant since, Reason reason = Reason::None,
                                      std::uint8_t attempt = 0) {
-        m_carrier.recorder.add({.at = m_carrier.now,
-                                .since = since,
-                                .message = message.id,
-                                .copy = message.copy,
-                                .key = message.key,
-                                .version = message.version,
-                                .component = component,
-                                .peer = peer,
-                                .type = message.type,
-                                .lane = message.lane,
-                                .kind = kind,
-                                .reason = reason,
-                                .flags = message.flags,
-                                .attempt = attempt});
+        TraceRecord& record = m_carrier.recorder.next();
+        record.at = m_carrier.now;
+        record.since = since;
+        copySubject(message, record);
+        record.component = component;
+        record.peer = peer;
+        record.kind = kind;
+        record.reason = reason;
+        record.flags = message.flags;
+        record.attempt = attempt;
+        m_carrier.recorder.added();
     }
 
     /// A fact about a component.
@@ -61,7 +58,6 @@ public:
     /// An event for `node` at `at`. Requires at >= now().
     [[gnu::always_inline]] void schedule(Instant at, NodeId node, EventKind kind,
                                          std::uint32_t index, std::uint8_t detail = 0) {
-        SIM_CHECK(at >= m_carrier.now);
         m_carrier.pending.push(Event{
             .key = eventKey(at), .kind = kind, .detail = detail, .node = node, .index = index});
     }
