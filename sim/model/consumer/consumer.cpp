@@ -85,19 +85,8 @@ void Consumer::onDelivery(Slot slot, Outbox& out) {
     startWork(lane, out);
 }
 
-void Consumer::startWork(std::uint16_t lane, Outbox& out) {
-    Lane& ours = m_lanes[lane];
-    for (std::size_t thread = 0; thread < ours.work.size(); ++thread) {
-        if (ours.buffer.empty() || ours.paused || !ours.up) {
-            return;
-        }
-        if (ours.work[thread].slot == noSlot) {
-            start(lane, static_cast<std::uint8_t>(thread), out);
-        }
-    }
-}
-
-void Consumer::start(std::uint16_t lane, std::uint8_t thread, Outbox& out) {
+[[gnu::always_inline]] inline void Consumer::start(std::uint16_t lane, std::uint8_t thread,
+                                                   Outbox& out) {
     const ConsumerPlan& ours = plan(out);
     Lane& here = m_lanes[lane];
     Work& work = here.work[thread];
@@ -124,6 +113,18 @@ void Consumer::start(std::uint16_t lane, std::uint8_t thread, Outbox& out) {
              out.plan().links[index(message.link)].from, message.readySince, Reason::None,
              message.deliveries);
     out.schedule(work.ends, m_self, EventKind::WorkDone, packed(lane, here.epoch), thread);
+}
+
+void Consumer::startWork(std::uint16_t lane, Outbox& out) {
+    Lane& ours = m_lanes[lane];
+    for (std::size_t thread = 0; thread < ours.work.size(); ++thread) {
+        if (ours.buffer.empty() || ours.paused || !ours.up) {
+            return;
+        }
+        if (ours.work[thread].slot == noSlot) {
+            start(lane, static_cast<std::uint8_t>(thread), out);
+        }
+    }
 }
 
 bool Consumer::isPoison(const ConsumerPlan& ours, const Message& message) const {
@@ -192,7 +193,9 @@ void Consumer::onWorkDone(std::uint16_t lane, std::uint8_t thread, Outbox& out) 
     } else if (succeed(slot, out)) {
         settle(slot, Parcel::Ack, out);
     }
-    startWork(lane, out);
+    if (!m_lanes[lane].buffer.empty()) {
+        startWork(lane, out);
+    }
 }
 
 void Consumer::settle(Slot slot, Parcel parcel, Outbox& out) {

@@ -29,7 +29,7 @@ public:
     Consumer(const Plan& plan, std::uint16_t consumer, std::uint64_t seed);
 
     void setSelf(NodeId self) { m_self = self; }
-    void on(const Event& event, Outbox& out);
+    [[gnu::noinline]] void on(const Event& event, Outbox& out);
 
     /// What faults do to one instance, or to all (`lane` allLanes).
     void crash(std::uint16_t lane, Outbox& out);

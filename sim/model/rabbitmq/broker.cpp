@@ -216,7 +216,7 @@ void Broker::refuse(std::uint16_t queue, Slot slot, ComponentId from, Outbox& ou
     }
 }
 
-ConsumerChannel* Broker::nextTaker(ClassicQueue& queue) {
+inline ConsumerChannel* Broker::nextTaker(ClassicQueue& queue) {
     while (!queue.takers.empty()) {
         ConsumerChannel& channel = m_channels[queue.takers.pop()];
         channel.taking = false;
@@ -256,9 +256,6 @@ void Broker::deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot 
 
 void Broker::dispatch(std::uint16_t queue, Outbox& out) {
     ClassicQueue& ready = m_queues[queue];
-    if (ready.ready() == 0) {
-        return;
-    }
     expireHeads(queue, out);
     while (ready.ready() > 0) {
         ConsumerChannel* taker = nextTaker(ready);
@@ -272,10 +269,7 @@ void Broker::dispatch(std::uint16_t queue, Outbox& out) {
     armTimer(queue, out);
 }
 
-void Broker::trim(std::uint16_t queue, Outbox& out) {
-    if (!m_queues[queue].isLimited()) {
-        return;
-    }
+void Broker::dropHeads(std::uint16_t queue, Outbox& out) {
     const QueueSpec& spec = plan(out).queues[queue].spec;
     if (spec.overflow != Overflow::DropHead) {
         return;
@@ -285,19 +279,16 @@ void Broker::trim(std::uint16_t queue, Outbox& out) {
     }
 }
 
-void Broker::expireHeads(std::uint16_t queue, Outbox& out) {
+void Broker::dropExpired(std::uint16_t queue, Outbox& out) {
     ClassicQueue& ready = m_queues[queue];
-    if (!ready.canExpire()) {
-        return;
-    }
     while (ready.ready() > 0 && out.message(ready.head()).expiresAt <= out.now()) {
         giveUp(queue, ready.popHead(out.messages()), Reason::Expired, out);
     }
 }
 
-void Broker::armTimer(std::uint16_t queue, Outbox& out) {
+void Broker::setTimer(std::uint16_t queue, Outbox& out) {
     ClassicQueue& ready = m_queues[queue];
-    if (!ready.canExpire()) {
+    if (ready.ready() == 0) {
         return;
     }
     const Instant due = out.message(ready.head()).expiresAt;
