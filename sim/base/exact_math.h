@@ -41,7 +41,7 @@ struct ScaledExp {
     double fraction; ///< between 1 and 2, but for rounding
     std::int64_t octaves;
 };
-inline ScaledExp scaledExp(double x, double low) {
+[[gnu::always_inline]] inline ScaledExp scaledExp(double x, double low) {
     constexpr double round = 0x1.8p52; // adding it leaves the nearest whole number in the low bits
     constexpr double perStep = stepsPerOctave / 0.6931471805599453094;
     const double shifted = x * perStep + round;
@@ -59,7 +59,7 @@ inline ScaledExp scaledExp(double x, double low) {
 } // namespace exact
 
 /// e^x to about one unit in the last place (relative error below 2.3e-16).
-inline double exactExp(double x) {
+[[gnu::always_inline]] inline double exactExp(double x) {
     if (!(x > -708 && x < 709)) [[unlikely]] {
         return exact::expAtTheEdge(x, 0);
     }

@@ -21,7 +21,7 @@ public:
     explicit RandomStream(std::uint64_t seed) : m_state(seed) {}
 
     /// 64 fair bits.
-    std::uint64_t next() {
+    [[gnu::always_inline]] std::uint64_t next() {
         m_state += 0x9e3779b97f4a7c15;
         std::uint64_t z = m_state;
         z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
@@ -93,7 +93,7 @@ struct Ziggurat {
 extern const Ziggurat exponentialZiggurat;
 extern const Ziggurat normalZiggurat;
 
-inline double RandomStream::exponential() {
+[[gnu::always_inline]] inline double RandomStream::exponential() {
     const std::uint64_t bits = next();
     const std::uint64_t place = bits >> 11;
     const std::size_t layer = bits & 255;
@@ -104,7 +104,7 @@ inline double RandomStream::exponential() {
     return exponentialAside(bits, 0);
 }
 
-inline double RandomStream::normal() {
+[[gnu::always_inline]] inline double RandomStream::normal() {
     const std::uint64_t bits = next();
     const std::uint64_t place = bits >> 11;
     const std::size_t layer = bits & 255;

@@ -31,15 +31,15 @@ public:
     T& back() { return (*this)[m_size - 1]; }
     const T& back() const { return (*this)[m_size - 1]; }
 
-    void push(T item) {
-        if (m_size == m_items.size()) {
+    [[gnu::always_inline]] void push(T item) {
+        if (m_size == m_items.size()) [[unlikely]] {
             grow();
         }
         m_items[at(m_size++)] = std::move(item);
     }
 
     /// Requires !empty().
-    T pop() {
+    [[gnu::always_inline]] T pop() {
         SIM_CHECK(m_size > 0);
         T item = std::move(m_items[m_first]);
         m_first = at(1);
@@ -81,7 +81,7 @@ public:
 private:
     std::size_t at(std::size_t i) const { return (m_first + i) & (m_items.size() - 1); }
 
-    void grow() {
+    [[gnu::noinline]] void grow() {
         std::vector<T> larger(m_items.empty() ? 4 : m_items.size() * 2);
         for (std::size_t i = 0; i < m_size; ++i) {
             larger[i] = std::move(m_items[at(i)]);

@@ -46,12 +46,16 @@ public:
     }
 
     /// Scripted: the quantiles 0.1, 0.5 and 0.99; no choice where all draws are the same.
-    double sample(RandomStream& stream, const Distribution& distribution) {
-        return m_isScripted ? chooseQuantile(distribution) : distribution.sample(stream);
+    [[gnu::always_inline]] double sample(RandomStream& stream, const Distribution& distribution) {
+        if (m_isScripted) [[unlikely]] {
+            return chooseQuantile(distribution);
+        }
+        return distribution.sample(stream);
     }
 
     /// Like sample(), in whole nanoseconds, at most durationMax.
-    Duration duration(RandomStream& stream, const Distribution& distribution) {
+    [[gnu::always_inline]] Duration duration(RandomStream& stream,
+                                             const Distribution& distribution) {
         return Distribution::wholeDuration(sample(stream, distribution));
     }
 

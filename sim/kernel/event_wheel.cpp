@@ -81,7 +81,7 @@ Event EventWheel::peek() const {
     for (std::uint32_t end = bucket.count; end > 0; chunk = m_before[chunk]) {
         const std::uint32_t begin = (end - 1) / chunkSize * chunkSize;
         for (std::uint32_t i = end; i-- > begin;) { // from the newest back: the oldest equal wins
-            const Event& event = m_chunks[chunk][i - begin];
+            const Event& event = chunkAt(chunk)[i - begin];
             soonest = event.key <= soonest.key ? event : soonest;
         }
         end = begin;
@@ -144,10 +144,11 @@ void EventWheel::reserveRun(std::size_t more) {
 void EventWheel::addChunk(std::size_t slot) {
     std::uint32_t chunk = m_free;
     if (chunk == none) {
-        chunk = static_cast<std::uint32_t>(m_chunks.size());
-        reserveByQuarters(m_chunks);
+        chunk = static_cast<std::uint32_t>(m_before.size());
+        if (chunk == m_blocks.size() * blockSize) {
+            m_blocks.emplace_back(blockSize);
+        }
         reserveByQuarters(m_before);
-        m_chunks.emplace_back();
         m_before.push_back(none);
     } else {
         m_free = m_before[chunk];
@@ -213,7 +214,7 @@ void EventWheel::moveBucketTo(std::size_t slot, Event* out) {
     std::uint32_t chunk = bucket.last;
     for (std::uint32_t end = bucket.count; end > 0;) {
         const std::uint32_t begin = (end - 1) / chunkSize * chunkSize;
-        std::memcpy(out + begin, m_chunks[chunk].data(), sizeof(Chunk)); // inlined, unlike a copy
+        std::memcpy(out + begin, chunkAt(chunk).data(), sizeof(Chunk)); // inlined, unlike a copy
         const std::uint32_t before = m_before[chunk];
         m_before[chunk] = m_free;
         m_free = chunk;
@@ -278,7 +279,7 @@ std::vector<Event> EventWheel::drain() {
     fitted(m_far, 0).clear();
     fitted(m_buckets, 0).clear();
     fitted(m_occupied, 0).clear();
-    fitted(m_chunks, 0).clear();
+    m_blocks.clear();
     fitted(m_before, 0).clear();
     return events;
 }
@@ -287,9 +288,9 @@ void EventWheel::rebuild() { rebuildFrom(gather()); }
 
 /// Takes all events out, oldest first among equal keys. Leaves the ring to be laid anew.
 std::vector<Event> EventWheel::gather() {
-    std::vector<Event> events;
+    std::vector<Event> events = std::move(m_far); // no key of theirs is in the ring as well
     events.reserve(m_size + chunkSize);
-    events.assign(m_run.begin() + static_cast<std::ptrdiff_t>(m_head),
+    events.insert(events.end(), m_run.begin() + static_cast<std::ptrdiff_t>(m_head),
                   m_run.begin() + static_cast<std::ptrdiff_t>(m_tail));
     std::sort_heap(m_late.begin(), m_late.end());
     std::transform(m_late.rbegin(), m_late.rend(), std::back_inserter(events),
@@ -303,7 +304,6 @@ std::vector<Event> EventWheel::gather() {
         moveBucketTo(slot, events.data() + before);
         events.resize(before + count);
     }
-    events.insert(events.end(), m_far.begin(), m_far.end());
     m_head = 0;
     m_tail = 0;
     m_late.clear();
@@ -331,7 +331,12 @@ void EventWheel::rebuildFrom(std::vector<Event> events) {
     m_far = std::move(events);
     m_farSoonest = soonest;
     takeInFar();
+    if (m_far.capacity() > 4 * m_far.size() + 1024) {
+        m_far.shrink_to_fit();
+    }
 }
+
+void EventWheel::growFar() { reserveByQuarters(m_far); }
 
 /// From a sample: windows of about perBucket events by the density of the soonest quarter, or by
 /// that of the events served last where they came denser; as many as reach seven eighths of all.
@@ -378,7 +383,7 @@ void EventWheel::layRing(std::int64_t soonest, Shape shape) {
     m_ringEnd = std::min(m_window + buckets, INT64_MAX >> m_bits) << m_bits;
     fitted(m_buckets, shape.buckets).assign(shape.buckets, Bucket{});
     fitted(m_occupied, shape.buckets / 64).assign(shape.buckets / 64, 0);
-    fitted(m_chunks, m_size / 2).clear();
+    m_blocks.resize(std::min(m_blocks.size(), m_size / blockSize / 4 + 1));
     fitted(m_before, m_size / 2).clear();
     m_free = none;
 }

@@ -84,7 +84,7 @@ public:
             for (std::uint32_t end = bucket.count; end > 0; chunk = m_before[chunk]) {
                 const std::uint32_t begin = (end - 1) / chunkSize * chunkSize;
                 for (std::uint32_t i = begin; i < end; ++i) {
-                    visit(m_chunks[chunk][i - begin]);
+                    visit(chunkAt(chunk)[i - begin]);
                 }
                 end = begin;
             }
@@ -99,6 +99,7 @@ private:
     static constexpr std::uint32_t none = 0xffffffff;
     static constexpr std::size_t insertMax = 64; ///< a longer run sends bursts to the heap
     using Chunk = std::array<Event, chunkSize>;
+    static constexpr std::uint32_t blockSize = 64; ///< chunks that are allocated together
 
     /// A chain of chunks from the newest back; all but the newest are full.
     struct Bucket {
@@ -124,15 +125,23 @@ private:
         if (place == 0) {
             addChunk(slot);
         }
-        m_chunks[bucket.last][place] = event;
+        chunkAt(bucket.last)[place] = event;
         ++bucket.count;
     }
     void pushFar(Event event) {
         m_farSoonest = event.key < m_farSoonest ? event.key : m_farSoonest;
+        if (m_far.size() == m_far.capacity()) [[unlikely]] {
+            growFar();
+        }
         m_far.push_back(event);
+    }
+    Chunk& chunkAt(std::uint32_t chunk) { return m_blocks[chunk / blockSize][chunk % blockSize]; }
+    const Chunk& chunkAt(std::uint32_t chunk) const {
+        return m_blocks[chunk / blockSize][chunk % blockSize];
     }
     void pushNow(Event event);
     void pushLate(Event event);
+    void growFar();
     Event popAside();
 
     void addChunk(std::size_t slot);
@@ -166,11 +175,11 @@ private:
     std::vector<Bucket> m_buckets;         ///< a power of two; window w has the bucket w % size
     std::vector<std::uint64_t> m_occupied; ///< a bit for each bucket
     std::size_t m_mask = 0;
-    int m_bits = 0;             ///< a window is 2^m_bits wide
-    std::int64_t m_window = 0;  ///< the one being served
-    std::int64_t m_turnAt = 0;  ///< the window at which the ring's end moves on
-    std::int64_t m_ringEnd = 0; ///< this key and later ones go to m_far
-    std::vector<Chunk> m_chunks;
+    int m_bits = 0;                           ///< a window is 2^m_bits wide
+    std::int64_t m_window = 0;                ///< the one being served
+    std::int64_t m_turnAt = 0;                ///< the window at which the ring's end moves on
+    std::int64_t m_ringEnd = 0;               ///< this key and later ones go to m_far
+    std::vector<std::vector<Chunk>> m_blocks; ///< in blocks, so that growing moves none
     std::vector<std::uint32_t> m_before; ///< for each chunk its predecessor, or the next free one
     std::uint32_t m_free = none;
 

@@ -2,10 +2,12 @@
 
 #include "sim/kernel/event.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace sim {
 
@@ -20,33 +22,48 @@ static_assert(sizeof(KeyAndRest) == sizeof(Event));
 /// looks at all of them without a branch that depends on a key, because a guess would be wrong
 /// every second time and cost more than it saves. Part of PendingEvents.
 ///
+/// The event that came last waits beside the others until the next one comes. Among more than a
+/// handful it is seldom the soonest, and the processor guesses so: it goes on with the next event
+/// while the key of this one is still being drawn.
+///
 /// Places past the end keep what was removed last from there. It may not be later than anything
 /// inserted, so that inserting need not tell it apart: time only goes on.
 class FewEvents {
 public:
     static constexpr std::size_t capacity = 44;
 
-    std::size_t size() const { return m_size; }
+    std::size_t size() const { return m_size + (m_newest.key != none ? 1 : 0); }
 
     /// Requires size() > 0.
-    Event soonest() const { return at(m_size - 1); }
-    void removeSoonest() { --m_size; }
-    std::int64_t soonestKey() const { return m_keys[lead + m_size - 1]; }
+    Event soonest() const { return newestIsSoonest() ? m_newest : sorted(m_size - 1); }
+    /// Requires size() > 0.
+    Event takeSoonest() {
+        if (newestIsSoonest()) {
+            return std::exchange(m_newest, Event{.key = none});
+        }
+        return sorted(--m_size);
+    }
+    std::int64_t soonestKey() const { return std::min(m_newest.key, lastKey()); }
 
-    /// Requires size() < capacity and a key not below those removed; `wide` only where the
-    /// processor has AVX2.
-    void insert(Event event, bool wide) {
-        const auto [key, rest] = std::bit_cast<KeyAndRest>(event);
-        if (wide) {
-            insertWide(key, rest);
+    /// Requires size() < capacity and a key not below those removed, and below the largest; `wide`
+    /// only where the processor has AVX2.
+    [[gnu::always_inline]] void insert(Event event, bool wide) {
+        if (m_newest.key != none) { // it is older than this one, also where they are equal
+            sortIn(std::exchange(m_newest, event), wide);
+        } else if (m_size < handful) {
+            sortIn(event, wide);
         } else {
-            insertPortable(key, rest);
+            m_newest = event;
         }
     }
 
-    /// Index 0 is the latest, size() - 1 the soonest.
-    Event at(std::size_t index) const {
-        return std::bit_cast<Event>(KeyAndRest{m_keys[lead + index], m_rests[lead + index]});
+    template <typename Visit> void forEach(Visit&& visit) const {
+        for (std::size_t i = 0; i < m_size; ++i) {
+            visit(sorted(i));
+        }
+        if (m_newest.key != none) {
+            visit(m_newest);
+        }
     }
 
     /// Also makes the past possible again: keys below those removed.
@@ -54,6 +71,26 @@ public:
 
 private:
     static constexpr std::size_t lead = 4; ///< places before the first, later than everything
+
+    static constexpr std::size_t handful = 8; ///< fewer are all sorted at once
+    static constexpr std::int64_t none = INT64_MAX;
+
+    /// Index 0 is the latest, m_size - 1 the soonest.
+    Event sorted(std::size_t index) const {
+        return std::bit_cast<Event>(KeyAndRest{m_keys[lead + index], m_rests[lead + index]});
+    }
+    std::int64_t lastKey() const { return m_keys[lead + m_size - 1]; }
+    /// Of equal keys the older ones come first.
+    bool newestIsSoonest() const { return m_newest.key < lastKey(); }
+
+    [[gnu::always_inline]] void sortIn(Event event, bool wide) {
+        const auto [key, rest] = std::bit_cast<KeyAndRest>(event);
+        if (wide) {
+            insertWide(key, rest);
+        } else {
+            insertPortable(key, rest);
+        }
+    }
 
     void insertWide(std::int64_t key, std::uint64_t rest);
 
@@ -79,7 +116,8 @@ private:
 
     alignas(32) std::array<std::int64_t, lead + capacity> m_keys = emptyKeys();
     alignas(32) std::array<std::uint64_t, lead + capacity> m_rests{};
-    std::size_t m_size = 0;
+    std::size_t m_size = 0; ///< without the newest
+    Event m_newest{.key = none};
 };
 
 } // namespace sim

@@ -16,4 +16,9 @@ Deaths& MessagePool::deathsOf(Slot slot) {
     return m_deaths[message.deaths];
 }
 
+void MessagePool::forgetDeaths(std::uint32_t deaths) {
+    m_deaths[deaths].clear();
+    m_freeDeaths.push_back(deaths);
+}
+
 } // namespace sim

@@ -2,10 +2,17 @@
 
 namespace sim {
 
+void PendingEvents::pushToMany(Event event) {
+    if (!m_isMany) {
+        becomeMany();
+    }
+    m_many.push(event);
+}
+
 void PendingEvents::becomeMany() {
     std::vector<Event> events;
-    for (; m_few.size() > 0; m_few.removeSoonest()) {
-        events.push_back(m_few.soonest());
+    while (m_few.size() > 0) {
+        events.push_back(m_few.takeSoonest());
     }
     m_few.clear();
     m_many.fill(std::move(events));

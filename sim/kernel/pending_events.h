@@ -30,22 +30,19 @@ public:
     explicit PendingEvents(bool wide = hasWideInstructions()) : m_many(wide), m_wide(wide) {}
 
     /// Requires event.key >= 0, and not before the key of the last event popped.
-    void push(Event event) {
+    [[gnu::always_inline]] void push(Event event) {
         SIM_CHECK(event.key >= m_now);
-        if (m_isMany) {
-            m_many.push(event);
-        } else if (m_few.size() < FewEvents::capacity) {
+        if (!m_isMany && m_few.size() < FewEvents::capacity) [[likely]] {
             m_few.insert(event, m_wide);
         } else {
-            becomeMany();
-            m_many.push(event);
+            pushToMany(event);
         }
     }
 
     /// Takes the soonest event out. Requires !empty().
-    Event pop() {
+    [[gnu::always_inline]] Event pop() {
         SIM_CHECK(!empty());
-        const Event event = m_isMany ? popMany() : popFew();
+        const Event event = m_isMany ? popMany() : m_few.takeSoonest();
         m_now = event.key;
         return event;
     }
@@ -72,11 +69,10 @@ public:
 
     /// Calls visit(event) for each event, in no particular order.
     template <typename Visit> void forEach(Visit&& visit) const {
-        for (std::size_t i = 0; !m_isMany && i < m_few.size(); ++i) {
-            visit(m_few.at(i));
-        }
         if (m_isMany) {
             m_many.forEach(std::forward<Visit>(visit));
+        } else {
+            m_few.forEach(std::forward<Visit>(visit));
         }
     }
 
@@ -84,18 +80,14 @@ private:
     /// Far below FewEvents::capacity, so that a number in between does not flap.
     static constexpr std::size_t fewAgain = 16;
 
-    Event popFew() {
-        const Event event = m_few.soonest();
-        m_few.removeSoonest();
-        return event;
-    }
-    Event popMany() {
+    [[gnu::noinline]] Event popMany() {
         const Event event = m_many.pop();
         if (m_many.size() <= fewAgain) [[unlikely]] {
             becomeFew();
         }
         return event;
     }
+    void pushToMany(Event event);
     void becomeMany();
     void becomeFew();
 

@@ -16,26 +16,34 @@ public:
     using Take = std::function<void(std::span<const TraceRecord>)>;
 
     explicit Recorder(Take take) : m_take(std::move(take)) {}
+    Recorder(const Recorder&) = delete;
+    Recorder& operator=(const Recorder&) = delete;
 
     [[gnu::always_inline]] void add(const TraceRecord& record) {
-        m_records[m_count++] = record;
-        if (m_count == m_records.size()) [[unlikely]] {
+        next() = record;
+        added();
+    }
+
+    /// The place of the next record, which counts once it was filled in and added() was called.
+    [[gnu::always_inline]] TraceRecord& next() { return *m_next; }
+    [[gnu::always_inline]] void added() {
+        if (++m_next == m_records.data() + m_records.size()) [[unlikely]] {
             flush();
         }
     }
 
     /// After this the observers have seen every record.
     [[gnu::noinline]] void flush() {
-        if (m_count > 0) {
-            m_take({m_records.data(), m_count});
-            m_count = 0;
+        if (m_next != m_records.data()) {
+            m_take({m_records.data(), m_next});
+            m_next = m_records.data();
         }
     }
 
 private:
     Take m_take;
-    std::size_t m_count = 0;
     std::array<TraceRecord, 128> m_records;
+    TraceRecord* m_next = m_records.data();
 };
 
 } // namespace sim

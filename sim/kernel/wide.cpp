@@ -27,6 +27,17 @@ void sortByInsertion(const Event* in, std::size_t count, Event* out) {
 
 bool hasWideInstructions() { return __builtin_cpu_supports("avx2") != 0; }
 
+namespace {
+
+/// `yes` where the mask is set, by whole places; cheaper than by bytes.
+[[gnu::target("avx2"), gnu::always_inline]] inline __m256i chosen(__m256i no, __m256i yes,
+                                                                  __m256i mask) {
+    return _mm256_castpd_si256(_mm256_blendv_pd(_mm256_castsi256_pd(no), _mm256_castsi256_pd(yes),
+                                                _mm256_castsi256_pd(mask)));
+}
+
+} // namespace
+
 /// Every place takes what stays, the new event, or its left neighbour: whoever is right for it.
 [[gnu::target("avx2")]] void FewEvents::insertWide(std::int64_t key, std::uint64_t rest) {
     const __m256i newKey = _mm256_set1_epi64x(key);
@@ -43,10 +54,10 @@ bool hasWideInstructions() { return __builtin_cpu_supports("avx2") != 0; }
         const __m256i leftRest = _mm256_loadu_si256(reinterpret_cast<__m256i*>(rests + i - 1));
         const __m256i stays = _mm256_cmpgt_epi64(own, newKey);
         const __m256i leftStays = _mm256_cmpgt_epi64(left, newKey);
-        const __m256i moved = _mm256_blendv_epi8(left, newKey, leftStays);
-        const __m256i movedRest = _mm256_blendv_epi8(leftRest, newRest, leftStays);
-        _mm256_store_si256(keyPlace, _mm256_blendv_epi8(moved, own, stays));
-        _mm256_store_si256(restPlace, _mm256_blendv_epi8(movedRest, ownRest, stays));
+        const __m256i moved = chosen(left, newKey, leftStays);
+        const __m256i movedRest = chosen(leftRest, newRest, leftStays);
+        _mm256_store_si256(keyPlace, chosen(moved, own, stays));
+        _mm256_store_si256(restPlace, chosen(movedRest, ownRest, stays));
     }
     ++m_size;
 }

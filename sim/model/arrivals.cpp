@@ -48,27 +48,32 @@ Arrivals::Arrivals(const ProducerPlan& plan, RandomStream random)
     }
 }
 
+[[gnu::always_inline]] inline Instant Arrivals::after(const PoissonArrivals& spec, Chance& chance) {
+    if (!(spec.rate > 0)) {
+        return never;
+    }
+    return m_last + chance.duration(m_random, m_gap);
+}
+
 Instant Arrivals::next(const ProducerPlan& plan, Chance& chance) {
     if (plan.spec.limit > 0 && m_count >= plan.spec.limit) {
         return never;
     }
+    const auto* poisson = std::get_if<PoissonArrivals>(&plan.spec.arrivals);
     const Instant found =
-        std::visit([&](const auto& spec) { return after(spec, chance); }, plan.spec.arrivals);
+        poisson != nullptr ? after(*poisson, chance) : afterOther(plan.spec, chance);
     const Instant at = found > start + durationMax ? never : std::max(found, m_last);
     ++m_count;
     m_last = at;
     return at;
 }
 
-Duration Arrivals::gap(double meanSeconds, Chance& chance) {
-    return chance.duration(m_random, Distribution::exponential(meanSeconds * nanosecondsPerSecond));
+Instant Arrivals::afterOther(const ProducerSpec& spec, Chance& chance) {
+    return std::visit([&](const auto& arrivals) { return after(arrivals, chance); }, spec.arrivals);
 }
 
-Instant Arrivals::after(const PoissonArrivals& spec, Chance& chance) {
-    if (!(spec.rate > 0)) {
-        return never;
-    }
-    return m_last + chance.duration(m_random, m_gap);
+Duration Arrivals::gap(double meanSeconds, Chance& chance) {
+    return chance.duration(m_random, Distribution::exponential(meanSeconds * nanosecondsPerSecond));
 }
 
 Instant Arrivals::after(const ConstantArrivals& spec, Chance&) {

@@ -35,6 +35,7 @@ private:
     Instant after(const ProfileArrivals& spec, Chance& chance);
     Instant after(const ReplayArrivals& spec, Chance& chance);
     Instant after(const ScriptArrivals& spec, Chance& chance);
+    Instant afterOther(const ProducerSpec& spec, Chance& chance);
     Duration gap(double meanSeconds, Chance& chance);
 
     RandomStream m_random{0};

@@ -36,30 +36,66 @@ Links::Links(const Plan& plan, std::uint64_t seed) {
                                  plan.catalogue.components[index(link.to)];
         const NetworkSpec& network = link.network;
         State& state = m_links.emplace_back();
-        state.ways[0] = {network.latency, streamFor(seed, name, "latency"),
+        state.ways[0] = {streamFor(seed, name, "latency"), network.latency, link.toNode,
                          std::vector<Instant>(link.lanes, start)};
-        state.ways[1] = {network.backLatency.value_or(network.latency),
-                         streamFor(seed, name, "back latency"),
+        state.ways[1] = {streamFor(seed, name, "back latency"),
+                         network.backLatency.value_or(network.latency), link.fromNode,
                          std::vector<Instant>(link.lanes, start)};
         state.luck = streamFor(seed, name, "faults");
         state.nanosecondsPerByte = network.bandwidth > 0 ? 1e9 / network.bandwidth : 0;
+        state.plain = state.nanosecondsPerByte == 0;
+        state.consumes = link.consumes;
         state.fifo = network.fifo;
     }
 }
 
-void Links::send(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back,
-                 Carrier& carrier) {
+/// `at`, or the latest arrival on this lane so far where nothing overtakes.
+inline Instant Links::inOrder(const State& link, Way& way, std::uint16_t lane, Instant at) {
+    if (!link.fifo) {
+        return at;
+    }
+    Instant& last = way.last[lane];
+    last = std::max(at, last);
+    return last;
+}
+
+inline void Links::schedule(const Way& way, Instant at, Slot slot, Parcel parcel,
+                            Carrier& carrier) {
+    carrier.pending.push(Event{.key = eventKey(at),
+                               .kind = EventKind::Arrive,
+                               .detail = static_cast<std::uint8_t>(parcel),
+                               .node = way.to,
+                               .index = static_cast<std::uint32_t>(slot)});
+}
+
+[[gnu::always_inline]] inline void Links::send(const Plan& plan, LinkId id, Slot slot,
+                                               Parcel parcel, bool back, Carrier& carrier) {
+    State& link = m_links[index(id)];
     Message& message = carrier.messages[slot];
     message.sentAt = carrier.now;
     message.link = id;
-    if (!back && !plan.links[index(id)].consumes) {
-        message.tag = m_links[index(id)].life;
+    if (!back && !link.consumes) {
+        message.tag = link.life;
     }
-    if (m_links[index(id)].faulty) {
+    if (link.plain) [[likely]] {
+        Way& way = link.ways[back];
+        const Instant at = carrier.now + carrier.chance.duration(way.random, way.latency);
+        schedule(way, inOrder(link, way, message.lane, at), slot, parcel, carrier);
+    } else if (link.faulty) {
         sendThroughFaults(plan, id, slot, parcel, back, carrier);
     } else {
-        schedule(plan, id, slot, parcel, back, Duration{}, carrier);
+        scheduleArrival(link, slot, parcel, back, Duration{}, carrier);
     }
+}
+
+// Two functions, so that each direction has its own distribution behind its own branches.
+
+void Links::forward(const Plan& plan, LinkId id, Slot slot, Parcel parcel, Carrier& carrier) {
+    send(plan, id, slot, parcel, false, carrier);
+}
+
+void Links::back(const Plan& plan, LinkId id, Slot slot, Parcel parcel, Carrier& carrier) {
+    send(plan, id, slot, parcel, true, carrier);
 }
 
 /// When something of this size arrives that is sent now.
@@ -78,25 +114,14 @@ Instant Links::arrival(State& link, bool back, std::uint16_t lane, double bytes,
     for (const Distribution& extra : link.faults.extra) {
         at += carrier.chance.duration(link.luck, extra);
     }
-    if (link.fifo) {
-        Instant& last = way.last[lane];
-        at = std::max(at, last);
-        last = at;
-    }
-    return at;
+    return inOrder(link, way, lane, at);
 }
 
-void Links::schedule(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back,
-                     Duration hold, Carrier& carrier) {
+void Links::scheduleArrival(State& link, Slot slot, Parcel parcel, bool back, Duration hold,
+                            Carrier& carrier) {
     const Message& message = carrier.messages[slot];
-    const Instant at =
-        arrival(m_links[index(id)], back, message.lane, back ? 0 : message.size, carrier);
-    const LinkPlan& ends = plan.links[index(id)];
-    carrier.pending.push(Event{.key = eventKey(at + hold),
-                               .kind = EventKind::Arrive,
-                               .detail = static_cast<std::uint8_t>(parcel),
-                               .node = back ? ends.fromNode : ends.toNode,
-                               .index = static_cast<std::uint32_t>(slot)});
+    const Instant at = arrival(link, back, message.lane, back ? 0 : message.size, carrier);
+    schedule(link.ways[back], at + hold, slot, parcel, carrier);
 }
 
 bool Links::lost(State& link, Parcel parcel, bool back, Carrier& carrier, Reason& reason) const {
@@ -145,14 +170,14 @@ void Links::sendThroughFaults(const Plan& plan, LinkId id, Slot slot, Parcel par
                               .lane = copy.lane,
                               .kind = TraceKind::Duplicated,
                               .flags = copy.flags});
-        schedule(plan, id, twin, parcel, back, Duration{}, carrier);
+        scheduleArrival(link, twin, parcel, back, Duration{}, carrier);
     }
     Duration hold{};
     if (message && link.faults.reorders > 0 &&
         carrier.chance.happens(link.luck, link.faults.reorders)) {
         hold = carrier.chance.duration(link.luck, *link.faults.hold);
     }
-    schedule(plan, id, slot, parcel, back, hold, carrier);
+    scheduleArrival(link, slot, parcel, back, hold, carrier);
 }
 
 void Links::noteLost(const Plan& plan, LinkId id, Slot slot, bool back, Reason reason,
@@ -207,8 +232,10 @@ void Links::letGo(const Plan& plan, LinkId id, Carrier& carrier) {
         const Held one = held.pop();
         if (one.slot == noSlot) {
             tell(id, one.lane, one.back, one.news, carrier);
+        } else if (one.back) {
+            back(plan, id, one.slot, one.parcel, carrier);
         } else {
-            send(plan, id, one.slot, one.parcel, one.back, carrier);
+            forward(plan, id, one.slot, one.parcel, carrier);
         }
     }
 }
@@ -219,6 +246,7 @@ void Links::setFaults(const Plan& plan, LinkId id, LinkFaults faults, Carrier& c
     link.life += faults.closed && !link.faults.closed;
     link.faults = std::move(faults);
     link.faulty = link.faults.any();
+    link.plain = !link.faulty && link.nanosecondsPerByte == 0;
     if (letsGo) {
         letGo(plan, id, carrier);
     }

@@ -58,7 +58,8 @@ public:
     Links(const Plan& plan, std::uint64_t seed);
 
     /// Sends what the slot holds along the link, or back against it; the slot travels with it.
-    void send(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back, Carrier& carrier);
+    void forward(const Plan& plan, LinkId id, Slot slot, Parcel parcel, Carrier& carrier);
+    void back(const Plan& plan, LinkId id, Slot slot, Parcel parcel, Carrier& carrier);
 
     /// Sends news of the connection itself (it opens, it ends): it arrives after what is under way
     /// on this lane, and a partition keeps it as it keeps everything else.
@@ -92,26 +93,33 @@ private:
     };
     /// One direction of a link.
     struct Way {
-        Distribution latency;
         RandomStream random{0};
+        Distribution latency;
+        NodeId to{};
         std::vector<Instant> last; ///< by lane: the latest arrival so far
     };
     struct State {
         std::array<Way, 2> ways; ///< forward, back
-        RandomStream luck{0};    ///< of faults
-        double nanosecondsPerByte = 0;
-        Instant wireFree{}; ///< when the last message has been put on the wire
+        std::uint32_t life = 0;
+        bool consumes = false; ///< queue to consumer
         bool fifo = true;
+        bool plain = true; ///< neither faults nor a bandwidth: nothing but the latency
         bool faulty = false;
         bool serverIsDown = false;
-        std::uint32_t life = 0;
+        RandomStream luck{0}; ///< of faults
+        double nanosecondsPerByte = 0;
+        Instant wireFree{}; ///< when the last message has been put on the wire
         LinkFaults faults;
         Ring<Held> held;
     };
 
-    Instant arrival(State& link, bool back, std::uint16_t lane, double bytes, Carrier& carrier);
-    void schedule(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back, Duration hold,
-                  Carrier& carrier);
+    void send(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back, Carrier& carrier);
+    static Instant inOrder(const State& link, Way& way, std::uint16_t lane, Instant at);
+    static Instant arrival(State& link, bool back, std::uint16_t lane, double bytes,
+                           Carrier& carrier);
+    static void schedule(const Way& way, Instant at, Slot slot, Parcel parcel, Carrier& carrier);
+    static void scheduleArrival(State& link, Slot slot, Parcel parcel, bool back, Duration hold,
+                                Carrier& carrier);
     bool lost(State& link, Parcel parcel, bool back, Carrier& carrier, Reason& reason) const;
     void sendThroughFaults(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back,
                            Carrier& carrier);

@@ -20,24 +20,27 @@ public:
     Chance& chance() { return m_carrier.chance; }
     Carrier& carrier() { return m_carrier; }
 
+    /// A fact about a message, without an earlier instant.
+    [[gnu::always_inline]] void note(TraceKind kind, const Message& message, ComponentId component,
+                                     ComponentId peer = noComponent) {
+        note(kind, message, component, peer, m_carrier.now);
+    }
+
     /// A fact about a message.
     [[gnu::always_inline]] void note(TraceKind kind, const Message& message, ComponentId component,
-                                     ComponentId peer = noComponent, Instant since = never,
-                                     Reason reason = Reason::None, std::uint8_t attempt = 0) {
-        m_carrier.recorder.add({.at = m_carrier.now,
-                                .since = since == never ? m_carrier.now : since,
-                                .message = message.id,
-                                .copy = message.copy,
-                                .key = message.key,
-                                .version = message.version,
-                                .component = component,
-                                .peer = peer,
-                                .type = message.type,
-                                .lane = message.lane,
-                                .kind = kind,
-                                .reason = reason,
-                                .flags = message.flags,
-                                .attempt = attempt});
+                                     ComponentId peer, Instant since, Reason reason = Reason::None,
+                                     std::uint8_t attempt = 0) {
+        TraceRecord& record = m_carrier.recorder.next();
+        record.at = m_carrier.now;
+        record.since = since;
+        copySubject(message, record);
+        record.component = component;
+        record.peer = peer;
+        record.kind = kind;
+        record.reason = reason;
+        record.flags = message.flags;
+        record.attempt = attempt;
+        m_carrier.recorder.added();
     }
 
     /// A fact about a component.
@@ -53,9 +56,8 @@ public:
     }
 
     /// An event for `node` at `at`. Requires at >= now().
-    void schedule(Instant at, NodeId node, EventKind kind, std::uint32_t index,
-                  std::uint8_t detail = 0) {
-        SIM_CHECK(at >= m_carrier.now);
+    [[gnu::always_inline]] void schedule(Instant at, NodeId node, EventKind kind,
+                                         std::uint32_t index, std::uint8_t detail = 0) {
         m_carrier.pending.push(Event{
             .key = eventKey(at), .kind = kind, .detail = detail, .node = node, .index = index});
     }
@@ -63,10 +65,10 @@ public:
     /// Sends what the slot holds along a link (`forward`) or back against it (`back`); the slot
     /// belongs to the link from then on. Its lane must be set.
     void forward(LinkId link, Slot slot, Parcel parcel = Parcel::Message) {
-        m_links.send(m_plan, link, slot, parcel, false, m_carrier);
+        m_links.forward(m_plan, link, slot, parcel, m_carrier);
     }
     void back(LinkId link, Slot slot, Parcel parcel) {
-        m_links.send(m_plan, link, slot, parcel, true, m_carrier);
+        m_links.back(m_plan, link, slot, parcel, m_carrier);
     }
     /// News of the connection itself, sent along the link or back; see Links::tell().
     void tell(LinkId link, std::uint16_t lane, bool back, EventKind kind,

@@ -26,6 +26,7 @@ struct LinkPlan {
     std::uint16_t lanes = 1; ///< channels of the producer, instances of the consumer
     NetworkSpec network;
     std::uint32_t firstChannel = 0; ///< of a consume link: its channels among the broker's
+    std::uint16_t atConsumer = 0;   ///< of a consume link: position among its consumer's links
 };
 
 /// What one binding asks of a message, ready to be asked.
@@ -82,7 +83,6 @@ struct EmittedType {
     std::uint32_t headers = 0;
     std::uint32_t expiration = 0;
     std::uint8_t priority = 0;
-    double cumulative = 0; ///< share of this type and those before it; the last one's is 1
     Distribution size;
 };
 
@@ -101,6 +101,7 @@ struct ProducerPlan {
     ComponentId component{};
     ProducerSpec spec;
     std::vector<EmittedType> types;
+    std::vector<double> typesUpTo; ///< share of the types up to each; the last one is 1
     std::vector<ScriptedMessage> script;
     KeyPlan keys;
     std::vector<LinkId> links; ///< every message goes out on each of them

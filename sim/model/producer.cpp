@@ -3,6 +3,24 @@
 #include <algorithm>
 
 namespace sim {
+namespace {
+
+/// Which of the shares, each counted up to and with its own, `u` falls into. Few are counted: the
+/// steps of a search are coin tosses, and a wrong guess costs more than a look at them all.
+[[gnu::always_inline]] inline std::size_t shareAt(const std::vector<double>& upTo, double u) {
+    constexpr std::size_t few = 16;
+    std::size_t at = 0;
+    if (upTo.size() <= few) {
+        for (const double share : upTo) {
+            at += share <= u;
+        }
+    } else {
+        at = static_cast<std::size_t>(std::ranges::upper_bound(upTo, u) - upTo.begin());
+    }
+    return std::min(at, upTo.size() - 1);
+}
+
+} // namespace
 
 Producer::Producer(const Plan& plan, std::uint16_t producer, std::uint64_t seed)
     : m_plan(producer)
@@ -13,6 +31,13 @@ Producer::Producer(const Plan& plan, std::uint16_t producer, std::uint64_t seed)
     m_keys = streamFor(seed, name, "keys");
     m_types = streamFor(seed, name, "types");
     m_sizes = streamFor(seed, name, "sizes");
+}
+
+[[gnu::always_inline]] inline void Producer::scheduleNext(Outbox& out) {
+    const Instant at = m_arrivals.next(plan(out), out.chance());
+    if (at != never) {
+        out.schedule(std::max(at, out.now()), m_self, EventKind::Produce, 0);
+    }
 }
 
 void Producer::begin(Outbox& out, NodeId self) {
@@ -52,13 +77,6 @@ void Producer::on(const Event& event, Outbox& out, std::vector<std::uint32_t>& v
     }
 }
 
-void Producer::scheduleNext(Outbox& out) {
-    const Instant at = m_arrivals.next(plan(out), out.chance());
-    if (at != never) {
-        out.schedule(std::max(at, out.now()), m_self, EventKind::Produce, 0);
-    }
-}
-
 KeyId Producer::drawKey(const ProducerPlan& ours, Chance& chance) {
     const KeyPlan& keys = ours.keys;
     std::uint64_t ordinal = 0;
@@ -73,9 +91,7 @@ KeyId Producer::drawKey(const ProducerPlan& ours, Chance& chance) {
     case KeySpec::Kind::Zipf: {
         constexpr std::uint64_t steps = std::uint64_t{1} << 53;
         const double u = static_cast<double>(chance.below(m_keys, steps)) / double(steps);
-        const auto at = std::ranges::upper_bound(keys.cumulative, u);
-        ordinal = std::min<std::uint64_t>(static_cast<std::uint64_t>(at - keys.cumulative.begin()),
-                                          keys.spec.count - 1);
+        ordinal = shareAt(keys.cumulative, u);
         break;
     }
     }
@@ -88,19 +104,17 @@ std::uint16_t Producer::drawType(const ProducerPlan& ours, Chance& chance) {
     }
     constexpr std::uint64_t steps = std::uint64_t{1} << 32;
     const double u = static_cast<double>(chance.below(m_types, steps)) / double(steps);
-    const auto at = std::ranges::upper_bound(ours.types, u, {}, &EmittedType::cumulative);
-    return static_cast<std::uint16_t>(
-        std::min<std::ptrdiff_t>(at - ours.types.begin(), std::ssize(ours.types) - 1));
+    return static_cast<std::uint16_t>(shareAt(ours.typesUpTo, u));
 }
 
-Message Producer::compose(const ProducerPlan& ours, Outbox& out) {
+/// Fills in a blank message.
+void Producer::compose(const ProducerPlan& ours, Message& message, Outbox& out) {
     const std::uint64_t arrival = m_arrivals.count() - 1;
     const ScriptedMessage* scripted =
         ours.script.empty() ? nullptr : &ours.script[static_cast<std::size_t>(arrival)];
     const std::uint16_t typeAt =
         scripted != nullptr ? scripted->type : drawType(ours, out.chance());
     const EmittedType& type = ours.types[typeAt];
-    Message message;
     message.createdAt = out.now();
     message.timestamp = out.now() - start + m_clockOffset;
     message.type = type.type;
@@ -114,32 +128,13 @@ Message Producer::compose(const ProducerPlan& ours, Outbox& out) {
     message.size =
         static_cast<std::uint32_t>(std::min(largest, out.chance().sample(m_sizes, type.size)));
     message.producer = ours.component;
-    message.lane = static_cast<std::uint16_t>(m_produced % ours.spec.channels);
+    message.lane = static_cast<std::uint16_t>(m_nextChannel);
+    m_nextChannel = m_nextChannel + 1 < ours.spec.channels ? m_nextChannel + 1 : 0;
     if (ours.spec.persistent) {
         message.set(Persistent);
     }
     if (ours.spec.mandatory) {
         message.set(Mandatory);
-    }
-    return message;
-}
-
-void Producer::produce(Outbox& out, std::vector<std::uint32_t>& versions,
-                       std::uint64_t& nextMessage) {
-    const ProducerPlan& ours = plan(out);
-    Message message = compose(ours, out);
-    const std::size_t key = index(message.key);
-    if (key >= versions.size()) {
-        versions.resize(key + 1);
-    }
-    message.version = ++versions[key];
-    message.id = MessageId{nextMessage++};
-    ++m_produced;
-    out.note(TraceKind::Produced, message, ours.component);
-    const std::uint32_t typesOwn = message.routingKey;
-    for (std::uint16_t i = 0; i < ours.links.size(); ++i) {
-        message.routingKey = ours.queueKeys[i] == noText ? typesOwn : ours.queueKeys[i];
-        publishOrWait(out.messages().add(message), i, out);
     }
 }
 
@@ -148,14 +143,6 @@ bool Producer::mayPublish(std::uint16_t link, const Outbox& out) const {
     const bool full =
         confirms && confirms->maxInFlight > 0 && m_unconfirmed >= confirms->maxInFlight;
     return !m_down && !m_paused && !full && m_connected[link] != 0;
-}
-
-void Producer::publishOrWait(Slot slot, std::uint16_t link, Outbox& out) {
-    if (m_waiting.empty() && mayPublish(link, out)) {
-        publish(slot, link, out);
-    } else {
-        m_waiting.push({slot, link});
-    }
 }
 
 void Producer::publish(Slot slot, std::uint16_t link, Outbox& out) {
@@ -181,6 +168,45 @@ void Producer::publish(Slot slot, std::uint16_t link, Outbox& out) {
         }
     }
     out.forward(ours.links[link], slot);
+}
+
+[[gnu::always_inline]] inline void Producer::publishOrWait(Slot slot, std::uint16_t link,
+                                                           Outbox& out) {
+    if (m_waiting.empty() && mayPublish(link, out)) {
+        publish(slot, link, out);
+    } else {
+        m_waiting.push({slot, link});
+    }
+}
+
+void Producer::produce(Outbox& out, std::vector<std::uint32_t>& versions,
+                       std::uint64_t& nextMessage) {
+    const ProducerPlan& ours = plan(out);
+    const Slot slot = out.messages().blank();
+    Message& message = out.message(slot);
+    compose(ours, message, out);
+    const std::size_t key = index(message.key);
+    if (key >= versions.size()) {
+        versions.resize(key + 1);
+    }
+    message.version = ++versions[key];
+    message.id = MessageId{nextMessage++};
+    ++m_produced;
+    out.note(TraceKind::Produced, message, ours.component);
+    const std::uint32_t typesOwn = message.routingKey;
+    const auto links = static_cast<std::uint16_t>(ours.links.size());
+    for (std::uint16_t i = 0; i < links; ++i) {
+        out.message(slot).routingKey = ours.queueKeys[i] == noText ? typesOwn : ours.queueKeys[i];
+        if (i + 1 < links) {
+            publishOrWait(out.messages().clone(slot), i, out);
+        }
+    }
+    out.messages().number(slot);
+    if (links > 0) {
+        publishOrWait(slot, static_cast<std::uint16_t>(links - 1), out);
+    } else {
+        out.messages().release(slot);
+    }
 }
 
 void Producer::publishWaiting(Outbox& out) {

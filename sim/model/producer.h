@@ -26,8 +26,8 @@ public:
 
     /// Schedules the first arrival.
     void begin(Outbox& out, NodeId self);
-    void on(const Event& event, Outbox& out, std::vector<std::uint32_t>& versions,
-            std::uint64_t& nextMessage);
+    [[gnu::noinline]] void on(const Event& event, Outbox& out, std::vector<std::uint32_t>& versions,
+                              std::uint64_t& nextMessage);
 
     void setDown(bool down, Outbox& out);
     void setPaused(bool paused, Outbox& out);
@@ -55,7 +55,7 @@ private:
     const ProducerPlan& plan(const Outbox& out) const { return out.plan().producers[m_plan]; }
 
     void produce(Outbox& out, std::vector<std::uint32_t>& versions, std::uint64_t& nextMessage);
-    Message compose(const ProducerPlan& ours, Outbox& out);
+    void compose(const ProducerPlan& ours, Message& message, Outbox& out);
     KeyId drawKey(const ProducerPlan& ours, Chance& chance);
     std::uint16_t drawType(const ProducerPlan& ours, Chance& chance);
     void scheduleNext(Outbox& out);
@@ -81,6 +81,7 @@ private:
     bool m_paused = false;
     std::vector<char> m_connected; ///< by position among the plan's links
     std::uint64_t m_produced = 0;
+    std::uint32_t m_nextChannel = 0;  ///< messages take the channels in turn
     std::uint64_t m_sequence = 0;     ///< Sequence keys: ordinal of the next, less one
     std::uint64_t m_firstPending = 1; ///< sequence number of m_pending[0]
     std::uint64_t m_unconfirmed = 0;

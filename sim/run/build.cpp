@@ -235,6 +235,7 @@ void Builder::addLink(LinkId id, const ConsumeLink& link) {
     broker.queues[broker.queueOf[index(made.from)]].consumers.push_back(id);
     for (ConsumerPlan& consumer : m_plan.consumers) {
         if (consumer.component == made.to) {
+            made.atConsumer = static_cast<std::uint16_t>(consumer.links.size());
             consumer.links.push_back(id);
         }
     }

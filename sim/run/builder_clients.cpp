@@ -85,10 +85,10 @@ void Builder::fillProducer(ProducerPlan& producer) {
     for (const EventTypeSpec& type : spec.types) {
         producer.types.push_back(emitted(producer, type));
         weights += type.weight;
-        producer.types.back().cumulative = weights;
+        producer.typesUpTo.push_back(weights);
     }
-    for (EmittedType& type : producer.types) {
-        type.cumulative /= weights;
+    for (double& share : producer.typesUpTo) {
+        share /= weights;
     }
     producer.keys.spec = spec.keys;
     producer.keys.first = static_cast<std::uint32_t>(keyNamed(spec.keys.prefix + "1"));

@@ -58,6 +58,8 @@ private:
     }
     void handleNext(Outbox& out);
     void handleAt(const Event& event, Outbox& out);
+    /// Nothing but the choice of the node: what each does is a function of its own, so that no
+    /// event pays for the others' registers.
     void handle(const Event& event, Outbox& out);
     Event popShuffled();
 

@@ -22,23 +22,14 @@ Consumer::Consumer(const Plan& plan, std::uint16_t consumer, std::uint64_t seed)
     m_failures = streamFor(seed, name, "failures");
     m_crashes = streamFor(seed, name, "crashes");
     m_restarts = streamFor(seed, name, "restarts");
+    m_canFail = !ours.poisonKeys.empty() || !ours.failureRates.empty() ||
+                ours.spec.failureRate > 0 || ours.spec.crashBeforeEffect > 0 ||
+                ours.spec.crashAfterEffect > 0;
     m_lanes.resize(ours.spec.instances);
     for (Lane& lane : m_lanes) {
         lane.work.resize(ours.spec.concurrency);
     }
     m_connections.resize(ours.links.size() * ours.spec.instances);
-}
-
-Consumer::Connection& Consumer::connection(LinkId link, std::uint16_t lane, const Outbox& out) {
-    const auto& links = plan(out).links;
-    const auto at = static_cast<std::size_t>(std::ranges::find(links, link) - links.begin());
-    return m_connections[at * m_lanes.size() + lane];
-}
-
-/// Whether the channel that delivered the message is closed: it cannot be settled any more.
-bool Consumer::channelIsGone(const Message& message, const Outbox& out) {
-    const Connection& here = connection(message.link, message.lane, out);
-    return !here.open || here.generation != message.generation;
 }
 
 bool Consumer::consumesFrom(LinkId link, const Outbox& out) const {
@@ -94,19 +85,8 @@ void Consumer::onDelivery(Slot slot, Outbox& out) {
     startWork(lane, out);
 }
 
-void Consumer::startWork(std::uint16_t lane, Outbox& out) {
-    Lane& ours = m_lanes[lane];
-    for (std::size_t thread = 0; thread < ours.work.size(); ++thread) {
-        if (ours.buffer.empty() || ours.paused || !ours.up) {
-            return;
-        }
-        if (ours.work[thread].slot == noSlot) {
-            start(lane, static_cast<std::uint8_t>(thread), out);
-        }
-    }
-}
-
-void Consumer::start(std::uint16_t lane, std::uint8_t thread, Outbox& out) {
+[[gnu::always_inline]] inline void Consumer::start(std::uint16_t lane, std::uint8_t thread,
+                                                   Outbox& out) {
     const ConsumerPlan& ours = plan(out);
     Lane& here = m_lanes[lane];
     Work& work = here.work[thread];
@@ -133,6 +113,18 @@ void Consumer::start(std::uint16_t lane, std::uint8_t thread, Outbox& out) {
              out.plan().links[index(message.link)].from, message.readySince, Reason::None,
              message.deliveries);
     out.schedule(work.ends, m_self, EventKind::WorkDone, packed(lane, here.epoch), thread);
+}
+
+void Consumer::startWork(std::uint16_t lane, Outbox& out) {
+    Lane& ours = m_lanes[lane];
+    for (std::size_t thread = 0; thread < ours.work.size(); ++thread) {
+        if (ours.buffer.empty() || ours.paused || !ours.up) {
+            return;
+        }
+        if (ours.work[thread].slot == noSlot) {
+            start(lane, static_cast<std::uint8_t>(thread), out);
+        }
+    }
 }
 
 bool Consumer::isPoison(const ConsumerPlan& ours, const Message& message) const {
@@ -173,8 +165,11 @@ Outcome Consumer::drawOutcome(const ConsumerPlan& ours, const Work& work, Outbox
 void Consumer::onWorkDone(std::uint16_t lane, std::uint8_t thread, Outbox& out) {
     const ConsumerPlan& ours = plan(out);
     Work& work = m_lanes[lane].work[thread];
-    const bool poison = isPoison(ours, out.message(work.slot));
-    const Outcome outcome = poison ? Outcome::Failure : drawOutcome(ours, work, out);
+    const bool canFail = m_canFail || work.scripted || !m_poison.empty();
+    const bool poison = canFail && isPoison(ours, out.message(work.slot));
+    const Outcome outcome = poison    ? Outcome::Failure
+                            : canFail ? drawOutcome(ours, work, out)
+                                      : Outcome::Success;
     if (outcome == Outcome::CrashBeforeEffect) {
         die(lane, out);
         scheduleRestart(lane, out);
@@ -198,7 +193,9 @@ void Consumer::onWorkDone(std::uint16_t lane, std::uint8_t thread, Outbox& out) 
     } else if (succeed(slot, out)) {
         settle(slot, Parcel::Ack, out);
     }
-    startWork(lane, out);
+    if (!m_lanes[lane].buffer.empty()) {
+        startWork(lane, out);
+    }
 }
 
 void Consumer::settle(Slot slot, Parcel parcel, Outbox& out) {

@@ -29,7 +29,7 @@ public:
     Consumer(const Plan& plan, std::uint16_t consumer, std::uint64_t seed);
 
     void setSelf(NodeId self) { m_self = self; }
-    void on(const Event& event, Outbox& out);
+    [[gnu::noinline]] void on(const Event& event, Outbox& out);
 
     /// What faults do to one instance, or to all (`lane` allLanes).
     void crash(std::uint16_t lane, Outbox& out);
@@ -78,8 +78,15 @@ private:
 
     const ConsumerPlan& plan(const Outbox& out) const { return out.plan().consumers[m_plan]; }
     bool consumesFrom(LinkId link, const Outbox& out) const;
-    Connection& connection(LinkId link, std::uint16_t lane, const Outbox& out);
-    bool channelIsGone(const Message& message, const Outbox& out);
+    Connection& connection(LinkId link, std::uint16_t lane, const Outbox& out) {
+        const std::size_t at = out.plan().links[index(link)].atConsumer;
+        return m_connections[at * m_lanes.size() + lane];
+    }
+    /// Whether the channel that delivered the message is closed: it cannot be settled any more.
+    bool channelIsGone(const Message& message, const Outbox& out) {
+        const Connection& here = connection(message.link, message.lane, out);
+        return !here.open || here.generation != message.generation;
+    }
 
     void onDelivery(Slot slot, Outbox& out);
     void startWork(std::uint16_t lane, Outbox& out);
@@ -116,6 +123,7 @@ private:
 
     std::uint16_t m_plan = 0;
     NodeId m_self{};
+    bool m_canFail = false; ///< by its spec, scripts and faults aside
     RandomStream m_service{0};
     RandomStream m_failures{0};
     RandomStream m_crashes{0};

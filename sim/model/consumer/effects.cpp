@@ -34,9 +34,31 @@ bool Consumer::isStale(const Message& message, Ordering ordering) {
     return false;
 }
 
+[[gnu::always_inline]] inline void Consumer::apply(Slot slot, Outbox& out) {
+    const ConsumerPlan& ours = plan(out);
+    const Message& message = out.message(slot);
+    out.note(TraceKind::Applied, message, ours.component,
+             out.plan().links[index(message.link)].from, message.createdAt, Reason::None,
+             message.deliveries);
+    ++m_applied;
+    const StrategySpec& strategy = ours.spec.strategy;
+    if (strategy.idempotent) {
+        m_store.add(message.id, out.now(), *strategy.idempotent);
+    }
+    if (strategy.ordering == Ordering::LastWriteWins) {
+        lastTimestamp(message.key) = message.timestamp;
+    } else if (strategy.ordering != Ordering::None) {
+        lastVersion(message.key) = message.version;
+    }
+}
+
 bool Consumer::succeed(Slot slot, Outbox& out) {
     const ConsumerPlan& ours = plan(out);
     const StrategySpec& strategy = ours.spec.strategy;
+    if (!strategy.idempotent && strategy.ordering == Ordering::None) {
+        apply(slot, out);
+        return true;
+    }
     const Message& message = out.message(slot);
     const ComponentId queue = out.plan().links[index(message.link)].from;
     if (strategy.idempotent && m_store.knows(message.id, out.now(), *strategy.idempotent)) {
@@ -59,24 +81,6 @@ bool Consumer::succeed(Slot slot, Outbox& out) {
     apply(slot, out);
     releaseHeld(key, out);
     return true;
-}
-
-void Consumer::apply(Slot slot, Outbox& out) {
-    const ConsumerPlan& ours = plan(out);
-    const Message& message = out.message(slot);
-    out.note(TraceKind::Applied, message, ours.component,
-             out.plan().links[index(message.link)].from, message.createdAt, Reason::None,
-             message.deliveries);
-    ++m_applied;
-    const StrategySpec& strategy = ours.spec.strategy;
-    if (strategy.idempotent) {
-        m_store.add(message.id, out.now(), *strategy.idempotent);
-    }
-    if (strategy.ordering == Ordering::LastWriteWins) {
-        lastTimestamp(message.key) = message.timestamp;
-    } else if (strategy.ordering != Ordering::None) {
-        lastVersion(message.key) = message.version;
-    }
 }
 
 void Consumer::hold(Slot slot, Outbox& out) {

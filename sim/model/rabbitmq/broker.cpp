@@ -59,7 +59,9 @@ void Broker::on(const Event& event, Outbox& out) {
     default:
         SIM_CHECK(!"a broker does not handle this event");
     }
-    republishDeadLetters(out);
+    if (!m_dead.empty()) {
+        republishDeadLetters(out);
+    }
 }
 
 void Broker::onArrival(Slot slot, Parcel parcel, Outbox& out) {
@@ -163,7 +165,8 @@ void Broker::stampExpiry(Message& message, const QueueSpec& spec, Outbox& out) c
 }
 
 void Broker::offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& result, Outbox& out) {
-    const QueueSpec& spec = plan(out).queues[queue].spec;
+    const QueuePlan& ours = plan(out).queues[queue];
+    const QueueSpec& spec = ours.spec;
     ClassicQueue& ready = m_queues[queue];
     Message& message = out.message(slot);
     if (spec.overflow != Overflow::DropHead && ready.wouldExceed(spec, message.size)) {
@@ -176,8 +179,7 @@ void Broker::offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& re
     message.deliveries = 0;
     message.clear(Redelivered);
     stampExpiry(message, spec, out);
-    out.note(TraceKind::Enqueued, message, plan(out).queues[queue].component, from,
-             message.createdAt);
+    out.note(TraceKind::Enqueued, message, ours.component, from, message.createdAt);
     const bool stored = spec.durable && message.has(Persistent);
     message.onDiskAt =
         stored ? out.now() + out.chance().duration(m_disk[queue], plan(out).spec.diskDelay) : never;
@@ -214,7 +216,7 @@ void Broker::refuse(std::uint16_t queue, Slot slot, ComponentId from, Outbox& ou
     }
 }
 
-ConsumerChannel* Broker::nextTaker(ClassicQueue& queue) {
+inline ConsumerChannel* Broker::nextTaker(ClassicQueue& queue) {
     while (!queue.takers.empty()) {
         ConsumerChannel& channel = m_channels[queue.takers.pop()];
         channel.taking = false;
@@ -267,7 +269,7 @@ void Broker::dispatch(std::uint16_t queue, Outbox& out) {
     armTimer(queue, out);
 }
 
-void Broker::trim(std::uint16_t queue, Outbox& out) {
+void Broker::dropHeads(std::uint16_t queue, Outbox& out) {
     const QueueSpec& spec = plan(out).queues[queue].spec;
     if (spec.overflow != Overflow::DropHead) {
         return;
@@ -277,14 +279,14 @@ void Broker::trim(std::uint16_t queue, Outbox& out) {
     }
 }
 
-void Broker::expireHeads(std::uint16_t queue, Outbox& out) {
+void Broker::dropExpired(std::uint16_t queue, Outbox& out) {
     ClassicQueue& ready = m_queues[queue];
     while (ready.ready() > 0 && out.message(ready.head()).expiresAt <= out.now()) {
         giveUp(queue, ready.popHead(out.messages()), Reason::Expired, out);
     }
 }
 
-void Broker::armTimer(std::uint16_t queue, Outbox& out) {
+void Broker::setTimer(std::uint16_t queue, Outbox& out) {
     ClassicQueue& ready = m_queues[queue];
     if (ready.ready() == 0) {
         return;

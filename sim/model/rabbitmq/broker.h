@@ -51,7 +51,7 @@ public:
     Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed);
 
     void setSelf(NodeId self) { m_self = self; }
-    void on(const Event& event, Outbox& out);
+    [[gnu::noinline]] void on(const Event& event, Outbox& out);
 
     /// The broker stops. Clean: what is durable is on disk; killed: what has not reached it is
     /// lost.
@@ -91,9 +91,24 @@ private:
     void dispatch(std::uint16_t queue, Outbox& out);
     ConsumerChannel* nextTaker(ClassicQueue& queue);
     void deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot slot, Outbox& out);
-    void trim(std::uint16_t queue, Outbox& out);
-    void expireHeads(std::uint16_t queue, Outbox& out);
-    void armTimer(std::uint16_t queue, Outbox& out);
+    void trim(std::uint16_t queue, Outbox& out) {
+        if (m_queues[queue].isLimited()) {
+            dropHeads(queue, out);
+        }
+    }
+    void expireHeads(std::uint16_t queue, Outbox& out) {
+        if (m_queues[queue].canExpire()) {
+            dropExpired(queue, out);
+        }
+    }
+    void armTimer(std::uint16_t queue, Outbox& out) {
+        if (m_queues[queue].canExpire()) {
+            setTimer(queue, out);
+        }
+    }
+    void dropHeads(std::uint16_t queue, Outbox& out);
+    void dropExpired(std::uint16_t queue, Outbox& out);
+    void setTimer(std::uint16_t queue, Outbox& out);
 
     void settle(Slot token, Parcel parcel, Outbox& out);
     void requeue(ConsumerChannel& channel, Slot slot, Reason reason, Outbox& out);

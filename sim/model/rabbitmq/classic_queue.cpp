@@ -6,7 +6,8 @@ namespace sim {
 
 ClassicQueue::ClassicQueue(const QueueSpec& spec)
     : m_levels(std::size_t{spec.maxPriority.value_or(0)} + 1)
-    , m_singleActive(spec.singleActiveConsumer) {}
+    , m_singleActive(spec.singleActiveConsumer)
+    , m_isLimited(spec.maxLength || spec.maxLengthBytes) {}
 
 bool ClassicQueue::wouldExceed(const QueueSpec& spec, std::uint32_t bytes) const {
     return (spec.maxLength && m_ready + 1 > *spec.maxLength) ||
@@ -27,8 +28,7 @@ void ClassicQueue::append(Slot slot, MessagePool& messages) {
     Message& message = messages[slot];
     message.position = m_next++;
     m_levels[levelOf(message)].push(slot);
-    ++m_ready;
-    m_readyBytes += message.size;
+    count(message);
 }
 
 void ClassicQueue::putBack(Slot slot, MessagePool& messages) {
@@ -39,24 +39,22 @@ void ClassicQueue::putBack(Slot slot, MessagePool& messages) {
         ++i;
     }
     level.insert(i, slot);
-    ++m_ready;
-    m_readyBytes += message.size;
+    count(message);
 }
 
-Slot ClassicQueue::head() const {
-    const auto level = std::ranges::find_if(m_levels.rbegin(), m_levels.rend(),
-                                            [](const auto& ring) { return !ring.empty(); });
-    SIM_CHECK(level != m_levels.rend());
-    return level->front();
+std::size_t ClassicQueue::headLevel() const {
+    std::size_t level = m_levels.size() - 1;
+    while (level > 0 && m_levels[level].empty()) {
+        --level;
+    }
+    return level;
 }
+
+Slot ClassicQueue::head() const { return m_levels[headLevel()].front(); }
 
 Slot ClassicQueue::popHead(const MessagePool& messages) {
-    const auto level = std::ranges::find_if(m_levels.rbegin(), m_levels.rend(),
-                                            [](const auto& ring) { return !ring.empty(); });
-    SIM_CHECK(level != m_levels.rend());
-    const Slot slot = level->pop();
-    --m_ready;
-    m_readyBytes -= messages[slot].size;
+    const Slot slot = m_levels[headLevel()].pop();
+    discount(messages[slot]);
     return slot;
 }
 

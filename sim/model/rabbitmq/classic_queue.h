@@ -28,6 +28,10 @@ public:
     std::uint64_t ready() const { return m_ready; }
     std::uint64_t readyBytes() const { return m_readyBytes; }
     bool singleActive() const { return m_singleActive; }
+    /// Whether it has a length limit.
+    bool isLimited() const { return m_isLimited; }
+    /// Whether any ready message will expire.
+    bool canExpire() const { return m_expiring > 0; }
 
     /// Whether one more ready message of `bytes` would exceed the length limits.
     bool wouldExceed(const QueueSpec& spec, std::uint32_t bytes) const;
@@ -61,12 +65,26 @@ public:
 
 private:
     std::size_t levelOf(const Message& message) const;
+    /// The level of the message that leaves next. Requires ready() > 0.
+    std::size_t headLevel() const;
+    void count(const Message& message) {
+        ++m_ready;
+        m_readyBytes += message.size;
+        m_expiring += message.expiresAt != never;
+    }
+    void discount(const Message& message) {
+        --m_ready;
+        m_readyBytes -= message.size;
+        m_expiring -= message.expiresAt != never;
+    }
 
     std::vector<Ring<Slot>> m_levels; ///< by priority, at least one
     std::uint64_t m_ready = 0;
     std::uint64_t m_readyBytes = 0;
+    std::uint64_t m_expiring = 0; ///< ready messages that have an end
     std::uint64_t m_next = 0;
     bool m_singleActive = false;
+    bool m_isLimited = false;
 };
 
 template <typename Take> void ClassicQueue::filter(const MessagePool& messages, Take take) {
@@ -78,8 +96,7 @@ template <typename Take> void ClassicQueue::filter(const MessagePool& messages, 
                 kept.push(slot);
                 continue;
             }
-            --m_ready;
-            m_readyBytes -= messages[slot].size;
+            discount(messages[slot]);
         }
         m_levels[level] = std::move(kept);
     }

@@ -8,21 +8,23 @@
 namespace sim {
 
 void Broker::settle(Slot token, Parcel parcel, Outbox& out) {
-    const Message settled = out.message(token);
+    const Message& settled = out.message(token);
     const LinkPlan& link = out.plan().links[index(settled.link)];
-    ConsumerChannel& channel = m_channels[link.firstChannel + settled.lane];
+    const std::uint32_t channelIndex = link.firstChannel + settled.lane;
+    ConsumerChannel& channel = m_channels[channelIndex];
     const std::uint32_t position = settled.tag - channel.firstTag;
     const bool channelIsOpen = channel.open && channel.generation == settled.generation;
     const bool known = position < channel.out.size() && channel.out[position] != noSlot;
-    out.messages().release(token);
-    if (!channelIsOpen || !known) {
+    if (!channelIsOpen || !known) [[unlikely]] {
         // Too late: the channel is gone and the message was requeued. Or settled before: an error.
         out.note(TraceKind::Lost, settled, link.to, link.from, settled.sentAt, Reason::Disconnect);
+        out.messages().release(token);
         if (channelIsOpen) {
-            closeForError(link.firstChannel + settled.lane, out);
+            closeForError(channelIndex, out);
         }
         return;
     }
+    out.messages().release(token);
     const Slot slot = channel.out[position];
     channel.out[position] = noSlot;
     while (!channel.out.empty() && channel.out.front() == noSlot) {
@@ -42,7 +44,7 @@ void Broker::settle(Slot token, Parcel parcel, Outbox& out) {
         requeue(channel, slot, Reason::Nack, out);
         trim(queue, out);
     }
-    offerTurn(link.firstChannel + settled.lane);
+    offerTurn(channelIndex);
     dispatch(queue, out);
 }
 
