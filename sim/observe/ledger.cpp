@@ -63,7 +63,7 @@ void Ledger::applied(const TraceRecord& record) {
 }
 
 void Ledger::skipped(const TraceRecord& record) {
-    if (record.key != noKey) {
+    if (record.key != noKey && record.reason == Reason::Stale) {
         ++state(record).stale;
     }
 }

@@ -3,6 +3,7 @@
 #include "sim/base/dense_set.h"
 #include "sim/kernel/catalogue.h"
 #include "sim/kernel/trace_record.h"
+#include "sim/observe/batch.h"
 #include "sim/observe/routes.h"
 #include "sim/scenario/scenario.h"
 
@@ -43,18 +44,18 @@ class Ledger {
 public:
     Ledger(const Scenario& scenario, const Catalogue& catalogue);
 
-    void take(std::span<const TraceRecord> records) {
-        for (const TraceRecord& record : records) {
-            if (record.kind == TraceKind::Produced) {
-                produced(record);
-            } else if (record.kind == TraceKind::Applied) {
-                applied(record);
-            } else if (TypeRoutes::teaches(record.kind)) {
-                m_types.learn(record, *m_routes);
-            } else if (record.kind == TraceKind::Skipped && record.reason == Reason::Stale) {
-                skipped(record);
-            }
+    /// Requires batches in the order of the run, oldest first.
+    void take(const Batch& batch) {
+        for (const TraceRecord& record : batch.of(TraceKind::Produced)) {
+            produced(record);
         }
+        for (const TraceRecord& record : batch.of(TraceKind::Applied)) {
+            applied(record);
+        }
+        for (const TraceRecord& record : batch.of(TraceKind::Skipped)) {
+            skipped(record);
+        }
+        m_types.learn(batch, *m_routes);
     }
 
     /// The keys that an event for the consumer, or an effect at it, was about; by KeyId. Requires a

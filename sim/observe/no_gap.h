@@ -2,11 +2,11 @@
 
 #include "sim/base/dense_set.h"
 #include "sim/kernel/trace_record.h"
+#include "sim/observe/batch.h"
 #include "sim/observe/routes.h"
 #include "sim/observe/violations.h"
 #include "sim/scenario/check_spec.h"
 
-#include <span>
 #include <vector>
 
 namespace sim {
@@ -27,16 +27,11 @@ public:
 
     NoGap(const NoGapCheck& spec, const Routes& routes, std::size_t types);
 
-    void take(std::span<const TraceRecord> records, const Routes& routes) {
-        for (const TraceRecord& record : records) {
-            if (record.kind == TraceKind::Produced) {
-                produced(record);
-            } else if (TypeRoutes::teaches(record.kind)) {
-                m_types.learn(record, routes);
-            } else if (record.kind == TraceKind::Applied) {
-                applied(record, routes);
-            }
-        }
+    void take(const Batch& batch, const Routes& routes) {
+        batch.merge(
+            TraceKind::Produced, [this](const TraceRecord& record) { produced(record); },
+            TraceKind::Applied, [&](const TraceRecord& record) { applied(record, routes); });
+        m_types.learn(batch, routes);
     }
     Verdict verdict(Instant end, bool atRest) const;
 

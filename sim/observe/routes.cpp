@@ -129,4 +129,44 @@ void Routes::addReach(ComponentId from) {
     std::ranges::sort(m_components[index(from)].reach);
 }
 
+void TypeRoutes::addAll(const TraceRecord& record, const Routes& routes) {
+    const std::size_t type = index(record.type);
+    for (const std::uint16_t rank : routes.consumersOf(record.component)) {
+        if (m_known[type * m_consumers + rank] == 0) {
+            m_known[type * m_consumers + rank] = 1;
+            m_ranks[type].push_back(rank);
+        }
+    }
+    m_nothingNew[type * m_components + index(record.component)] = 1;
+}
+
+void TypeRoutes::learnEach(const Batch& batch, const Routes& routes) {
+    for (const Batch::Position at : batch.atQueues()) {
+        if (teaches(batch[at].kind)) {
+            learn(batch[at], routes);
+        }
+    }
+}
+
+bool TypeRoutes::mayLearn(const Batch& batch) const {
+    bool news = batch.has(TraceKind::Refused) || batch.has(TraceKind::DeadLettered);
+    for (const TraceRecord& record : batch.of(TraceKind::Enqueued)) {
+        news |= !isOld(record);
+    }
+    return news;
+}
+
+std::size_t TypeRoutes::upToNews(const Batch& batch, const Routes& routes) const {
+    MessageId detour = m_detour;
+    for (const Batch::Position at : batch.atQueues()) {
+        const TraceRecord& record = batch[at];
+        if (record.kind == TraceKind::DeadLettered) {
+            detour = routes.consumersOf(record.component).empty() ? record.message : noDetour;
+        } else if (teaches(record.kind) && !isOld(record) && counts(record, detour)) {
+            return at + std::size_t{1};
+        }
+    }
+    return batch.size();
+}
+
 } // namespace sim

@@ -3,6 +3,7 @@
 #include "sim/base/ids.h"
 #include "sim/kernel/catalogue.h"
 #include "sim/kernel/trace_record.h"
+#include "sim/observe/batch.h"
 #include "sim/scenario/scenario.h"
 
 #include <cstdint>
@@ -87,6 +88,8 @@ class TypeRoutes {
 public:
     TypeRoutes(const Routes& routes, std::size_t types)
         : m_consumers(routes.consumers().size())
+        , m_components(routes.size())
+        , m_nothingNew(m_components * types)
         , m_known(m_consumers * types)
         , m_ranks(types) {}
 
@@ -97,19 +100,22 @@ public:
     /// Requires teaches(record.kind).
     void learn(const TraceRecord& record, const Routes& routes) {
         if (record.kind == TraceKind::DeadLettered) {
-            m_detour = routes.consumersOf(record.component).empty() ? record.message
-                                                                    : MessageId{~std::uint64_t{0}};
-            return;
-        }
-        if ((record.flags & DeadLetter) != 0 && record.message != m_detour) {
-            return;
-        }
-        for (const std::uint16_t rank : routes.consumersOf(record.component)) {
-            if (m_known[index(record.type) * m_consumers + rank] == 0) [[unlikely]] {
-                add(record.type, rank);
-            }
+            m_detour = routes.consumersOf(record.component).empty() ? record.message : noDetour;
+        } else if (!isOld(record) && counts(record, m_detour)) {
+            addAll(record, routes);
         }
     }
+    /// The same for all records of a batch.
+    void learn(const Batch& batch, const Routes& routes) {
+        if (batch.teaches()) [[unlikely]] {
+            learnEach(batch, routes);
+        }
+    }
+    /// False where learn(batch) would change nothing.
+    bool mayLearn(const Batch& batch) const;
+    /// How many records of the batch there are up to the first that adds a type to a consumer or
+    /// may do so, this one included; all where none does.
+    std::size_t upToNews(const Batch& batch, const Routes& routes) const;
 
     bool known(TypeId type, std::uint16_t rank) const {
         return m_known[index(type) * m_consumers + rank] != 0;
@@ -118,15 +124,24 @@ public:
     const Routes::ConsumerRanks& ranks(TypeId type) const { return m_ranks[index(type)]; }
 
 private:
-    void add(TypeId type, std::uint16_t rank) {
-        m_known[index(type) * m_consumers + rank] = 1;
-        m_ranks[index(type)].push_back(rank);
+    static constexpr MessageId noDetour{~std::uint64_t{0}};
+
+    /// Whether the queue can teach nothing more about the type.
+    bool isOld(const TraceRecord& record) const {
+        return m_nothingNew[index(record.type) * m_components + index(record.component)] != 0;
     }
+    static bool counts(const TraceRecord& record, MessageId detour) {
+        return (record.flags & DeadLetter) == 0 || record.message == detour;
+    }
+    void learnEach(const Batch& batch, const Routes& routes);
+    void addAll(const TraceRecord& record, const Routes& routes);
 
     std::size_t m_consumers;
-    std::vector<std::uint8_t> m_known; ///< by type, then rank
+    std::size_t m_components;
+    std::vector<std::uint8_t> m_nothingNew; ///< by type, then queue
+    std::vector<std::uint8_t> m_known;      ///< by type, then rank
     std::vector<Routes::ConsumerRanks> m_ranks;
-    MessageId m_detour{~std::uint64_t{0}}; ///< the event last dead-lettered out of a detour
+    MessageId m_detour = noDetour; ///< the event last dead-lettered out of a detour
 };
 
 } // namespace sim

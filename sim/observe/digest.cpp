@@ -1,0 +1,30 @@
+#include "sim/observe/digest.h"
+
+namespace sim {
+
+Digest::Digest(const Scenario& scenario, const Catalogue& catalogue)
+    : m_routes(std::make_shared<const Routes>(scenario, catalogue))
+    , m_warmup(start + scenario.warmup)
+    , m_types(*m_routes, catalogue.types.size())
+    , m_contents(m_routes->size()) {}
+
+std::size_t Digest::beforeWarmup(std::span<const TraceRecord> records) {
+    const auto late = std::ranges::lower_bound(records, m_warmup, {}, &TraceRecord::at);
+    if (late != records.begin()) {
+        return static_cast<std::size_t>(late - records.begin());
+    }
+    m_measuring = true;
+    m_contents.forgetMaxima();
+    return records.size();
+}
+
+/// Cuts the batch after the first record that teaches something new.
+void Digest::learn(Batch& batch) {
+    const std::size_t old = m_types.upToNews(batch, *m_routes);
+    if (old < batch.size()) {
+        batch = Batch(batch.records().first(old));
+    }
+    m_types.learn(batch, *m_routes);
+}
+
+} // namespace sim
