@@ -148,6 +148,14 @@ public:
     /// Whether every change is possible.
     bool isPossible() const { return m_possible; }
     void setImpossible() { m_possible = false; }
+    /// An event of a split type that was routed to a consumer: the record is Enqueued or Refused.
+    struct Due {
+        Position at;
+        std::uint16_t rank; ///< of the consumer
+    };
+    std::span<const Due> dues() const { return m_dues; }
+    void setDues(std::span<const Due> dues) { m_dues = dues; }
+
     /// Whether any record teaches a TypeRoutes something.
     bool teaches() const { return m_teaches; }
     void setTeaches(bool teaches) { m_teaches = teaches; }
@@ -175,6 +183,27 @@ public:
         }
     }
 
+    /// Calls `onProduced(record)`, `onDue(record, rank)` and `onApplied(record)`, in the order of
+    /// the run.
+    template <typename Produced, typename OnDue, typename Applied>
+    void followEvents(Produced onProduced, OnDue onDue, Applied onApplied) const {
+        if (m_dues.empty()) [[likely]] {
+            return merge(TraceKind::Produced, onProduced, TraceKind::Applied, onApplied);
+        }
+        auto due = m_dues.begin();
+        for (std::size_t at = 0; at < m_records.size(); ++at) {
+            const TraceRecord& record = m_records[at];
+            if (record.kind == TraceKind::Produced) {
+                onProduced(record);
+            } else if (record.kind == TraceKind::Applied) {
+                onApplied(record);
+            }
+            for (; due != m_dues.end() && due->at == at; ++due) {
+                onDue(record, due->rank);
+            }
+        }
+    }
+
     /// Costs a pass over the batch: for those who read several kinds and need their order.
     Selection only(KindSet kinds) const { return {m_records, kinds}; }
 
@@ -190,6 +219,7 @@ private:
     std::size_t m_atQueuesCount = 0;
     std::size_t m_atHandlersCount = 0;
     std::size_t m_risesCount = 0;
+    std::span<const Due> m_dues;
     bool m_possible = true;
     bool m_teaches = true;
     std::array<std::uint32_t, traceKinds> m_counts{};

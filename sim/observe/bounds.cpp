@@ -87,15 +87,10 @@ StalenessBound::StalenessBound(const StalenessBoundCheck& spec, const Routes& ro
     }
 }
 
-void StalenessBound::produced(const TraceRecord& record) {
-    if (record.key == noKey) {
-        return;
-    }
-    for (const std::uint16_t rank : m_types.ranks(record.type)) {
-        if (m_checked[rank] != 0) {
-            ++m_events;
-            m_consumers[rank].produced(record);
-        }
+void StalenessBound::expect(const TraceRecord& record, std::uint16_t rank) {
+    if (record.key != noKey && m_checked[rank] != 0) {
+        ++m_events;
+        m_consumers[rank].produced(record);
     }
 }
 

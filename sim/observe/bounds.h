@@ -97,15 +97,20 @@ public:
     StalenessBound(const StalenessBoundCheck& spec, const Routes& routes, std::size_t types);
 
     void take(const Batch& batch, const Routes& routes) {
-        batch.merge(
-            TraceKind::Produced, [this](const TraceRecord& record) { produced(record); },
-            TraceKind::Applied, [&](const TraceRecord& record) { applied(record, routes); });
+        batch.followEvents(
+            [this](const TraceRecord& record) {
+                for (const std::uint16_t rank : m_types.ranks(record.type)) {
+                    expect(record, rank);
+                }
+            },
+            [this](const TraceRecord& record, std::uint16_t rank) { expect(record, rank); },
+            [&](const TraceRecord& record) { applied(record, routes); });
         m_types.learn(batch, routes);
     }
     Verdict verdict(Instant end, bool atRest, const Catalogue& catalogue) const;
 
 private:
-    void produced(const TraceRecord& record);
+    void expect(const TraceRecord& record, std::uint16_t rank);
     void applied(const TraceRecord& record, const Routes& routes);
 
     Duration m_max;

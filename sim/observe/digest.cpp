@@ -18,13 +18,30 @@ std::size_t Digest::beforeWarmup(std::span<const TraceRecord> records) {
     return records.size();
 }
 
-/// Cuts the batch after the first record that teaches something new.
-void Digest::learn(Batch& batch) {
+/// The batch ends with the first record that teaches something new.
+void Digest::cutAfterNews(Batch& batch) {
     const std::size_t old = m_types.upToNews(batch, *m_routes);
     if (old < batch.size()) {
         batch = Batch(batch.records().first(old));
     }
-    m_types.learn(batch, *m_routes);
+}
+
+void Digest::learnAndFindDues(Batch& batch) {
+    m_dues.clear();
+    for (const Batch::Position at : batch.atQueues()) {
+        const TraceRecord& record = batch[at];
+        if (!TypeRoutes::teaches(record.kind)) {
+            continue;
+        }
+        if (record.kind != TraceKind::DeadLettered && m_routes->isSplit(record.type) &&
+            m_types.isForConsumers(record)) {
+            for (const std::uint16_t rank : m_routes->consumersOf(record.component)) {
+                m_dues.push_back({at, rank});
+            }
+        }
+        m_types.learn(record, *m_routes);
+    }
+    batch.setDues(m_dues);
 }
 
 } // namespace sim

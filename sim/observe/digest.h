@@ -11,6 +11,7 @@
 #include <memory>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace sim {
 
@@ -28,7 +29,12 @@ public:
             Batch batch(records.first(together(records)));
             batch.setTeaches(m_types.mayLearn(batch));
             if (batch.teaches()) [[unlikely]] {
-                learn(batch);
+                cutAfterNews(batch);
+            }
+            if (m_routes->anySplit()) [[unlikely]] {
+                learnAndFindDues(batch);
+            } else {
+                m_types.learn(batch, *m_routes);
             }
             m_contents.follow(batch);
             take(std::as_const(batch));
@@ -43,13 +49,15 @@ private:
         return m_measuring ? most : beforeWarmup(records.first(most));
     }
     std::size_t beforeWarmup(std::span<const TraceRecord> records);
-    void learn(Batch& batch);
+    void cutAfterNews(Batch& batch);
+    void learnAndFindDues(Batch& batch);
 
     std::shared_ptr<const Routes> m_routes;
     Instant m_warmup; ///< when it has passed
     bool m_measuring = false;
     TypeRoutes m_types;
     QueueContents m_contents;
+    std::vector<Batch::Due> m_dues; ///< of the present batch
 };
 
 } // namespace sim

@@ -34,7 +34,8 @@ struct LedgerRow {
 };
 
 /// Expected against actual business state, for each consumer and key: the fold of all events ever
-/// produced of the types that go to the consumer (TypeRoutes), beside what the consumer applied.
+/// produced of the types that go to the consumer (TypeRoutes), beside what the consumer applied. Of
+/// a split type, only the events that were routed to it.
 ///
 /// An event of a type that sets makes the key's value its version; one of a type that adds, adds
 /// the type's amount. The two are kept apart, so that expectation does not depend on their order.
@@ -54,6 +55,9 @@ public:
         }
         for (const TraceRecord& record : batch.of(TraceKind::Skipped)) {
             skipped(record);
+        }
+        for (const Batch::Due& due : batch.dues()) {
+            expect(batch[due.at], m_consumers[due.rank]);
         }
         m_types.learn(batch, *m_routes);
     }
@@ -92,9 +96,14 @@ private:
     struct Consumer {
         std::vector<State> states; ///< by KeyId
         DenseSet seen;
+        std::vector<Fold> split; ///< by KeyId: the events of split types that were routed to it
+        DenseSet routed;         ///< those events
     };
 
     void produced(const TraceRecord& record);
+    void expect(const TraceRecord& record, Consumer& consumer);
+    void addTo(std::vector<Fold>& folds, const TraceRecord& record);
+    static void addTo(LedgerRow& row, const std::vector<Fold>& folds, std::size_t key);
     void applied(const TraceRecord& record);
     void skipped(const TraceRecord& record);
     State& state(const TraceRecord& record);

@@ -223,6 +223,11 @@ void Metrics::followStaleness(const Batch& batch) {
             }
         }
     };
+    const auto due = [this](const TraceRecord& record, std::uint16_t rank) {
+        if (record.key != noKey) {
+            consumerOfRank(rank).staleness.produced(record);
+        }
+    };
     const auto applied = [this](const TraceRecord& record) {
         if (record.key != noKey) {
             Consumer& consumer = consumerAt(record.component);
@@ -231,7 +236,7 @@ void Metrics::followStaleness(const Batch& batch) {
             consumer.staleness.applied(record.key, record.version, record.at);
         }
     };
-    batch.merge(TraceKind::Produced, produced, TraceKind::Applied, applied);
+    batch.followEvents(produced, due, applied);
 }
 
 const Metrics::Queue& Metrics::queueOf(ComponentId id) const {

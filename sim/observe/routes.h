@@ -58,6 +58,11 @@ public:
     /// exchanges, dead-lettering and republishing. A consumer reaches itself.
     const ConsumerRanks& reach(ComponentId from) const { return m_components[index(from)].reach; }
 
+    /// Whether the scenario's events of this type may go different ways: they have different
+    /// routing keys, headers or destinations, and an exchange that looks at them.
+    bool isSplit(TypeId type) const { return m_split[index(type)] != 0; }
+    bool anySplit() const { return m_anySplit; }
+
 private:
     struct Component {
         std::string name;
@@ -73,9 +78,12 @@ private:
     void addLink(std::string_view from, std::string_view to);
     void addQueueExits(ComponentId queue, const QueueSpec& spec, const Scenario& scenario);
     void addReach(ComponentId from);
+    void findSplits(const Scenario& scenario, const Catalogue& catalogue);
 
     std::vector<Component> m_components;
     std::vector<ComponentId> m_consumers;
+    std::vector<std::uint8_t> m_split; ///< by TypeId
+    bool m_anySplit = false;
 };
 
 /// Which types of events go to which consumers, learned as they are routed.
@@ -84,6 +92,9 @@ private:
 /// queues. Dead letters of a queue that has consumers do not count: whoever handles failures is
 /// not expected to see every event. A queue without consumers that passes its messages on by way
 /// of a dead-letter exchange is a detour (a delay), and does count.
+///
+/// Where events of one type go different ways (Routes::isSplit), an event is expected only where it
+/// was itself routed to: Batch::dues().
 class TypeRoutes {
 public:
     TypeRoutes(const Routes& routes, std::size_t types)
@@ -120,8 +131,12 @@ public:
     bool known(TypeId type, std::uint16_t rank) const {
         return m_known[index(type) * m_consumers + rank] != 0;
     }
-    /// In the order in which they were learned.
+    /// Where each event of the type is expected, in the order in which it was learned; nowhere for
+    /// a split type.
     const Routes::ConsumerRanks& ranks(TypeId type) const { return m_ranks[index(type)]; }
+    /// Whether a record of kind Enqueued or Refused says that the event is for the consumers of the
+    /// queue. Requires that all earlier records were learned.
+    bool isForConsumers(const TraceRecord& record) const { return counts(record, m_detour); }
 
 private:
     static constexpr MessageId noDetour{~std::uint64_t{0}};

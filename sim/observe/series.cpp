@@ -40,11 +40,15 @@ bool Series::has(Curve curve, ComponentId component) const {
 
 void Series::take(const Batch& batch) {
     auto change = batch.atQueues().begin();
+    auto due = batch.dues().begin();
     for (const TraceRecord& record : batch.records()) {
         if (record.at >= m_next) [[unlikely]] {
             passTo(record.at);
         }
         if (record.kind >= TraceKind::Enqueued && record.kind <= TraceKind::DeadLettered) {
+            for (; due != batch.dues().end() && due->at == *change; ++due) {
+                expect(record, due->rank);
+            }
             takeChange(record.component, batch.change(*change++));
         } else {
             takeOne(record);
@@ -62,9 +66,7 @@ void Series::takeOne(const TraceRecord& record) {
     if (record.kind == TraceKind::Produced) {
         ++track(Curve::Produced, record.component).current;
         for (const std::uint16_t rank : m_types.ranks(record.type)) {
-            if (record.key != noKey) {
-                m_consumers[rank].staleness.produced(record);
-            }
+            expect(record, rank);
         }
     } else if (record.kind == TraceKind::Published) {
         ++track(Curve::Published, record.component).current;
@@ -75,6 +77,12 @@ void Series::takeOne(const TraceRecord& record) {
         if (record.key != noKey) {
             consumer.staleness.applied(record.key, record.version, record.at);
         }
+    }
+}
+
+void Series::expect(const TraceRecord& record, std::uint16_t rank) {
+    if (record.key != noKey) {
+        m_consumers[rank].staleness.produced(record);
     }
 }
 

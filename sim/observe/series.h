@@ -89,6 +89,7 @@ private:
         return m_tracks[index(component) * curves + static_cast<std::size_t>(curve)];
     }
     void takeOne(const TraceRecord& record);
+    void expect(const TraceRecord& record, std::uint16_t rank);
     void takeChange(ComponentId queue, const QueueChange& change);
     void raise(ComponentId queue);
     void endInterval();
