@@ -31,12 +31,15 @@ private:
 enum class QueueState : std::uint8_t { Gone, Ready, Unacked };
 
 /// What a record of kind Enqueued to DeadLettered changed in its queue.
+///
+/// The numbers are apart so that each is written on its own: read together too soon after that, a
+/// processor would wait for both.
 struct alignas(32) QueueChange {
-    Instant enqueued;      ///< when the copy came into the queue
-    std::uint32_t ready;   ///< messages in the queue after it
-    std::uint32_t unacked; ///< likewise
-    QueueState from;       ///< the copy's state before it
-    bool moved;            ///< false where the queue did not hold the copy so, and when it refused
+    Instant enqueued;    ///< when the copy came into the queue
+    std::uint32_t ready; ///< messages in the queue after it
+    QueueState from;     ///< the copy's state before it
+    bool moved;          ///< false where the queue did not hold the copy so, and when it refused
+    alignas(8) std::uint32_t unacked; ///< messages in consumers' hands after it
 };
 
 /// Consecutive records of a run, sorted once for all observers: each goes through the kinds that it

@@ -49,12 +49,13 @@ void QueueContents::follow(Batch& batch) {
         const Move move = moveOf(record.kind);
         Place& place = m_places[record.copy];
         Queue& queue = m_queues[index(record.component)];
-        const QueueState from = place.state;
-        const int enters = from == QueueState::Gone ? 1 : 0;
+        QueueChange& change = batch.change(at);
+        const int enters = place.state == QueueState::Gone ? 1 : 0;
         const int stays = place.queue == record.component ? 1 : 0;
-        const bool moves = (move.from >> static_cast<int>(from) & (enters | stays)) != 0;
-        if (moves) [[likely]] {
-            --queue.copies[static_cast<std::size_t>(from)];
+        change.from = place.state;
+        change.moved = (move.from >> static_cast<int>(place.state) & (enters | stays)) != 0;
+        if (change.moved) [[likely]] {
+            --queue.copies[static_cast<std::size_t>(place.state)];
             ++queue.copies[static_cast<std::size_t>(move.to)];
             place.enqueued += (record.at - place.enqueued) * enters;
             place.queue = record.component;
@@ -62,7 +63,9 @@ void QueueContents::follow(Batch& batch) {
         } else if (move.from != 0) {
             batch.setImpossible();
         }
-        batch.change(at) = {place.enqueued, queue.ready(), queue.unacked(), from, moves};
+        change.enqueued = place.enqueued;
+        change.ready = queue.ready();
+        change.unacked = queue.unacked();
         if (queue.isAtMost()) [[unlikely]] {
             queue.keepMaxima();
             batch.addRise(at);
