@@ -10,8 +10,7 @@ DepthBound::DepthBound(std::string_view queue, std::uint64_t max, bool withUnack
                        const Routes& routes)
     : m_max(max)
     , m_withUnacked(withUnacked)
-    , m_queues(routes.size())
-    , m_contents(routes.size()) {
+    , m_queues(routes.size()) {
     for (const ComponentId id : routes.selectQueues(queue)) {
         m_queues[index(id)].checked = true;
     }
@@ -23,21 +22,21 @@ DepthBound::DepthBound(const DepthBoundCheck& spec, const Routes& routes)
 DepthBound::DepthBound(const LagBoundCheck& spec, const Routes& routes)
     : DepthBound(spec.queue, spec.max, true, routes) {}
 
-void DepthBound::takeOne(const TraceRecord& record) {
-    m_contents.take(record);
-    Queue& queue = m_queues[index(record.component)];
-    if (!queue.checked) {
-        return;
+void DepthBound::noteMost(const Batch& batch, Batch::Position at) {
+    if (m_queues[index(batch[at].component)].checked) {
+        m_most = std::max(m_most, messages(batch.change(at)));
     }
-    m_entered += record.kind == TraceKind::Enqueued ? 1 : 0;
-    const QueueContents::Depth& depth = m_contents.depth(record.component);
-    const std::uint64_t messages = m_withUnacked ? depth.all() : depth.ready;
-    m_most = std::max(m_most, messages);
-    const bool above = messages > m_max;
-    if (above && !queue.above) [[unlikely]] {
-        m_violations.note(record, {record.message});
+}
+
+void DepthBound::followBound(const Batch& batch) {
+    for (const Batch::Position at : batch.atQueues()) {
+        Queue& queue = m_queues[index(batch[at].component)];
+        const bool above = queue.checked && messages(batch.change(at)) > m_max;
+        if (above && !queue.above) {
+            m_violations.note(batch[at], {batch[at].message});
+        }
+        queue.above = above;
     }
-    queue.above = above;
 }
 
 Verdict DepthBound::verdict(Instant /*end*/, bool /*atRest*/) const {
@@ -88,15 +87,10 @@ StalenessBound::StalenessBound(const StalenessBoundCheck& spec, const Routes& ro
     }
 }
 
-void StalenessBound::produced(const TraceRecord& record) {
-    if (record.key == noKey) {
-        return;
-    }
-    for (const std::uint16_t rank : m_types.ranks(record.type)) {
-        if (m_checked[rank] != 0) {
-            ++m_events;
-            m_consumers[rank].produced(record);
-        }
+void StalenessBound::expect(const TraceRecord& record, std::uint16_t rank) {
+    if (record.key != noKey && m_checked[rank] != 0) {
+        ++m_events;
+        m_consumers[rank].produced(record);
     }
 }
 

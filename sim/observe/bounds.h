@@ -1,13 +1,11 @@
 #pragma once
 
-#include "sim/observe/copy_table.h"
+#include "sim/observe/batch.h"
 #include "sim/observe/routes.h"
 #include "sim/observe/staleness.h"
 #include "sim/observe/violations.h"
 #include "sim/scenario/check_spec.h"
 
-#include <span>
-#include <variant>
 #include <vector>
 
 namespace sim {
@@ -18,24 +16,32 @@ namespace sim {
 /// Violated: a record after which a queue holds more. One violation for each time that it rises
 /// above the bound, however long it stays there. Holds: something entered, and never too much.
 /// Not decided: nothing entered yet. Witness: the record that brought the first one too many.
-/// Memory: 4 bytes for each copy alive.
+/// Memory: none that grows.
 class DepthBound {
 public:
     DepthBound(const DepthBoundCheck& spec, const Routes& routes);
     DepthBound(const LagBoundCheck& spec, const Routes& routes);
 
-    void take(std::span<const TraceRecord> records) {
-        for (const TraceRecord& record : records) {
-            if (record.kind >= TraceKind::Enqueued && record.kind <= TraceKind::DeadLettered) {
-                takeOne(record);
-            }
+    void take(const Batch& batch) {
+        for (const TraceRecord& record : batch.of(TraceKind::Enqueued)) {
+            m_entered += m_queues[index(record.component)].checked ? 1 : 0;
+        }
+        for (const Batch::Position at : batch.rises()) {
+            noteMost(batch, at);
+        }
+        if (m_most > m_max) {
+            followBound(batch);
         }
     }
     Verdict verdict(Instant end, bool atRest) const;
 
 private:
     DepthBound(std::string_view queue, std::uint64_t max, bool withUnacked, const Routes& routes);
-    void takeOne(const TraceRecord& record);
+    void noteMost(const Batch& batch, Batch::Position at);
+    void followBound(const Batch& batch);
+    std::uint64_t messages(const QueueChange& change) const {
+        return change.ready + (m_withUnacked ? change.unacked : 0);
+    }
 
     struct Queue {
         bool checked = false;
@@ -44,7 +50,6 @@ private:
     std::uint64_t m_max;
     bool m_withUnacked;
     std::vector<Queue> m_queues; ///< by ComponentId
-    QueueContents m_contents;
     std::uint64_t m_most = 0;
     std::uint64_t m_entered = 0;
     Violations m_violations;
@@ -60,10 +65,9 @@ class LatencyBound {
 public:
     LatencyBound(const LatencyBoundCheck& spec, const Routes& routes, Duration warmup);
 
-    void take(std::span<const TraceRecord> records) {
-        for (const TraceRecord& record : records) {
-            if (record.kind == TraceKind::Applied && m_checked[index(record.component)] &&
-                record.at >= m_from) {
+    void take(const Batch& batch) {
+        for (const TraceRecord& record : batch.of(TraceKind::Applied)) {
+            if (m_checked[index(record.component)] != 0 && record.at >= m_from) {
                 ++m_effects;
                 if (record.at - record.since > m_max) [[unlikely]] {
                     m_late.note(record, {record.message});
@@ -92,21 +96,21 @@ class StalenessBound {
 public:
     StalenessBound(const StalenessBoundCheck& spec, const Routes& routes, std::size_t types);
 
-    void take(std::span<const TraceRecord> records, const Routes& routes) {
-        for (const TraceRecord& record : records) {
-            if (record.kind == TraceKind::Produced) {
-                produced(record);
-            } else if (record.kind == TraceKind::Applied) {
-                applied(record, routes);
-            } else if (TypeRoutes::teaches(record.kind)) {
-                m_types.learn(record, routes);
-            }
-        }
+    void take(const Batch& batch, const Routes& routes) {
+        batch.followEvents(
+            [this](const TraceRecord& record) {
+                for (const std::uint16_t rank : m_types.ranks(record.type)) {
+                    expect(record, rank);
+                }
+            },
+            [this](const TraceRecord& record, std::uint16_t rank) { expect(record, rank); },
+            [&](const TraceRecord& record) { applied(record, routes); });
+        m_types.learn(batch, routes);
     }
     Verdict verdict(Instant end, bool atRest, const Catalogue& catalogue) const;
 
 private:
-    void produced(const TraceRecord& record);
+    void expect(const TraceRecord& record, std::uint16_t rank);
     void applied(const TraceRecord& record, const Routes& routes);
 
     Duration m_max;

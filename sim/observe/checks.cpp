@@ -56,13 +56,13 @@ Checks::Checks(const Scenario& scenario, const Catalogue& catalogue)
     }
 }
 
-void Checks::take(std::span<const TraceRecord> records) {
+void Checks::take(const Batch& batch) {
     for (Check& check : m_checks) {
         std::visit(Overloaded{
-                       [&](NoLoss& some) { some.take(records, m_setting->routes); },
-                       [&](NoGap& some) { some.take(records, m_setting->routes); },
-                       [&](StalenessBound& some) { some.take(records, m_setting->routes); },
-                       [&](auto& some) { some.take(records); },
+                       [&](NoLoss& some) { some.take(batch, m_setting->routes); },
+                       [&](NoGap& some) { some.take(batch, m_setting->routes); },
+                       [&](StalenessBound& some) { some.take(batch, m_setting->routes); },
+                       [&](auto& some) { some.take(batch); },
                    },
                    check);
     }

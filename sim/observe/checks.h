@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/kernel/catalogue.h"
+#include "sim/observe/batch.h"
 #include "sim/observe/bounds.h"
 #include "sim/observe/conservation.h"
 #include "sim/observe/convergence.h"
@@ -29,8 +30,8 @@ class Checks {
 public:
     Checks(const Scenario& scenario, const Catalogue& catalogue);
 
-    /// Requires records in the order of the run, oldest first.
-    void take(std::span<const TraceRecord> records);
+    /// Requires batches in the order of the run, oldest first.
+    void take(const Batch& batch);
 
     /// One verdict for each check of the scenario, in its order, of everything up to `end`.
     /// `atRest`: nothing is left that could happen. Requires that no record taken is later.

@@ -3,10 +3,19 @@
 namespace sim {
 
 Conservation::Conservation(const ConservationCheck& spec, const Routes& routes)
-    : m_checked(routes.size())
-    , m_contents(routes.size()) {
+    : m_checked(routes.size()) {
     for (const ComponentId id : routes.selectQueues(spec.queue)) {
         m_checked[index(id)] = 1;
+    }
+}
+
+void Conservation::noteImpossible(const Batch& batch) {
+    for (const Batch::Position at : batch.atQueues()) {
+        const TraceRecord& record = batch[at];
+        const bool impossible = !batch.change(at).moved && record.kind != TraceKind::Refused;
+        if (impossible && m_checked[index(record.component)] != 0) {
+            m_violations.note(record, {record.message});
+        }
     }
 }
 
@@ -19,15 +28,9 @@ Verdict Conservation::verdict(Instant /*end*/, bool /*atRest*/) const {
     if (m_entered == 0) {
         return verdictOf(Verdict::State::NotDecided, "nothing has entered a queue yet");
     }
-    std::uint64_t inside = 0;
-    for (std::size_t i = 0; i < m_checked.size(); ++i) {
-        if (m_checked[i] != 0) {
-            inside += m_contents.depth(ComponentId{static_cast<std::uint16_t>(i)}).all();
-        }
-    }
     return verdictOf(Verdict::State::Holds, counted(m_entered, "copy", "copies") + " entered, " +
-                                                grouped(m_entered - inside) + " left, " +
-                                                grouped(inside) + " inside");
+                                                grouped(m_left) + " left, " +
+                                                grouped(m_entered - m_left) + " inside");
 }
 
 } // namespace sim

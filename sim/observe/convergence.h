@@ -4,7 +4,6 @@
 #include "sim/observe/violations.h"
 #include "sim/scenario/check_spec.h"
 
-#include <span>
 #include <vector>
 
 namespace sim {
@@ -19,7 +18,7 @@ public:
     Convergence(const ConvergenceCheck& spec, const Routes& routes, const Scenario& scenario,
                 const Catalogue& catalogue);
 
-    void take(std::span<const TraceRecord> records) { m_ledger.take(records); }
+    void take(const Batch& batch) { m_ledger.take(batch); }
     Verdict verdict(Instant end, bool atRest, const Catalogue& catalogue) const;
 
 private:

@@ -28,8 +28,12 @@ public:
         ++m_counts[bucket - m_first];
         ++m_count;
         m_sum += nanoseconds;
-        m_min = nanoseconds < m_min ? nanoseconds : m_min;
-        m_max = nanoseconds > m_max ? nanoseconds : m_max;
+        if (nanoseconds < m_min) [[unlikely]] {
+            m_min = nanoseconds;
+        }
+        if (nanoseconds > m_max) [[unlikely]] {
+            m_max = nanoseconds;
+        }
     }
 
     void merge(const Histogram& other);
@@ -63,7 +67,7 @@ private:
 
     static std::size_t bucketOf(std::int64_t nanoseconds) {
         const auto value = static_cast<std::uint64_t>(nanoseconds);
-        const auto shift = static_cast<std::size_t>(std::bit_width(value | perOctave) - 7);
+        const auto shift = static_cast<std::size_t>(63 - std::countl_zero(value | perOctave)) - 6;
         return shift * perOctave + static_cast<std::size_t>(value >> shift);
     }
     static Bucket rangeOf(std::size_t bucket);

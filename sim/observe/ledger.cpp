@@ -25,13 +25,22 @@ Ledger::Ledger(const Scenario& scenario, const Catalogue& catalogue)
     , m_consumers(m_routes->consumers().size()) {}
 
 void Ledger::produced(const TraceRecord& record) {
-    if (record.key == noKey) {
-        return;
+    if (record.key != noKey && !m_routes->isSplit(record.type)) {
+        addTo(m_folds[index(record.type)], record);
     }
-    Fold& fold = grownTo(m_folds[index(record.type)], index(record.key));
+}
+
+void Ledger::expect(const TraceRecord& record, Consumer& consumer) {
+    if (record.key != noKey && consumer.routed.insert(index(record.message))) {
+        addTo(consumer.split, record);
+    }
+}
+
+void Ledger::addTo(std::vector<Fold>& folds, const TraceRecord& record) {
+    Fold& fold = grownTo(folds, index(record.key));
     const Catalogue::Type& type = (*m_kinds)[index(record.type)];
     ++fold.events;
-    fold.newest = record.message;
+    fold.newest = std::max(fold.newest, record.message);
     if (type.adds) {
         fold.sum += type.amount;
     } else {
@@ -63,13 +72,13 @@ void Ledger::applied(const TraceRecord& record) {
 }
 
 void Ledger::skipped(const TraceRecord& record) {
-    if (record.key != noKey) {
+    if (record.key != noKey && record.reason == Reason::Stale) {
         ++state(record).stale;
     }
 }
 
 std::size_t Ledger::keysSeen(std::uint16_t rank) const {
-    std::size_t keys = m_consumers[rank].states.size();
+    std::size_t keys = std::max(m_consumers[rank].states.size(), m_consumers[rank].split.size());
     for (std::size_t type = 0; type < m_folds.size(); ++type) {
         if (m_types.known(TypeId{static_cast<std::uint16_t>(type)}, rank)) {
             keys = std::max(keys, m_folds[type].size());
@@ -78,18 +87,24 @@ std::size_t Ledger::keysSeen(std::uint16_t rank) const {
     return keys;
 }
 
+void Ledger::addTo(LedgerRow& row, const std::vector<Fold>& folds, std::size_t key) {
+    if (key < folds.size()) {
+        const Fold& fold = folds[key];
+        row.expectedVersion = std::max(row.expectedVersion, fold.version);
+        row.expectedSum += fold.sum;
+        row.produced += fold.events;
+        row.newestProduced = std::max(row.newestProduced, fold.newest);
+    }
+}
+
 LedgerRow Ledger::rowAt(std::uint16_t rank, std::size_t key) const {
     LedgerRow row{.key = KeyId{static_cast<std::uint32_t>(key)}};
     for (std::size_t type = 0; type < m_folds.size(); ++type) {
-        if (key < m_folds[type].size() &&
-            m_types.known(TypeId{static_cast<std::uint16_t>(type)}, rank)) {
-            const Fold& fold = m_folds[type][key];
-            row.expectedVersion = std::max(row.expectedVersion, fold.version);
-            row.expectedSum += fold.sum;
-            row.produced += fold.events;
-            row.newestProduced = std::max(row.newestProduced, fold.newest);
+        if (m_types.known(TypeId{static_cast<std::uint16_t>(type)}, rank)) {
+            addTo(row, m_folds[type], key);
         }
     }
+    addTo(row, m_consumers[rank].split, key);
     const std::vector<State>& states = m_consumers[rank].states;
     if (key < states.size()) {
         row.actualVersion = states[key].version;

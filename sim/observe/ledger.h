@@ -3,6 +3,7 @@
 #include "sim/base/dense_set.h"
 #include "sim/kernel/catalogue.h"
 #include "sim/kernel/trace_record.h"
+#include "sim/observe/batch.h"
 #include "sim/observe/routes.h"
 #include "sim/scenario/scenario.h"
 
@@ -33,7 +34,8 @@ struct LedgerRow {
 };
 
 /// Expected against actual business state, for each consumer and key: the fold of all events ever
-/// produced of the types that go to the consumer (TypeRoutes), beside what the consumer applied.
+/// produced of the types that go to the consumer (TypeRoutes), beside what the consumer applied. Of
+/// a split type, only the events that were routed to it.
 ///
 /// An event of a type that sets makes the key's value its version; one of a type that adds, adds
 /// the type's amount. The two are kept apart, so that expectation does not depend on their order.
@@ -43,18 +45,21 @@ class Ledger {
 public:
     Ledger(const Scenario& scenario, const Catalogue& catalogue);
 
-    void take(std::span<const TraceRecord> records) {
-        for (const TraceRecord& record : records) {
-            if (record.kind == TraceKind::Produced) {
-                produced(record);
-            } else if (record.kind == TraceKind::Applied) {
-                applied(record);
-            } else if (TypeRoutes::teaches(record.kind)) {
-                m_types.learn(record, *m_routes);
-            } else if (record.kind == TraceKind::Skipped && record.reason == Reason::Stale) {
-                skipped(record);
-            }
+    /// Requires batches in the order of the run, oldest first.
+    void take(const Batch& batch) {
+        for (const TraceRecord& record : batch.of(TraceKind::Produced)) {
+            produced(record);
         }
+        for (const TraceRecord& record : batch.of(TraceKind::Applied)) {
+            applied(record);
+        }
+        for (const TraceRecord& record : batch.of(TraceKind::Skipped)) {
+            skipped(record);
+        }
+        for (const Batch::Due& due : batch.dues()) {
+            expect(batch[due.at], m_consumers[due.rank]);
+        }
+        m_types.learn(batch, *m_routes);
     }
 
     /// The keys that an event for the consumer, or an effect at it, was about; by KeyId. Requires a
@@ -91,9 +96,14 @@ private:
     struct Consumer {
         std::vector<State> states; ///< by KeyId
         DenseSet seen;
+        std::vector<Fold> split; ///< by KeyId: the events of split types that were routed to it
+        DenseSet routed;         ///< those events
     };
 
     void produced(const TraceRecord& record);
+    void expect(const TraceRecord& record, Consumer& consumer);
+    void addTo(std::vector<Fold>& folds, const TraceRecord& record);
+    static void addTo(LedgerRow& row, const std::vector<Fold>& folds, std::size_t key);
     void applied(const TraceRecord& record);
     void skipped(const TraceRecord& record);
     State& state(const TraceRecord& record);

@@ -24,6 +24,7 @@ Metrics::Metrics(const Scenario& scenario, const Catalogue& catalogue)
     , m_reasons(m_routes->size() + 1)
     , m_routed(m_routes->size() + 1)
     , m_republished(m_routes->size() + 1) {
+    m_consumers.emplace_back(); // nobody
     for (std::size_t i = 0; i < m_routes->size(); ++i) {
         const ComponentKind kind = m_routes->kind(ComponentId{static_cast<std::uint16_t>(i)});
         if (kind == ComponentKind::Queue) {
@@ -37,59 +38,35 @@ Metrics::Metrics(const Scenario& scenario, const Catalogue& catalogue)
     }
 }
 
-void Metrics::take(std::span<const TraceRecord> records) {
-    for (const TraceRecord& record : records) {
-        if (!m_measuring && record.at >= m_warmup) [[unlikely]] {
-            startMeasuring();
+void Metrics::take(const Batch& batch) {
+    if (!m_measuring && batch.records().front().at >= m_warmup) [[unlikely]] {
+        startMeasuring();
+    }
+    count(batch);
+    followQueues(batch);
+    followHandlers(batch);
+    takeEffects(batch);
+    followStaleness(batch);
+    m_types.learn(batch, *m_routes);
+}
+
+void Metrics::count(const Batch& batch) {
+    const std::size_t none = m_place.size();
+    for (const TraceRecord& record : batch.records()) {
+        const std::size_t row = std::min(index(record.component), none);
+        ++m_counts[row * kindsRoom + static_cast<std::size_t>(record.kind)];
+        if (record.reason != Reason::None) [[unlikely]] {
+            countReason(row, record);
         }
-        takeOne(record);
     }
-}
-
-void Metrics::takeOne(const TraceRecord& record) {
-    const std::size_t row = std::min(index(record.component), m_place.size());
-    ++m_counts[row * kindsRoom + static_cast<std::size_t>(record.kind)];
-    if (record.reason != Reason::None) {
-        countReason(row, record);
-    }
-    if (record.kind >= TraceKind::Enqueued && record.kind <= TraceKind::DeadLettered) {
-        atQueue(record);
-    } else if (record.kind >= TraceKind::Started && record.kind <= TraceKind::Discarded) {
-        atConsumer(record);
-    } else if (record.kind == TraceKind::Produced) {
-        produced(record);
-    } else if (record.kind == TraceKind::Published) {
+    for (const TraceRecord& record : batch.of(TraceKind::Published)) {
+        const std::size_t row = std::min(index(record.component), none);
         m_republished[row] += (record.flags & Republished) != 0 ? 1 : 0;
-    } // all others are only counted
-}
-
-void Metrics::atQueue(const TraceRecord& record) {
-    if (TypeRoutes::teaches(record.kind)) {
-        m_types.learn(record, *m_routes);
     }
-    if (record.kind == TraceKind::Enqueued || record.kind == TraceKind::Refused) {
-        ++m_routed[std::min(index(record.peer), m_place.size())];
-    }
-    if (record.kind == TraceKind::Enqueued) {
-        enqueued(record);
-    } else if (record.kind == TraceKind::Delivered) {
-        delivered(record);
-    } else if (record.kind == TraceKind::Requeued) {
-        requeued(record);
-    } else if (record.kind != TraceKind::Refused) {
-        left(record); // acked, dropped or dead-lettered
-    }
-}
-
-void Metrics::atConsumer(const TraceRecord& record) {
-    if (record.kind == TraceKind::Started) {
-        started(record);
-    } else if (record.kind == TraceKind::Applied) {
-        applied(record);
-    } else if (record.kind <= TraceKind::Failed) {
-        handlerEnded(record, true); // skipped, held or failed
-    } else if (record.kind == TraceKind::Discarded) {
-        handlerEnded(record, false);
+    for (const TraceKind kind : {TraceKind::Enqueued, TraceKind::Refused}) {
+        for (const TraceRecord& record : batch.of(kind)) {
+            ++m_routed[std::min(index(record.peer), none)];
+        }
     }
 }
 
@@ -111,138 +88,155 @@ void Metrics::startMeasuring() {
     std::ranges::for_each(m_reasons, [](auto& reasons) { reasons.clear(); });
     for (Queue& old : m_queues) {
         Queue fresh;
-        fresh.last = m_warmup;
-        fresh.ready = fresh.readyMax = old.ready;
-        fresh.unacked = fresh.unackedMax = old.unacked;
-        fresh.depthMax = old.ready + old.unacked;
+        fresh.ready = old.ready;
+        fresh.unacked = old.unacked;
+        fresh.noteDepth(old.ready, old.unacked);
+        fresh.inReady.beginAnew(old.ready, m_warmup);
+        fresh.inUnacked.beginAnew(old.unacked, m_warmup);
+        fresh.inside.beginAnew(std::uint64_t{old.ready} + old.unacked, m_warmup);
         old = std::move(fresh);
     }
     for (Consumer& consumer : m_consumers) {
-        consumer.last = m_warmup;
-        consumer.busyTime = 0;
+        consumer.inHandlers.beginAnew(consumer.busy, m_warmup);
         consumer.duplicates = consumer.orderViolations = 0;
         consumer.service = consumer.latency = Histogram{};
         consumer.staleness.measureFrom(m_warmup);
     }
 }
 
-void Metrics::passTime(Queue& queue, Instant at) {
-    const std::int64_t passed = (at - queue.last).count();
-    queue.readyTime += static_cast<Int128>(queue.ready) * passed;
-    queue.unackedTime += static_cast<Int128>(queue.unacked) * passed;
-    queue.last = at;
+void Metrics::Queue::noteDepth(std::uint32_t readyThen, std::uint32_t unackedThen) {
+    readyMax = std::max(readyMax, readyThen);
+    unackedMax = std::max(unackedMax, unackedThen);
+    depthMax = std::max(depthMax, readyThen + unackedThen);
 }
 
-void Metrics::passTime(Consumer& consumer, Instant at) {
-    consumer.busyTime += static_cast<Int128>(consumer.busy) * (at - consumer.last).count();
-    consumer.last = at;
-}
-
-void Metrics::produced(const TraceRecord& record) {
-    if (record.key == noKey) {
-        return;
-    }
-    for (const std::uint16_t rank : m_types.ranks(record.type)) {
-        m_consumers[rank].staleness.produced(record);
+void Metrics::countImpossible(const Batch& batch) {
+    for (const Batch::Position at : batch.atQueues()) {
+        const bool impossible = !batch.change(at).moved && batch[at].kind != TraceKind::Refused;
+        queueAt(batch[at].component).impossible += impossible ? 1 : 0;
     }
 }
 
-void Metrics::enqueued(const TraceRecord& record) {
-    Queue& queue = queueAt(record.component);
-    Copy& copy = m_copies[record.copy];
-    if (copy.queue != noComponent) [[unlikely]] {
-        ++queue.impossible;
-        return;
+void Metrics::followQueues(const Batch& batch) {
+    for (const Batch::Position at : batch.rises()) {
+        queueAt(batch[at].component).noteDepth(batch.change(at).ready, batch.change(at).unacked);
     }
-    copy.queue = record.component;
-    copy.enqueued = record.at;
-    copy.unacked = false;
-    passTime(queue, record.at);
-    ++queue.ready;
-    queue.readyMax = std::max(queue.readyMax, queue.ready);
-    queue.depthMax = std::max(queue.depthMax, queue.ready + queue.unacked);
+    if (!batch.isPossible()) [[unlikely]] {
+        countImpossible(batch);
+    }
+    for (const Batch::Position at : batch.positions(TraceKind::Enqueued)) {
+        if (batch.change(at).moved) [[likely]] {
+            Queue& queue = queueAt(batch[at].component);
+            ++queue.ready;
+            queue.inReady.enter(batch[at].at);
+            queue.inside.enter(batch[at].at);
+        }
+    }
+    for (const Batch::Position at : batch.positions(TraceKind::Delivered)) {
+        const TraceRecord& record = batch[at];
+        Queue& queue = queueAt(record.component);
+        queue.redelivered += record.attempt > 1 ? 1 : 0;
+        if (batch.change(at).moved) [[likely]] {
+            --queue.ready;
+            ++queue.unacked;
+            queue.inReady.leave(record.at);
+            queue.inUnacked.enter(record.at);
+            queue.wait.add(record.at - record.since);
+        }
+    }
+    for (const Batch::Position at : batch.positions(TraceKind::Requeued)) {
+        if (batch.change(at).moved) [[likely]] {
+            Queue& queue = queueAt(batch[at].component);
+            ++queue.ready;
+            --queue.unacked;
+            queue.inUnacked.leave(batch[at].at);
+            queue.inReady.enter(batch[at].at);
+        }
+    }
+    leaveQueues(batch, TraceKind::Acked);
+    leaveQueues(batch, TraceKind::Dropped);
+    leaveQueues(batch, TraceKind::DeadLettered);
 }
 
-void Metrics::delivered(const TraceRecord& record) {
-    Queue& queue = queueAt(record.component);
-    Copy& copy = m_copies[record.copy];
-    queue.redelivered += record.attempt > 1 ? 1 : 0;
-    if (copy.queue != record.component || copy.unacked) [[unlikely]] {
-        ++queue.impossible;
-        return;
-    }
-    copy.unacked = true;
-    passTime(queue, record.at);
-    --queue.ready;
-    ++queue.unacked;
-    queue.unackedMax = std::max(queue.unackedMax, queue.unacked);
-    queue.wait.add(record.at - record.since);
-}
-
-void Metrics::requeued(const TraceRecord& record) {
-    Queue& queue = queueAt(record.component);
-    Copy& copy = m_copies[record.copy];
-    if (copy.queue != record.component || !copy.unacked) [[unlikely]] {
-        ++queue.impossible;
-        return;
-    }
-    copy.unacked = false;
-    passTime(queue, record.at);
-    --queue.unacked;
-    ++queue.ready;
-    queue.readyMax = std::max(queue.readyMax, queue.ready);
-}
-
-void Metrics::left(const TraceRecord& record) {
-    Queue& queue = queueAt(record.component);
-    Copy& copy = m_copies[record.copy];
-    if (copy.queue != record.component) [[unlikely]] {
-        ++queue.impossible;
-        return;
-    }
-    passTime(queue, record.at);
-    --(copy.unacked ? queue.unacked : queue.ready);
-    const Instant since = std::max(copy.enqueued, from());
-    queue.sojournTime += (record.at - since).count();
-    queue.sojourn.add(record.at - record.since);
-    copy.queue = noComponent;
-}
-
-void Metrics::started(const TraceRecord& record) {
-    handlerEnded(record, false);
-    Copy& copy = m_copies[record.copy];
-    Consumer& consumer = consumerAt(record.component);
-    copy.handler = record.component;
-    copy.started = record.at;
-    passTime(consumer, record.at);
-    ++consumer.busy;
-}
-
-/// Where a delivery leaves a handler; where none has it (a held one that is applied late, or one
-/// that was waiting when its instance died) nothing happens.
-void Metrics::handlerEnded(const TraceRecord& record, bool withOutcome) {
-    Copy& copy = m_copies[record.copy];
-    if (copy.handler == noComponent) {
-        return;
-    }
-    Consumer& consumer = consumerAt(copy.handler);
-    passTime(consumer, record.at);
-    --consumer.busy;
-    copy.handler = noComponent;
-    if (withOutcome) {
-        consumer.service.add(record.at - copy.started);
+void Metrics::leaveQueues(const Batch& batch, TraceKind kind) {
+    for (const Batch::Position at : batch.positions(kind)) {
+        const TraceRecord& record = batch[at];
+        const QueueChange& change = batch.change(at);
+        if (change.moved) [[likely]] {
+            Queue& queue = queueAt(record.component);
+            const bool wasReady = change.from == QueueState::Ready;
+            --(wasReady ? queue.ready : queue.unacked);
+            (wasReady ? queue.inReady : queue.inUnacked).leave(record.at);
+            const Instant since = std::max(change.enqueued, from());
+            queue.sojournTime += (record.at - since).count();
+            queue.inside.leave(since);
+            queue.sojourn.add(record.at - record.since);
+        }
     }
 }
 
-void Metrics::applied(const TraceRecord& record) {
-    handlerEnded(record, true);
-    Consumer& consumer = consumerAt(record.component);
-    consumer.latency.add(record.at - record.since);
-    consumer.duplicates += consumer.seen.insert(index(record.message)) ? 0 : 1;
-    if (record.key != noKey) {
-        consumer.orderViolations += record.version < consumer.staleness.newest(record.key) ? 1 : 0;
-        consumer.staleness.applied(record.key, record.version, record.at);
+/// A delivery leaves a handler with an outcome, or when its instance dies, or when it starts again.
+/// Where none has it (a held one that is applied late, or one that was waiting when its instance
+/// died) nothing ends.
+void Metrics::followHandlers(const Batch& batch) {
+    static constexpr KindSet outcomes{TraceKind::Applied, TraceKind::Skipped, TraceKind::Held,
+                                      TraceKind::Failed};
+    struct Ended {
+        std::uint16_t consumer;
+        Duration took;
+    };
+    std::array<Ended, Batch::sizeMax> ended;
+    std::size_t count = 0;
+    for (const TraceRecord& record : batch.atHandlers()) {
+        Handling& handling = m_handlings[record.copy];
+        const int starts = record.kind == TraceKind::Started ? 1 : 0;
+        const int somebody = handling.consumer != nobody ? 1 : 0;
+        ended[count] = {handling.consumer, record.at - handling.started};
+        count += static_cast<std::size_t>(outcomes.has(record.kind) & somebody);
+        Consumer& before = m_consumers[handling.consumer];
+        --before.busy;
+        before.inHandlers.leave(record.at);
+        handling.consumer = static_cast<std::uint16_t>(m_place[index(record.component)] * starts);
+        handling.started = record.at;
+        Consumer& after = m_consumers[handling.consumer];
+        ++after.busy;
+        after.inHandlers.enter(record.at);
     }
+    for (const Ended& one : std::span(ended).first(count)) {
+        m_consumers[one.consumer].service.add(one.took);
+    }
+}
+
+void Metrics::takeEffects(const Batch& batch) {
+    for (const TraceRecord& record : batch.of(TraceKind::Applied)) {
+        Consumer& consumer = consumerAt(record.component);
+        consumer.latency.add(record.at - record.since);
+        consumer.duplicates += consumer.seen.insert(index(record.message)) ? 0 : 1;
+    }
+}
+
+void Metrics::followStaleness(const Batch& batch) {
+    const auto produced = [this](const TraceRecord& record) {
+        if (record.key != noKey) {
+            for (const std::uint16_t rank : m_types.ranks(record.type)) {
+                consumerOfRank(rank).staleness.produced(record);
+            }
+        }
+    };
+    const auto due = [this](const TraceRecord& record, std::uint16_t rank) {
+        if (record.key != noKey) {
+            consumerOfRank(rank).staleness.produced(record);
+        }
+    };
+    const auto applied = [this](const TraceRecord& record) {
+        if (record.key != noKey) {
+            Consumer& consumer = consumerAt(record.component);
+            const bool late = record.version < consumer.staleness.newest(record.key);
+            consumer.orderViolations += late ? 1 : 0;
+            consumer.staleness.applied(record.key, record.version, record.at);
+        }
+    };
+    batch.followEvents(produced, due, applied);
 }
 
 const Metrics::Queue& Metrics::queueOf(ComponentId id) const {
@@ -291,21 +285,10 @@ ProducerSummary Metrics::producerSummary(ComponentId id, Instant now) const {
     return summary;
 }
 
-/// How long the copies now in the queue have been in it while it was measured, in nanoseconds.
-Int128 Metrics::residence(ComponentId queue, Instant now) const {
-    Int128 sum = 0;
-    for (const Copy& copy : m_copies.entries()) {
-        if (copy.queue == queue) {
-            const Instant since = std::max(copy.enqueued, from());
-            sum += (now - since).count();
-        }
-    }
-    return sum;
-}
-
 QueueSummary Metrics::queueSummary(ComponentId id, Instant now) const {
-    Queue queue = queueOf(id);
-    passTime(queue, now);
+    const Queue& queue = queueOf(id);
+    const Int128 readyTime = queue.inReady.time(queue.ready, now);
+    const Int128 unackedTime = queue.inUnacked.time(queue.unacked, now);
     QueueSummary summary;
     summary.enqueued = counted(id, TraceKind::Enqueued);
     summary.refused = counted(id, TraceKind::Refused);
@@ -321,15 +304,16 @@ QueueSummary Metrics::queueSummary(ComponentId id, Instant now) const {
     summary.readyMax = queue.readyMax;
     summary.unackedMax = queue.unackedMax;
     summary.depthMax = queue.depthMax;
-    summary.readyMean = over(seconds(queue.readyTime), now - from());
-    summary.unackedMean = over(seconds(queue.unackedTime), now - from());
+    summary.readyMean = over(seconds(readyTime), now - from());
+    summary.unackedMean = over(seconds(unackedTime), now - from());
     summary.enqueuedRate = rate(summary.enqueued, now);
     summary.deliveredRate = rate(summary.delivered, now);
     summary.ackedRate = rate(summary.acked, now);
     summary.wait = Percentiles::of(queue.wait);
     summary.sojourn = Percentiles::of(queue.sojourn);
-    const Int128 depthTime = queue.readyTime + queue.unackedTime;
-    const Int128 sojournTime = queue.sojournTime + residence(id, now);
+    const Int128 depthTime = readyTime + unackedTime;
+    const Int128 sojournTime =
+        queue.sojournTime + queue.inside.time(summary.ready + summary.unacked, now);
     summary.depthTime = seconds(depthTime);
     summary.sojournTime = seconds(sojournTime);
     summary.littleHolds = depthTime == sojournTime;
@@ -339,8 +323,6 @@ QueueSummary Metrics::queueSummary(ComponentId id, Instant now) const {
 
 ConsumerSummary Metrics::consumerSummary(ComponentId id, Instant now) const {
     const Consumer& consumer = consumerOf(id);
-    const Int128 busyTime =
-        consumer.busyTime + static_cast<Int128>(consumer.busy) * (now - consumer.last).count();
     ConsumerSummary summary;
     summary.received = counted(id, TraceKind::Received);
     summary.started = counted(id, TraceKind::Started);
@@ -357,7 +339,8 @@ ConsumerSummary Metrics::consumerSummary(ComponentId id, Instant now) const {
     summary.orderViolations = consumer.orderViolations;
     summary.busy = consumer.busy;
     summary.utilisation =
-        over(seconds(busyTime), now - from()) / static_cast<double>(consumer.handlers);
+        over(seconds(consumer.inHandlers.time(consumer.busy, now)), now - from()) /
+        static_cast<double>(consumer.handlers);
     summary.appliedRate = rate(summary.applied, now);
     summary.service = Percentiles::of(consumer.service);
     summary.latency = Percentiles::of(consumer.latency);

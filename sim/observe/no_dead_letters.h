@@ -1,11 +1,11 @@
 #pragma once
 
 #include "sim/kernel/trace_record.h"
+#include "sim/observe/batch.h"
 #include "sim/observe/routes.h"
 #include "sim/observe/violations.h"
 #include "sim/scenario/check_spec.h"
 
-#include <span>
 #include <vector>
 
 namespace sim {
@@ -22,14 +22,15 @@ public:
         : m_queue(routes.find(spec.queue))
         , m_anywhere(spec.queue.empty()) {}
 
-    void take(std::span<const TraceRecord> records) {
-        for (const TraceRecord& record : records) {
-            if (record.kind == TraceKind::Enqueued) {
-                ++m_entered;
-                if (record.component == m_queue && (record.flags & DeadLetter) != 0) {
-                    m_violations.note(record, {record.message});
-                }
-            } else if (m_anywhere && record.kind == TraceKind::DeadLettered) {
+    void take(const Batch& batch) {
+        for (const TraceRecord& record : batch.of(TraceKind::Enqueued)) {
+            ++m_entered;
+            if (record.component == m_queue && (record.flags & DeadLetter) != 0) {
+                m_violations.note(record, {record.message});
+            }
+        }
+        if (m_anywhere) {
+            for (const TraceRecord& record : batch.of(TraceKind::DeadLettered)) {
                 m_violations.note(record, {record.message});
             }
         }

@@ -2,11 +2,11 @@
 
 #include "sim/base/dense_set.h"
 #include "sim/kernel/trace_record.h"
+#include "sim/observe/batch.h"
 #include "sim/observe/routes.h"
 #include "sim/observe/violations.h"
 #include "sim/scenario/check_spec.h"
 
-#include <span>
 #include <vector>
 
 namespace sim {
@@ -21,11 +21,9 @@ class NoDuplicateEffect {
 public:
     NoDuplicateEffect(const NoDuplicateEffectCheck& spec, const Routes& routes);
 
-    void take(std::span<const TraceRecord> records) {
-        for (const TraceRecord& record : records) {
-            if (record.kind == TraceKind::Applied) {
-                applied(record);
-            }
+    void take(const Batch& batch) {
+        for (const TraceRecord& record : batch.of(TraceKind::Applied)) {
+            applied(record);
         }
     }
     Verdict verdict(Instant end, bool atRest) const;

@@ -41,9 +41,15 @@ void NoGap::produced(const TraceRecord& record) {
     m_lastOf[index(record.key)] = message;
 }
 
-std::uint64_t NoGap::predecessor(std::uint64_t message, std::uint16_t rank) {
+bool NoGap::isFor(std::uint16_t rank, std::uint64_t message, const Routes& routes) {
+    const TypeId type = event(message).type;
+    return routes.isSplit(type) ? m_consumers[rank].routed.contains(message)
+                                : m_types.known(type, rank);
+}
+
+std::uint64_t NoGap::predecessor(std::uint64_t message, std::uint16_t rank, const Routes& routes) {
     std::uint64_t before = event(message).before;
-    while (before != none && kept(before) && !m_types.known(event(before).type, rank)) {
+    while (before != none && kept(before) && !isFor(rank, before, routes)) {
         before = event(before).before;
     }
     return before != none && kept(before) ? before : none;
@@ -60,7 +66,7 @@ void NoGap::applied(const TraceRecord& record, const Routes& routes) {
     if (!consumer.seen.insert(message) || !kept(message)) {
         return;
     }
-    const std::uint64_t before = predecessor(message, rank);
+    const std::uint64_t before = predecessor(message, rank, routes);
     if (before != none && !consumer.seen.contains(before)) [[unlikely]] {
         m_violations.note(record, {record.message, MessageId{before}});
     }

@@ -2,11 +2,11 @@
 
 #include "sim/base/dense_set.h"
 #include "sim/kernel/trace_record.h"
+#include "sim/observe/batch.h"
 #include "sim/observe/routes.h"
 #include "sim/observe/violations.h"
 #include "sim/scenario/check_spec.h"
 
-#include <span>
 #include <vector>
 
 namespace sim {
@@ -14,7 +14,8 @@ namespace sim {
 /// No version takes effect at a consumer before the one before it did.
 ///
 /// The one before is the key's previous event of a type that goes to the consumer (TypeRoutes), so
-/// that a consumer of some types has no gap where it was never to get an event. Violated: an
+/// that a consumer of some types has no gap where it was never to get an event; one of a split type
+/// counts once it was routed to the consumer. Violated: an
 /// Applied whose event's predecessor has not been applied there. An event that the consumer has
 /// applied before is not judged again. Holds: effects were seen, none before its predecessor's.
 /// Not decided: no effect on a key yet. Witness: the early effect; messages: its event, then the
@@ -27,16 +28,13 @@ public:
 
     NoGap(const NoGapCheck& spec, const Routes& routes, std::size_t types);
 
-    void take(std::span<const TraceRecord> records, const Routes& routes) {
-        for (const TraceRecord& record : records) {
-            if (record.kind == TraceKind::Produced) {
-                produced(record);
-            } else if (TypeRoutes::teaches(record.kind)) {
-                m_types.learn(record, routes);
-            } else if (record.kind == TraceKind::Applied) {
-                applied(record, routes);
-            }
-        }
+    void take(const Batch& batch, const Routes& routes) {
+        batch.followEvents([this](const TraceRecord& record) { produced(record); },
+                           [this](const TraceRecord& record, std::uint16_t rank) {
+                               m_consumers[rank].routed.insert(index(record.message));
+                           },
+                           [&](const TraceRecord& record) { applied(record, routes); });
+        m_types.learn(batch, routes);
     }
     Verdict verdict(Instant end, bool atRest) const;
 
@@ -49,6 +47,7 @@ private:
     struct Consumer {
         bool checked = false;
         DenseSet seen;
+        DenseSet routed; ///< the events of split types that were routed to it
     };
 
     bool kept(std::uint64_t message) const {
@@ -59,7 +58,8 @@ private:
     void applied(const TraceRecord& record, const Routes& routes);
     void makeRoom();
     /// The event before this one that the consumer is to see; `none` where it is not known.
-    std::uint64_t predecessor(std::uint64_t message, std::uint16_t rank);
+    std::uint64_t predecessor(std::uint64_t message, std::uint16_t rank, const Routes& routes);
+    bool isFor(std::uint16_t rank, std::uint64_t message, const Routes& routes);
 
     TypeRoutes m_types;
     std::vector<Consumer> m_consumers;   ///< by rank

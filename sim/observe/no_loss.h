@@ -1,13 +1,13 @@
 #pragma once
 
 #include "sim/kernel/trace_record.h"
+#include "sim/observe/batch.h"
 #include "sim/observe/copy_table.h"
 #include "sim/observe/routes.h"
 #include "sim/observe/violations.h"
 #include "sim/scenario/check_spec.h"
 
 #include <map>
-#include <span>
 #include <vector>
 
 namespace sim {
@@ -46,8 +46,8 @@ public:
 
     NoLoss(const NoLossCheck& spec, const Routes& routes, std::size_t types);
 
-    void take(std::span<const TraceRecord> records, const Routes& routes) {
-        for (const TraceRecord& record : records) {
+    void take(const Batch& batch, const Routes& routes) {
+        for (const TraceRecord& record : batch.records()) {
             if (!m_suspects.empty() && record.at > m_suspectsAt) [[unlikely]] {
                 judgeSuspects();
             }

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "sim/kernel/trace_record.h"
+#include "sim/observe/batch.h"
 #include "sim/observe/routes.h"
 #include "sim/observe/violations.h"
 #include "sim/scenario/check_spec.h"
 
-#include <span>
 #include <vector>
 
 namespace sim {
@@ -21,13 +21,14 @@ public:
         : m_exchange(routes.find(spec.exchange))
         , m_anywhere(spec.exchange.empty()) {}
 
-    void take(std::span<const TraceRecord> records) {
-        for (const TraceRecord& record : records) {
-            if (record.kind == TraceKind::Unroutable) {
-                if (m_anywhere || record.component == m_exchange) {
-                    m_violations.note(record, {record.message});
-                }
-            } else if (record.kind == TraceKind::Enqueued || record.kind == TraceKind::Refused) {
+    void take(const Batch& batch) {
+        for (const TraceRecord& record : batch.of(TraceKind::Unroutable)) {
+            if (m_anywhere || record.component == m_exchange) {
+                m_violations.note(record, {record.message});
+            }
+        }
+        for (const TraceKind kind : {TraceKind::Enqueued, TraceKind::Refused}) {
+            for (const TraceRecord& record : batch.of(kind)) {
                 m_routed += m_anywhere || record.peer == m_exchange ? 1 : 0;
             }
         }

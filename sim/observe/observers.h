@@ -2,6 +2,7 @@
 
 #include "sim/base/fingerprint.h"
 #include "sim/observe/checks.h"
+#include "sim/observe/digest.h"
 #include "sim/observe/ledger.h"
 #include "sim/observe/metrics.h"
 #include "sim/observe/series.h"
@@ -35,7 +36,8 @@ struct Observers {
     Observers(const Scenario& scenario, const Catalogue& catalogue,
               const ObserverOptions& options = {})
         : metrics(scenario, catalogue)
-        , checks(scenario, catalogue) {
+        , checks(scenario, catalogue)
+        , m_digest(scenario, catalogue) {
         if (options.series) {
             series.emplace(scenario, catalogue);
         }
@@ -48,8 +50,13 @@ struct Observers {
     }
 
     /// Requires records in the order of the run, oldest first.
-    void take(std::span<const TraceRecord> batch) {
-        for (const TraceRecord& record : batch) {
+    void take(std::span<const TraceRecord> some) {
+        m_digest.feed(some, [this](const Batch& batch) { take(batch); });
+    }
+
+private:
+    void take(const Batch& batch) {
+        for (const TraceRecord& record : batch.records()) {
             const auto words = std::bit_cast<std::array<std::uint64_t, 6>>(record);
             fingerprint.add3(words[0], words[1], words[2]);
             fingerprint.add3(words[3], words[4], words[5]);
@@ -64,9 +71,11 @@ struct Observers {
             ledger->take(batch);
         }
         if (log) {
-            log->append(batch);
+            log->append(batch.records());
         }
     }
+
+    Digest m_digest;
 };
 
 } // namespace sim

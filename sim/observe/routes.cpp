@@ -1,5 +1,7 @@
 #include "sim/observe/routes.h"
 
+#include "sim/observe/event_ways.h"
+
 #include <algorithm>
 
 namespace sim {
@@ -42,6 +44,7 @@ Routes::Routes(const Scenario& scenario, const Catalogue& catalogue)
     for (std::size_t i = 0; i < m_components.size(); ++i) {
         addReach(ComponentId{static_cast<std::uint16_t>(i)});
     }
+    findSplits(scenario, catalogue);
 }
 
 ComponentId Routes::find(std::string_view name) const {
@@ -127,6 +130,56 @@ void Routes::addReach(ComponentId from) {
         }
     }
     std::ranges::sort(m_components[index(from)].reach);
+}
+
+void Routes::findSplits(const Scenario& scenario, const Catalogue& catalogue) {
+    EventWays ways(scenario);
+    for (const Catalogue::Type& type : catalogue.types) {
+        m_split.push_back(ways.isSplit(type.name) ? 1 : 0);
+        m_anySplit |= m_split.back() != 0;
+    }
+}
+
+void TypeRoutes::addAll(const TraceRecord& record, const Routes& routes) {
+    const std::size_t type = index(record.type);
+    for (const std::uint16_t rank : routes.consumersOf(record.component)) {
+        if (m_known[type * m_consumers + rank] == 0) {
+            m_known[type * m_consumers + rank] = 1;
+            if (!routes.isSplit(record.type)) {
+                m_ranks[type].push_back(rank);
+            }
+        }
+    }
+    m_nothingNew[type * m_components + index(record.component)] = 1;
+}
+
+void TypeRoutes::learnEach(const Batch& batch, const Routes& routes) {
+    for (const Batch::Position at : batch.atQueues()) {
+        if (teaches(batch[at].kind)) {
+            learn(batch[at], routes);
+        }
+    }
+}
+
+bool TypeRoutes::mayLearn(const Batch& batch) const {
+    bool news = batch.has(TraceKind::Refused) || batch.has(TraceKind::DeadLettered);
+    for (const TraceRecord& record : batch.of(TraceKind::Enqueued)) {
+        news |= !isOld(record);
+    }
+    return news;
+}
+
+std::size_t TypeRoutes::upToNews(const Batch& batch, const Routes& routes) const {
+    MessageId detour = m_detour;
+    for (const Batch::Position at : batch.atQueues()) {
+        const TraceRecord& record = batch[at];
+        if (record.kind == TraceKind::DeadLettered) {
+            detour = routes.consumersOf(record.component).empty() ? record.message : noDetour;
+        } else if (teaches(record.kind) && !isOld(record) && counts(record, detour)) {
+            return at + std::size_t{1};
+        }
+    }
+    return batch.size();
 }
 
 } // namespace sim

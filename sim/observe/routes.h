@@ -3,6 +3,7 @@
 #include "sim/base/ids.h"
 #include "sim/kernel/catalogue.h"
 #include "sim/kernel/trace_record.h"
+#include "sim/observe/batch.h"
 #include "sim/scenario/scenario.h"
 
 #include <cstdint>
@@ -57,6 +58,11 @@ public:
     /// exchanges, dead-lettering and republishing. A consumer reaches itself.
     const ConsumerRanks& reach(ComponentId from) const { return m_components[index(from)].reach; }
 
+    /// Whether the scenario's events of this type may go different ways: they have different
+    /// routing keys, headers or destinations, and an exchange that looks at them.
+    bool isSplit(TypeId type) const { return m_split[index(type)] != 0; }
+    bool anySplit() const { return m_anySplit; }
+
 private:
     struct Component {
         std::string name;
@@ -72,9 +78,12 @@ private:
     void addLink(std::string_view from, std::string_view to);
     void addQueueExits(ComponentId queue, const QueueSpec& spec, const Scenario& scenario);
     void addReach(ComponentId from);
+    void findSplits(const Scenario& scenario, const Catalogue& catalogue);
 
     std::vector<Component> m_components;
     std::vector<ComponentId> m_consumers;
+    std::vector<std::uint8_t> m_split; ///< by TypeId
+    bool m_anySplit = false;
 };
 
 /// Which types of events go to which consumers, learned as they are routed.
@@ -83,10 +92,15 @@ private:
 /// queues. Dead letters of a queue that has consumers do not count: whoever handles failures is
 /// not expected to see every event. A queue without consumers that passes its messages on by way
 /// of a dead-letter exchange is a detour (a delay), and does count.
+///
+/// Where events of one type go different ways (Routes::isSplit), an event is expected only where it
+/// was itself routed to: Batch::dues().
 class TypeRoutes {
 public:
     TypeRoutes(const Routes& routes, std::size_t types)
         : m_consumers(routes.consumers().size())
+        , m_components(routes.size())
+        , m_nothingNew(m_components * types)
         , m_known(m_consumers * types)
         , m_ranks(types) {}
 
@@ -97,36 +111,52 @@ public:
     /// Requires teaches(record.kind).
     void learn(const TraceRecord& record, const Routes& routes) {
         if (record.kind == TraceKind::DeadLettered) {
-            m_detour = routes.consumersOf(record.component).empty() ? record.message
-                                                                    : MessageId{~std::uint64_t{0}};
-            return;
-        }
-        if ((record.flags & DeadLetter) != 0 && record.message != m_detour) {
-            return;
-        }
-        for (const std::uint16_t rank : routes.consumersOf(record.component)) {
-            if (m_known[index(record.type) * m_consumers + rank] == 0) [[unlikely]] {
-                add(record.type, rank);
-            }
+            m_detour = routes.consumersOf(record.component).empty() ? record.message : noDetour;
+        } else if (!isOld(record) && counts(record, m_detour)) {
+            addAll(record, routes);
         }
     }
+    /// The same for all records of a batch.
+    void learn(const Batch& batch, const Routes& routes) {
+        if (batch.teaches()) [[unlikely]] {
+            learnEach(batch, routes);
+        }
+    }
+    /// False where learn(batch) would change nothing.
+    bool mayLearn(const Batch& batch) const;
+    /// How many records of the batch there are up to the first that adds a type to a consumer or
+    /// may do so, this one included; all where none does.
+    std::size_t upToNews(const Batch& batch, const Routes& routes) const;
 
     bool known(TypeId type, std::uint16_t rank) const {
         return m_known[index(type) * m_consumers + rank] != 0;
     }
-    /// In the order in which they were learned.
+    /// Where each event of the type is expected, in the order in which it was learned; nowhere for
+    /// a split type.
     const Routes::ConsumerRanks& ranks(TypeId type) const { return m_ranks[index(type)]; }
+    /// Whether a record of kind Enqueued or Refused says that the event is for the consumers of the
+    /// queue. Requires that all earlier records were learned.
+    bool isForConsumers(const TraceRecord& record) const { return counts(record, m_detour); }
 
 private:
-    void add(TypeId type, std::uint16_t rank) {
-        m_known[index(type) * m_consumers + rank] = 1;
-        m_ranks[index(type)].push_back(rank);
+    static constexpr MessageId noDetour{~std::uint64_t{0}};
+
+    /// Whether the queue can teach nothing more about the type.
+    bool isOld(const TraceRecord& record) const {
+        return m_nothingNew[index(record.type) * m_components + index(record.component)] != 0;
     }
+    static bool counts(const TraceRecord& record, MessageId detour) {
+        return (record.flags & DeadLetter) == 0 || record.message == detour;
+    }
+    void learnEach(const Batch& batch, const Routes& routes);
+    void addAll(const TraceRecord& record, const Routes& routes);
 
     std::size_t m_consumers;
-    std::vector<std::uint8_t> m_known; ///< by type, then rank
+    std::size_t m_components;
+    std::vector<std::uint8_t> m_nothingNew; ///< by type, then queue
+    std::vector<std::uint8_t> m_known;      ///< by type, then rank
     std::vector<Routes::ConsumerRanks> m_ranks;
-    MessageId m_detour{~std::uint64_t{0}}; ///< the event last dead-lettered out of a detour
+    MessageId m_detour = noDetour; ///< the event last dead-lettered out of a detour
 };
 
 } // namespace sim

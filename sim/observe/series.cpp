@@ -16,7 +16,7 @@ Series::Series(const Scenario& scenario, const Catalogue& catalogue)
     : m_routes(std::make_shared<const Routes>(scenario, catalogue))
     , m_interval(std::max(scenario.duration / 1000, intervalMin))
     , m_next(start + m_interval)
-    , m_contents(m_routes->size())
+    , m_depths(m_routes->size())
     , m_types(*m_routes, catalogue.types.size())
     , m_tracks(m_routes->size() * curves)
     , m_consumers(m_routes->consumers().size()) {}
@@ -38,28 +38,35 @@ bool Series::has(Curve curve, ComponentId component) const {
     return false;
 }
 
-void Series::take(std::span<const TraceRecord> records) {
-    for (const TraceRecord& record : records) {
+void Series::take(const Batch& batch) {
+    auto change = batch.atQueues().begin();
+    auto due = batch.dues().begin();
+    for (const TraceRecord& record : batch.records()) {
         if (record.at >= m_next) [[unlikely]] {
             passTo(record.at);
         }
-        takeOne(record);
+        if (record.kind >= TraceKind::Enqueued && record.kind <= TraceKind::DeadLettered) {
+            for (; due != batch.dues().end() && due->at == *change; ++due) {
+                expect(record, due->rank);
+            }
+            takeChange(record.component, batch.change(*change++));
+        } else {
+            takeOne(record);
+        }
     }
+    m_types.learn(batch, *m_routes);
+}
+
+void Series::takeChange(ComponentId queue, const QueueChange& change) {
+    m_depths[index(queue)] = {change.ready, change.unacked};
+    raise(queue);
 }
 
 void Series::takeOne(const TraceRecord& record) {
-    if (record.kind >= TraceKind::Enqueued && record.kind <= TraceKind::DeadLettered) {
-        if (TypeRoutes::teaches(record.kind)) {
-            m_types.learn(record, *m_routes);
-        }
-        m_contents.take(record);
-        raise(record.component);
-    } else if (record.kind == TraceKind::Produced) {
+    if (record.kind == TraceKind::Produced) {
         ++track(Curve::Produced, record.component).current;
         for (const std::uint16_t rank : m_types.ranks(record.type)) {
-            if (record.key != noKey) {
-                m_consumers[rank].staleness.produced(record);
-            }
+            expect(record, rank);
         }
     } else if (record.kind == TraceKind::Published) {
         ++track(Curve::Published, record.component).current;
@@ -73,12 +80,18 @@ void Series::takeOne(const TraceRecord& record) {
     }
 }
 
+void Series::expect(const TraceRecord& record, std::uint16_t rank) {
+    if (record.key != noKey) {
+        m_consumers[rank].staleness.produced(record);
+    }
+}
+
 void Series::raise(ComponentId queue) {
-    const QueueContents::Depth& depth = m_contents.depth(queue);
+    const Depth& depth = m_depths[index(queue)];
     Track& ready = track(Curve::Ready, queue);
     Track& unacked = track(Curve::Unacked, queue);
-    ready.current = std::max(ready.current, depth.ready);
-    unacked.current = std::max(unacked.current, depth.unacked);
+    ready.current = std::max<std::uint64_t>(ready.current, depth.ready);
+    unacked.current = std::max<std::uint64_t>(unacked.current, depth.unacked);
 }
 
 void Series::passTo(Instant now) {

@@ -2,7 +2,7 @@
 
 #include "sim/kernel/catalogue.h"
 #include "sim/kernel/trace_record.h"
-#include "sim/observe/copy_table.h"
+#include "sim/observe/batch.h"
 #include "sim/observe/histogram.h"
 #include "sim/observe/metrics_summary.h"
 #include "sim/observe/routes.h"
@@ -32,8 +32,8 @@ public:
 
     Series(const Scenario& scenario, const Catalogue& catalogue);
 
-    /// Requires records in the order of the run, oldest first.
-    void take(std::span<const TraceRecord> records);
+    /// Requires batches in the order of the run, oldest first.
+    void take(const Batch& batch);
     /// Ends the intervals that are over by `now`, so that a quiet run is drawn too.
     void passTo(Instant now);
 
@@ -69,6 +69,10 @@ private:
         std::vector<std::uint64_t> past;
         std::uint64_t current = 0;
     };
+    struct Depth {
+        std::uint32_t ready = 0;
+        std::uint32_t unacked = 0;
+    };
     struct Consumer {
         Staleness staleness;
         Histogram current;
@@ -85,6 +89,8 @@ private:
         return m_tracks[index(component) * curves + static_cast<std::size_t>(curve)];
     }
     void takeOne(const TraceRecord& record);
+    void expect(const TraceRecord& record, std::uint16_t rank);
+    void takeChange(ComponentId queue, const QueueChange& change);
     void raise(ComponentId queue);
     void endInterval();
     void endWindow();
@@ -94,7 +100,7 @@ private:
     Duration m_interval;
     Instant m_next; ///< the end of the interval that is going on
     std::size_t m_size = 0;
-    QueueContents m_contents;
+    std::vector<Depth> m_depths; ///< by ComponentId
     TypeRoutes m_types;
     std::vector<Track> m_tracks;       ///< by component, then curve
     std::vector<Consumer> m_consumers; ///< by rank

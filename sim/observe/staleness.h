@@ -27,8 +27,9 @@ public:
     /// `limit`: how old is too old, for late() and firstLate().
     explicit Staleness(Duration limit = durationMax) : m_limit(limit) {}
 
-    /// An event that the consumer is to see exists: its record of kind Produced. Requires instants
-    /// in rising order, here and in applied().
+    /// An event that the consumer is to see exists: its record of kind Produced, or, where only the
+    /// routing tells whose it is, of kind Enqueued or Refused: then it is as old as that. Requires
+    /// instants in rising order, here and in applied().
     void produced(const TraceRecord& event);
 
     /// The newest version of `key` at the consumer is now at least `version`.

@@ -5,6 +5,7 @@
 //     bench_messaging [million events] [rounds]
 
 #include "sim/observe/checks.h"
+#include "sim/observe/digest.h"
 #include "sim/observe/metrics.h"
 #include "sim/observe/observers.h"
 #include "sim/run/build.h"
@@ -56,15 +57,19 @@ struct Nothing {
 
 /// Metrics and checks, which every run has.
 struct Judged {
+    sim::Digest digest;
     sim::Metrics metrics;
     sim::Checks checks;
 
     Judged(const sim::Scenario& scenario, const sim::Catalogue& catalogue)
-        : metrics(scenario, catalogue)
+        : digest(scenario, catalogue)
+        , metrics(scenario, catalogue)
         , checks(scenario, catalogue) {}
     void take(std::span<const sim::TraceRecord> records) {
-        metrics.take(records);
-        checks.take(records);
+        digest.feed(records, [this](const sim::Batch& batch) {
+            metrics.take(batch);
+            checks.take(batch);
+        });
     }
 };
 

@@ -2,6 +2,7 @@
 
 #include "sim/kernel/catalogue.h"
 #include "sim/kernel/trace_record.h"
+#include "sim/observe/digest.h"
 #include "sim/scenario/scenario.h"
 
 #include <cstdint>
@@ -35,6 +36,12 @@ public:
     Scenario scenario;
     Catalogue catalogue;
     std::vector<TraceRecord> records;
+
+    /// Tells it to an observer.
+    template <typename Observer> void tell(Observer& observer) const {
+        Digest digest(scenario, catalogue);
+        digest.feed(records, [&observer](const Batch& batch) { observer.take(batch); });
+    }
 
     Story() {
         add("shop", ProducerSpec{});

@@ -13,7 +13,7 @@ Verdict judged(Story& story, CheckKind what, Duration end, bool atRest, bool sho
     story.scenario.duration = 60s;
     story.scenario.checks = {{"", shows, std::move(what)}};
     Checks checks(story.scenario, story.catalogue);
-    checks.take(story.records);
+    story.tell(checks);
     return checks.verdicts(start + end, atRest).at(0);
 }
 

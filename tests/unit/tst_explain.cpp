@@ -18,7 +18,7 @@ struct Explained {
     Explained(Story& story, CheckKind what, bool atRest = false) {
         story.scenario.checks = {{"", false, std::move(what)}};
         Checks checks(story.scenario, story.catalogue);
-        checks.take(story.records);
+        story.tell(checks);
         verdict = checks.verdicts(story.records.back().at + 1s, atRest).at(0);
         std::vector<TraceRecord> around;
         std::ranges::copy_if(

@@ -9,7 +9,7 @@ namespace {
 
 Ledger ledgerOf(const Story& story) {
     Ledger ledger(story.scenario, story.catalogue);
-    ledger.take(story.records);
+    story.tell(ledger);
     return ledger;
 }
 

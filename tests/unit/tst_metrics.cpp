@@ -13,7 +13,7 @@ namespace {
 
 MetricsSummary measured(const Story& story, Duration now) {
     Metrics metrics(story.scenario, story.catalogue);
-    metrics.take(story.records);
+    story.tell(metrics);
     return metrics.summaryAt(start + now);
 }
 
@@ -301,9 +301,11 @@ private slots:
             Story story = randomStory(seed);
             story.scenario.warmup = seed % 2 == 0 ? 500ms : 0s;
             Metrics metrics(story.scenario, story.catalogue);
+            Digest digest(story.scenario, story.catalogue);
             for (std::size_t i = 0; i < story.records.size(); i += 7) {
                 const std::span<const TraceRecord> all = story.records;
-                metrics.take(all.subspan(i, std::min<std::size_t>(7, all.size() - i)));
+                digest.feed(all.subspan(i, std::min<std::size_t>(7, all.size() - i)),
+                            [&metrics](const Batch& batch) { metrics.take(batch); });
                 const TraceRecord& record = story.records[std::min(i + 6, all.size() - 1)];
                 const auto now = metrics.summaryAt(record.at + 3ns);
                 QVERIFY2(of<QueueSummary>(now, Story::orders).littleHolds,
@@ -316,10 +318,13 @@ private slots:
         const Story story = randomStory(5);
         const std::span<const TraceRecord> all = story.records;
         Metrics metrics(story.scenario, story.catalogue);
-        metrics.take(all.first(1000));
+        Digest digest(story.scenario, story.catalogue);
+        digest.feed(all.first(1000), [&](const Batch& batch) { metrics.take(batch); });
         Metrics copy = metrics;
-        metrics.take(all.subspan(1000));
-        copy.take(all.subspan(1000));
+        digest.feed(all.subspan(1000), [&](const Batch& batch) {
+            metrics.take(batch);
+            copy.take(batch);
+        });
         QVERIFY(metrics.summaryAt(all.back().at) == copy.summaryAt(all.back().at));
     }
 };

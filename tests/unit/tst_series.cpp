@@ -12,7 +12,7 @@ namespace {
 Series seriesOf(Story& story, Duration duration, Duration now) {
     story.scenario.duration = duration;
     Series series(story.scenario, story.catalogue);
-    series.take(story.records);
+    story.tell(series);
     series.passTo(start + now);
     return series;
 }

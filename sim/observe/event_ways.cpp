@@ -1,0 +1,108 @@
+#include "sim/observe/event_ways.h"
+
+#include <algorithm>
+
+namespace sim {
+namespace {
+
+/// What the exchanges that a producer's messages pass look at.
+struct Looks {
+    bool atKeys = false;
+    bool atHeaders = false;
+};
+
+std::vector<std::string> targetsOf(const std::string& from, const Scenario& scenario) {
+    std::vector<std::string> targets;
+    for (const LinkSpec& link : scenario.links) {
+        const auto* publish = std::get_if<PublishLink>(&link);
+        const auto* binding = std::get_if<BindingLink>(&link);
+        if (publish != nullptr && publish->from == from) {
+            targets.push_back(publish->to);
+        } else if (binding != nullptr && binding->from == from) {
+            targets.push_back(binding->to);
+        }
+    }
+    return targets;
+}
+
+const ExchangeSpec* exchangeNamed(const std::string& id, const Scenario& scenario) {
+    const auto found = std::ranges::find(scenario.components, id, &ComponentEntry::id);
+    return found == scenario.components.end() ? nullptr : std::get_if<ExchangeSpec>(&found->spec);
+}
+
+/// Follows bindings between exchanges and alternate exchanges.
+Looks looksOf(std::vector<std::string> open, const Scenario& scenario) {
+    Looks looks;
+    std::vector<std::string> seen;
+    while (!open.empty()) {
+        const std::string id = open.back();
+        open.pop_back();
+        const ExchangeSpec* exchange = exchangeNamed(id, scenario);
+        if (exchange == nullptr || std::ranges::find(seen, id) != seen.end()) {
+            continue;
+        }
+        seen.push_back(id);
+        looks.atHeaders |= exchange->type == ExchangeType::Headers;
+        looks.atKeys |=
+            exchange->type == ExchangeType::Direct || exchange->type == ExchangeType::Topic;
+        for (const std::string& next : targetsOf(id, scenario)) {
+            open.push_back(next);
+        }
+        open.push_back(exchange->alternateExchange);
+    }
+    return looks;
+}
+
+Table headersOf(const EventTypeSpec& type, const Table& replaced) {
+    Table headers = type.headers;
+    for (const auto& [name, value] : replaced) {
+        const auto same = std::ranges::find(headers, name, &Table::value_type::first);
+        if (same == headers.end()) {
+            headers.emplace_back(name, value);
+        } else {
+            same->second = value;
+        }
+    }
+    return headers;
+}
+
+} // namespace
+
+EventWays::EventWays(const Scenario& scenario) {
+    for (const ComponentEntry& entry : scenario.components) {
+        if (const auto* producer = std::get_if<ProducerSpec>(&entry.spec)) {
+            addProducer(entry.id, *producer, scenario);
+        }
+    }
+}
+
+void EventWays::addProducer(const std::string& producer, const ProducerSpec& spec,
+                            const Scenario& scenario) {
+    const std::vector<std::string> targets = targetsOf(producer, scenario);
+    const Looks looks = looksOf(targets, scenario);
+    const auto wayOf = [&](const std::string& key, const Table& headers) {
+        return Way{targets, looks.atKeys ? key : "", looks.atHeaders ? headers : Table{}};
+    };
+    const auto* script = std::get_if<ScriptArrivals>(&spec.arrivals);
+    if (script == nullptr) {
+        for (const EventTypeSpec& type : spec.types) {
+            add(type.name, wayOf(type.routingKey.value_or(type.name), type.headers));
+        }
+        return;
+    }
+    for (const ScriptArrivals::Entry& entry : script->messages) {
+        const auto named = std::ranges::find(spec.types, entry.type, &EventTypeSpec::name);
+        const EventTypeSpec& type = named == spec.types.end() ? spec.types.front() : *named;
+        add(type.name, wayOf(entry.routingKey.value_or(type.routingKey.value_or(type.name)),
+                             headersOf(type, entry.headers)));
+    }
+}
+
+void EventWays::add(const std::string& type, Way way) {
+    std::vector<Way>& ways = m_ways[type];
+    if (std::ranges::find(ways, way) == ways.end()) {
+        ways.push_back(std::move(way));
+    }
+}
+
+} // namespace sim
