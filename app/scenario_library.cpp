@@ -7,7 +7,7 @@ namespace app {
 std::filesystem::path findScenarios(const std::filesystem::path& program) {
     std::error_code ignored;
     const std::filesystem::path folder = program.parent_path();
-    const std::filesystem::path installed = folder.parent_path() / "share/millrace/scenarios";
+    std::filesystem::path installed = folder.parent_path() / "share/millrace/scenarios";
     if (std::filesystem::is_directory(installed, ignored)) {
         return installed;
     }

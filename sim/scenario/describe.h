@@ -28,8 +28,8 @@ inline constexpr std::array kindsOf<ComponentSpec>{
 
 /// What a field that names a component of this kind must allow (Field::refersTo).
 inline std::uint8_t referenceKind(const ComponentSpec& spec) {
-    constexpr std::array kinds{refers::toProducer, refers::toConsumer, refers::toBroker,
-                               refers::toExchange, refers::toQueue};
+    constexpr std::array kinds{refers::ToProducer, refers::ToConsumer, refers::ToBroker,
+                               refers::ToExchange, refers::ToQueue};
     return kinds[spec.index()];
 }
 

@@ -26,13 +26,13 @@ inline constexpr std::array kindsOf<CheckKind>{
 template <typename Spec, typename Visitor> void describeConsumer(Spec& spec, Visitor& visit) {
     visit(Field{.key = "consumer",
                 .help = "The consumer; empty: every consumer.",
-                .refersTo = refers::toConsumer},
+                .refersTo = refers::ToConsumer},
           spec.consumer);
 }
 template <typename Spec, typename Visitor> void describeQueue(Spec& spec, Visitor& visit) {
     visit(Field{.key = "queue",
                 .help = "The queue; empty: every queue.",
-                .refersTo = refers::toQueue},
+                .refersTo = refers::ToQueue},
           spec.queue);
 }
 
@@ -87,14 +87,14 @@ void describe(Spec& spec, Visitor& visit) {
 template <Is<NoDeadLettersCheck> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
     visit(Field{.key = "queue",
                 .help = "Nothing is dead-lettered into this queue; empty: nothing at all.",
-                .refersTo = refers::toQueue},
+                .refersTo = refers::ToQueue},
           spec.queue);
 }
 
 template <Is<NoUnroutableCheck> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
     visit(Field{.key = "exchange",
                 .help = "The exchange; empty: every exchange.",
-                .refersTo = refers::toExchange},
+                .refersTo = refers::ToExchange},
           spec.exchange);
 }
 

@@ -72,7 +72,7 @@ template <Is<TypeFailureSpec> Spec, typename Visitor> void describe(Spec& spec, 
                 .help = "The event type.",
                 .required = true,
                 .filled = true,
-                .refersTo = refers::toEventType},
+                .refersTo = refers::ToEventType},
           spec.type);
     visit(Field{.key = "rate",
                 .help = "How often a delivery of this type fails.",

@@ -163,7 +163,7 @@ void describe(Spec& spec, Visitor& visit) {
     visit(Field{.key = "file",
                 .help = "CSV file beside the scenario; its first column has the samples, times in "
                         "seconds, sizes in bytes.",
-                .refersTo = refers::toCsvFile},
+                .refersTo = refers::ToCsvFile},
           spec.file);
     visit(Field{.key = "samples",
                 .help = "The samples, in place of a file.",

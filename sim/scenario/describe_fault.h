@@ -71,8 +71,8 @@ void describeLink(Spec& spec, Visitor& visit, std::uint8_t from, std::uint8_t to
           spec.to);
 }
 template <typename Spec, typename Visitor> void describeAnyLink(Spec& spec, Visitor& visit) {
-    describeLink(spec, visit, refers::toProducer | refers::toConsumer | refers::toQueue,
-                 refers::toExchange | refers::toQueue | refers::toConsumer);
+    describeLink(spec, visit, refers::ToProducer | refers::ToConsumer | refers::ToQueue,
+                 refers::ToExchange | refers::ToQueue | refers::ToConsumer);
 }
 template <typename Spec, typename Visitor>
 void describeProbability(Spec& spec, Visitor& visit, std::string_view help) {
@@ -81,17 +81,17 @@ void describeProbability(Spec& spec, Visitor& visit, std::string_view help) {
 }
 
 template <Is<CrashFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
-    describeTarget(spec, visit, refers::toProducer | refers::toConsumer);
+    describeTarget(spec, visit, refers::ToProducer | refers::ToConsumer);
     describeInstance(spec, visit);
 }
 
 template <Is<PauseFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
-    describeTarget(spec, visit, refers::toProducer | refers::toConsumer);
+    describeTarget(spec, visit, refers::ToProducer | refers::ToConsumer);
     describeInstance(spec, visit);
 }
 
 template <Is<SlowFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
-    describeTarget(spec, visit, refers::toConsumer);
+    describeTarget(spec, visit, refers::ToConsumer);
     describeInstance(spec, visit);
     visit(Field{.key = "factor",
                 .help = "How many times as long work takes.",
@@ -144,27 +144,27 @@ template <Is<ReorderFault> Spec, typename Visitor> void describe(Spec& spec, Vis
 }
 
 template <Is<LostAcksFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
-    describeLink(spec, visit, refers::toQueue, refers::toConsumer);
+    describeLink(spec, visit, refers::ToQueue, refers::ToConsumer);
     describeProbability(spec, visit, "How often an acknowledgement vanishes.");
 }
 
 template <Is<LostConfirmsFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
-    describeLink(spec, visit, refers::toProducer, refers::toExchange | refers::toQueue);
+    describeLink(spec, visit, refers::ToProducer, refers::ToExchange | refers::ToQueue);
     describeProbability(spec, visit, "How often a confirm vanishes.");
 }
 
 template <Is<PoisonFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
-    describeTarget(spec, visit, refers::toConsumer);
+    describeTarget(spec, visit, refers::ToConsumer);
     visit(Field{.key = "key", .help = "Business key of the poisonous messages; empty: any."},
           spec.key);
     visit(Field{.key = "type",
                 .help = "Event type of the poisonous messages; empty: any.",
-                .refersTo = refers::toEventType},
+                .refersTo = refers::ToEventType},
           spec.type);
 }
 
 template <Is<ClockSkewFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
-    describeTarget(spec, visit, refers::toProducer | refers::toConsumer);
+    describeTarget(spec, visit, refers::ToProducer | refers::ToConsumer);
     visit(Field{.key = "offset",
                 .help = "How far ahead the clock is; negative: behind.",
                 .min = -static_cast<double>(durationMax.count())},
@@ -174,7 +174,7 @@ template <Is<ClockSkewFault> Spec, typename Visitor> void describe(Spec& spec, V
 template <Is<BrokerRestartFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
     visit(Field{.key = "target",
                 .help = "The broker; empty: the only one.",
-                .refersTo = refers::toBroker},
+                .refersTo = refers::ToBroker},
           spec.target);
     visit(Field{.key = "clean", .help = "false: killed, what is not on disk yet is lost."},
           spec.clean);

@@ -115,7 +115,7 @@ template <Is<ReplayArrivals> Spec, typename Visitor> void describe(Spec& spec, V
                     "since the start of the run, in order.",
                 .required = true,
                 .filled = true,
-                .refersTo = refers::toCsvFile},
+                .refersTo = refers::ToCsvFile},
           spec.file);
 }
 
@@ -125,7 +125,7 @@ void describe(Spec& spec, Visitor& visit) {
           spec.at);
     visit(Field{.key = "type",
                 .help = "One of the producer's event types; empty: its first.",
-                .refersTo = refers::toEventType},
+                .refersTo = refers::ToEventType},
           spec.type);
     visit(Field{.key = "key", .help = "Business key; empty: drawn as `keys` says."}, spec.key);
     visit(Field{.key = "routing_key",
@@ -256,13 +256,13 @@ template <Is<PublishLink> Spec, typename Visitor> void describe(Spec& spec, Visi
                 .help = "Who publishes.",
                 .required = true,
                 .filled = true,
-                .refersTo = refers::toProducer | refers::toConsumer},
+                .refersTo = refers::ToProducer | refers::ToConsumer},
           spec.from);
     visit(Field{.key = "to",
                 .help = "Where to.",
                 .required = true,
                 .filled = true,
-                .refersTo = refers::toExchange | refers::toQueue},
+                .refersTo = refers::ToExchange | refers::ToQueue},
           spec.to);
     describe(spec.network, visit);
 }
@@ -272,13 +272,13 @@ template <Is<ConsumeLink> Spec, typename Visitor> void describe(Spec& spec, Visi
                 .help = "The queue.",
                 .required = true,
                 .filled = true,
-                .refersTo = refers::toQueue},
+                .refersTo = refers::ToQueue},
           spec.from);
     visit(Field{.key = "to",
                 .help = "Who consumes.",
                 .required = true,
                 .filled = true,
-                .refersTo = refers::toConsumer},
+                .refersTo = refers::ToConsumer},
           spec.to);
     describe(spec.network, visit);
 }
@@ -288,13 +288,13 @@ template <Is<BindingLink> Spec, typename Visitor> void describe(Spec& spec, Visi
                 .help = "The exchange that routes.",
                 .required = true,
                 .filled = true,
-                .refersTo = refers::toExchange},
+                .refersTo = refers::ToExchange},
           spec.from);
     visit(Field{.key = "to",
                 .help = "Where it routes to.",
                 .required = true,
                 .filled = true,
-                .refersTo = refers::toExchange | refers::toQueue},
+                .refersTo = refers::ToExchange | refers::ToQueue},
           spec.to);
     visit(
         Field{.key = "routing_key",

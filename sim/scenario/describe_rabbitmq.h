@@ -37,11 +37,11 @@ template <Is<ExchangeSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
     visit(Field{.key = "internal", .help = "Refuses publishes of clients."}, spec.internal);
     visit(Field{.key = "alternate_exchange",
                 .help = "Gets what this exchange cannot route; empty: none.",
-                .refersTo = refers::toExchange},
+                .refersTo = refers::ToExchange},
           spec.alternateExchange);
     visit(Field{.key = "broker",
                 .help = "Its broker; empty: the only one.",
-                .refersTo = refers::toBroker},
+                .refersTo = refers::ToBroker},
           spec.broker);
 }
 
@@ -70,7 +70,7 @@ template <Is<QueueSpec> Spec, typename Visitor> void describe(Spec& spec, Visito
     visit(
         Field{.key = "dead_letter_exchange",
               .help = "Gets expired, rejected and dropped messages; \"\" is the default exchange.",
-              .refersTo = refers::toExchange,
+              .refersTo = refers::ToExchange,
               .absent = "they are gone"},
         spec.deadLetterExchange);
     visit(Field{.key = "dead_letter_routing_key",
@@ -89,7 +89,7 @@ template <Is<QueueSpec> Spec, typename Visitor> void describe(Spec& spec, Visito
           spec.singleActiveConsumer);
     visit(Field{.key = "broker",
                 .help = "Its broker; empty: the only one.",
-                .refersTo = refers::toBroker},
+                .refersTo = refers::ToBroker},
           spec.broker);
 }
 

@@ -42,14 +42,14 @@ enum class Unit : std::uint8_t {
 /// The kinds of thing that a text may refer to; they may be joined with |.
 namespace refers {
 enum To : std::uint8_t {
-    toNothing = 0,
-    toProducer = 1,
-    toConsumer = 2,
-    toBroker = 4,
-    toExchange = 8,
-    toQueue = 16,
-    toEventType = 32, ///< by name, of any producer
-    toCsvFile = 64,   ///< a path, relative to the scenario's folder
+    ToNothing = 0,
+    ToProducer = 1,
+    ToConsumer = 2,
+    ToBroker = 4,
+    ToExchange = 8,
+    ToQueue = 16,
+    ToEventType = 32, ///< by name, of any producer
+    ToCsvFile = 64,   ///< a path, relative to the scenario's folder
 };
 }
 
@@ -67,7 +67,7 @@ struct Field {
     bool milliseconds = false; ///< a duration of whole milliseconds, as AMQP has them
     bool required = false;     ///< must be given in the file
     bool filled = false;       ///< a list or a text that may not be empty
-    std::uint8_t refersTo = refers::toNothing;
+    std::uint8_t refersTo = refers::ToNothing;
     std::size_t bytesMax = 0;     ///< longest text; 0: no limit
     std::string_view absent = {}; ///< for an optional field: what its absence means
 };

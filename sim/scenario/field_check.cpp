@@ -58,19 +58,19 @@ void FieldCheck::check(const Field& field, const std::string& pointer, const std
     } else if (field.bytesMax > 0 && member.size() > field.bytesMax) {
         m_context.add(pointer, fmt::format("has {} bytes; at most {} are allowed", member.size(),
                                            field.bytesMax));
-    } else if (field.refersTo != refers::toNothing && !member.empty()) {
+    } else if (field.refersTo != refers::ToNothing && !member.empty()) {
         checkReference(field, pointer, member);
     }
 }
 
 void FieldCheck::checkReference(const Field& field, const std::string& pointer,
                                 const std::string& id) {
-    if (m_context.referents == nullptr || field.refersTo == refers::toCsvFile) {
+    if (m_context.referents == nullptr || field.refersTo == refers::ToCsvFile) {
         return;
     }
     const Referents& referents = *m_context.referents;
     const std::string allowed = referenceText(field.refersTo);
-    if (field.refersTo == refers::toEventType) {
+    if (field.refersTo == refers::ToEventType) {
         if (!referents.eventTypes.contains(id) && !referents.allEventTypes) {
             const std::vector<std::string> types(referents.eventTypes.begin(),
                                                  referents.eventTypes.end());

@@ -41,9 +41,9 @@ template <typename T> std::string shapeOf(const Field& field) {
     } else if constexpr (std::is_same_v<T, bool>) {
         return "true or false";
     } else if constexpr (std::is_same_v<T, std::string>) {
-        return field.refersTo == refers::toNothing     ? "text"
-               : field.refersTo == refers::toEventType ? "name of an event type"
-               : field.refersTo == refers::toCsvFile   ? "name of a CSV file"
+        return field.refersTo == refers::ToNothing     ? "text"
+               : field.refersTo == refers::ToEventType ? "name of an event type"
+               : field.refersTo == refers::ToCsvFile   ? "name of a CSV file"
                                                        : "id of a " + referenceText(field.refersTo);
     } else if constexpr (std::is_enum_v<T>) {
         return listOf(choicesOf<T>);

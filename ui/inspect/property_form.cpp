@@ -34,7 +34,7 @@ NamesOf namesIn(const sim::Scenario& scenario) {
                 names << name;
             }
         }
-        return (refersTo & sim::refers::toEventType) != 0 ? names + types : names;
+        return (refersTo & sim::refers::ToEventType) != 0 ? names + types : names;
     };
 }
 
