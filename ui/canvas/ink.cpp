@@ -44,7 +44,7 @@ QFont fontFor(const QString& text, double room, Type type, double zoom) {
         const double least =
             std::max(sizeOf(type), type == Type::Name ? nameLeast / zoom : legibleFrom / zoom);
         const double fitting = std::max(std::floor(font.pixelSize() * room / wide), least);
-        font.setPixelSize(std::min(static_cast<int>(fitting), font.pixelSize()));
+        font.setPixelSize(std::min(static_cast<int>(std::ceil(fitting)), font.pixelSize()));
     }
     return font;
 }

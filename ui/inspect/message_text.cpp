@@ -193,7 +193,7 @@ QString Writer::copy(const sim::CopyJourney& copy, sim::Instant created) const {
     QString rows;
     const std::size_t shown = std::min(copy.records.size(), factsMax);
     for (const sim::TraceRecord& record : std::span(copy.records).first(shown)) {
-        rows += QStringLiteral("<tr><td align='right'>%1&nbsp;&nbsp;</td>"
+        rows += QStringLiteral("<tr><td align='right' style='white-space:pre'>%1&nbsp;&nbsp;</td>"
                                "<td align='right'>%2&nbsp;&nbsp;</td><td>%3</td></tr>")
                     .arg(html::instantLink(record.at),
                          html::muted(html::unbroken(u'+' + durationText(record.at - created)),

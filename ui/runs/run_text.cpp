@@ -74,8 +74,8 @@ QString changeText(double before, double after) {
 }
 
 QString metricName(const sim::MetricRow& row) {
-    return (row.component.empty() ? tr("whole run") : escaped(row.component)) + QStringLiteral(" · ") +
-           escaped(row.name);
+    return (row.component.empty() ? tr("whole run") : escaped(row.component)) +
+           QStringLiteral(" · ") + escaped(row.name);
 }
 
 QString metricsOf(const sim::RunRecord& run) {
