@@ -1,6 +1,9 @@
 // What is known about a distribution without drawing from it: for readers, explorers and tests.
 // The C library and Boost are allowed here, because nothing in a run depends on it.
 
+/// Doubles are enough, and tools that run a program on a processor of their own know no more.
+#define BOOST_MATH_NO_LONG_DOUBLE_MATH_FUNCTIONS
+
 #include "sim/base/check.h"
 #include "sim/base/distribution.h"
 

@@ -31,7 +31,7 @@ public:
 
     /// A whole number from 0 to bound - 1, each exactly as likely (Lemire, "Fast random integer
     /// generation in an interval", 2019). Requires bound > 0.
-    std::uint64_t below(std::uint64_t bound) {
+    [[gnu::always_inline]] std::uint64_t below(std::uint64_t bound) {
         SIM_CHECK(bound > 0);
         Wide product = static_cast<Wide>(next()) * bound;
         if (static_cast<std::uint64_t>(product) < bound) [[unlikely]] {

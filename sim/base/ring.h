@@ -32,7 +32,7 @@ public:
     const T& back() const { return (*this)[m_size - 1]; }
 
     [[gnu::always_inline]] void push(T item) {
-        if (m_size == m_items.size()) [[unlikely]] {
+        if (m_size == m_room) [[unlikely]] {
             grow();
         }
         m_items[at(m_size++)] = std::move(item);
@@ -50,10 +50,10 @@ public:
     /// Puts `item` before position i. Costs O(i). Requires i <= size().
     void insert(std::size_t i, T item) {
         SIM_CHECK(i <= m_size);
-        if (m_size == m_items.size()) {
+        if (m_size == m_room) {
             grow();
         }
-        m_first = (m_first + m_items.size() - 1) & (m_items.size() - 1);
+        m_first = (m_first + m_room - 1) & (m_room - 1);
         ++m_size;
         for (std::size_t k = 0; k < i; ++k) {
             m_items[at(k)] = std::move(m_items[at(k + 1)]);
@@ -79,18 +79,20 @@ public:
     }
 
 private:
-    std::size_t at(std::size_t i) const { return (m_first + i) & (m_items.size() - 1); }
+    std::size_t at(std::size_t i) const { return (m_first + i) & (m_room - 1); }
 
     [[gnu::noinline]] void grow() {
-        std::vector<T> larger(m_items.empty() ? 4 : m_items.size() * 2);
+        std::vector<T> larger(m_room == 0 ? 4 : m_room * 2);
         for (std::size_t i = 0; i < m_size; ++i) {
             larger[i] = std::move(m_items[at(i)]);
         }
         m_items = std::move(larger);
+        m_room = m_items.size();
         m_first = 0;
     }
 
     std::vector<T> m_items; ///< its size is 0 or a power of two
+    std::size_t m_room = 0; ///< its size, at hand
     std::size_t m_first = 0;
     std::size_t m_size = 0;
 };

@@ -33,6 +33,8 @@ public:
     static constexpr std::size_t capacity = 44;
 
     std::size_t size() const { return m_size + (m_newest.key != none ? 1 : 0); }
+    /// Whether one more may be inserted: the newest counts, be it there or not.
+    bool hasRoom() const { return m_size + 1 < capacity; }
 
     /// Requires size() > 0.
     Event soonest() const { return newestIsSoonest() ? m_newest : sorted(m_size - 1); }
@@ -43,9 +45,10 @@ public:
         }
         return sorted(--m_size);
     }
+    /// INT64_MAX where there is none.
     std::int64_t soonestKey() const { return std::min(m_newest.key, lastKey()); }
 
-    /// Requires size() < capacity and a key not below those removed, and below the largest; `wide`
+    /// Requires hasRoom() and a key not below those removed, and below the largest; `wide`
     /// only where the processor has AVX2.
     [[gnu::always_inline]] void insert(Event event, bool wide) {
         if (m_newest.key != none) { // it is older than this one, also where they are equal

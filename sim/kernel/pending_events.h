@@ -32,7 +32,7 @@ public:
     /// Requires event.key >= 0, and not before the key of the last event popped.
     [[gnu::always_inline]] void push(Event event) {
         SIM_CHECK(event.key >= m_now);
-        if (!m_isMany && m_few.size() < FewEvents::capacity) [[likely]] {
+        if (!m_isMany && m_few.hasRoom()) [[likely]] {
             m_few.insert(event, m_wide);
         } else {
             pushToMany(event);
@@ -49,11 +49,20 @@ public:
 
     /// Takes the soonest event out if its key is at most `last`; otherwise returns false. The same
     /// as comparing peek() and then pop(), but faster.
-    bool popUpTo(std::int64_t last, Event& event) {
-        if (empty() || (m_isMany ? m_many.nextKey() : m_few.soonestKey()) > last) {
-            return false;
+    /// Requires last < INT64_MAX.
+    [[gnu::always_inline]] bool popUpTo(std::int64_t last, Event& event) {
+        if (m_isMany) {
+            if (m_many.nextKey() > last) {
+                return false;
+            }
+            event = popMany();
+        } else {
+            if (m_few.soonestKey() > last) { // also where there is none
+                return false;
+            }
+            event = m_few.takeSoonest();
         }
-        event = pop();
+        m_now = event.key;
         return true;
     }
 

@@ -20,14 +20,16 @@ public:
     Recorder& operator=(const Recorder&) = delete;
 
     [[gnu::always_inline]] void add(const TraceRecord& record) {
-        next() = record;
-        added();
+        TraceRecord& place = next();
+        place = record;
+        added(place);
     }
 
-    /// The place of the next record, which counts once it was filled in and added() was called.
+    /// The place of the next record, which counts once it was filled in and given to added().
     [[gnu::always_inline]] TraceRecord& next() { return *m_next; }
-    [[gnu::always_inline]] void added() {
-        if (++m_next == m_records.data() + m_records.size()) [[unlikely]] {
+    [[gnu::always_inline]] void added(TraceRecord& record) {
+        m_next = &record + 1;
+        if (m_next == m_records.data() + m_records.size()) [[unlikely]] {
             flush();
         }
     }

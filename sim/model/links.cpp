@@ -50,7 +50,8 @@ Links::Links(const Plan& plan, std::uint64_t seed) {
 }
 
 /// `at`, or the latest arrival on this lane so far where nothing overtakes.
-inline Instant Links::inOrder(const State& link, Way& way, std::uint16_t lane, Instant at) {
+[[gnu::always_inline]] inline Instant Links::inOrder(const State& link, Way& way,
+                                                     std::uint16_t lane, Instant at) {
     if (!link.fifo) {
         return at;
     }
@@ -59,8 +60,8 @@ inline Instant Links::inOrder(const State& link, Way& way, std::uint16_t lane, I
     return last;
 }
 
-inline void Links::schedule(const Way& way, Instant at, Slot slot, Parcel parcel,
-                            Carrier& carrier) {
+[[gnu::always_inline]] inline void Links::schedule(const Way& way, Instant at, Slot slot,
+                                                   Parcel parcel, Carrier& carrier) {
     carrier.pending.push(Event{.key = eventKey(at),
                                .kind = EventKind::Arrive,
                                .detail = static_cast<std::uint8_t>(parcel),

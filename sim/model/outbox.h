@@ -30,7 +30,8 @@ public:
     [[gnu::always_inline]] void note(TraceKind kind, const Message& message, ComponentId component,
                                      ComponentId peer, Instant since, Reason reason = Reason::None,
                                      std::uint8_t attempt = 0) {
-        TraceRecord& record = m_carrier.recorder.next();
+        Recorder& recorder = m_carrier.recorder;
+        TraceRecord& record = recorder.next();
         record.at = m_carrier.now;
         record.since = since;
         copySubject(message, record);
@@ -40,7 +41,7 @@ public:
         record.reason = reason;
         record.flags = message.flags;
         record.attempt = attempt;
-        m_carrier.recorder.added();
+        recorder.added(record);
     }
 
     /// A fact about a component.

@@ -40,6 +40,36 @@ World::World(std::shared_ptr<const Plan> plan, Chance chance)
 
 Instant World::next() const { return m_pending.empty() ? never : m_pending.peek().at(); }
 
+[[gnu::noinline]] void World::handleFault(const Event& event, Outbox& out) {
+    m_faults.on(event, m_nodes, m_links, out);
+}
+
+[[gnu::always_inline]] inline void World::handle(const Event& event, Outbox& out) {
+    if (event.node == runNode) [[unlikely]] {
+        handleFault(event, out);
+        return;
+    }
+    Node& node = m_nodes[index(event.node)];
+    if (auto* broker = std::get_if<Broker>(&node)) {
+        broker->on(event, out);
+    } else if (auto* consumer = std::get_if<Consumer>(&node)) {
+        consumer->on(event, out);
+    } else if (auto* producer = std::get_if<Producer>(&node)) {
+        producer->on(event, out, m_versions, m_nextMessage);
+    }
+}
+
+[[gnu::always_inline]] inline void World::handleAt(const Event& event, Outbox& out) {
+    m_now = event.at();
+    out.m_carrier.now = m_now;
+    ++m_events;
+    handle(event, out);
+}
+
+void World::handleNext(Outbox& out) {
+    handleAt(m_faults.shuffling() == 0 ? m_pending.pop() : popShuffled(), out);
+}
+
 void World::run(Instant until, Recorder& recorder) {
     SIM_CHECK(until >= m_now);
     Outbox out(carrier(recorder), *m_plan, m_links);
@@ -79,32 +109,6 @@ bool World::step(Instant until, Recorder& recorder) {
     handleNext(out);
     recorder.flush();
     return true;
-}
-
-void World::handleNext(Outbox& out) {
-    handleAt(m_faults.shuffling() == 0 ? m_pending.pop() : popShuffled(), out);
-}
-
-void World::handleAt(const Event& event, Outbox& out) {
-    m_now = event.at();
-    out.m_carrier.now = m_now;
-    ++m_events;
-    handle(event, out);
-}
-
-void World::handle(const Event& event, Outbox& out) {
-    if (event.node == runNode) {
-        m_faults.on(event, m_nodes, m_links, out);
-        return;
-    }
-    Node& node = m_nodes[index(event.node)];
-    if (auto* broker = std::get_if<Broker>(&node)) {
-        broker->on(event, out);
-    } else if (auto* consumer = std::get_if<Consumer>(&node)) {
-        consumer->on(event, out);
-    } else if (auto* producer = std::get_if<Producer>(&node)) {
-        producer->on(event, out, m_versions, m_nextMessage);
-    }
 }
 
 Event World::popShuffled() {

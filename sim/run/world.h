@@ -61,6 +61,7 @@ private:
     /// Nothing but the choice of the node: what each does is a function of its own, so that no
     /// event pays for the others' registers.
     void handle(const Event& event, Outbox& out);
+    void handleFault(const Event& event, Outbox& out);
     Event popShuffled();
 
     std::shared_ptr<const Plan> m_plan;
