@@ -215,6 +215,7 @@ void Metrics::takeEffects(const Batch& batch) {
     }
 }
 
+/// Staleness allows events to come first, and then no branch need guess which comes next.
 void Metrics::followStaleness(const Batch& batch) {
     const auto produced = [this](const TraceRecord& record) {
         if (record.key != noKey) {
@@ -231,12 +232,19 @@ void Metrics::followStaleness(const Batch& batch) {
     const auto applied = [this](const TraceRecord& record) {
         if (record.key != noKey) {
             Consumer& consumer = consumerAt(record.component);
-            const bool late = record.version < consumer.staleness.newest(record.key);
-            consumer.orderViolations += late ? 1 : 0;
-            consumer.staleness.applied(record.key, record.version, record.at);
+            const bool inOrder = consumer.staleness.applied(record.key, record.version, record.at);
+            consumer.orderViolations += inOrder ? 0 : 1;
         }
     };
-    batch.followEvents(produced, due, applied);
+    if (!batch.dues().empty()) [[unlikely]] {
+        return batch.followEvents(produced, due, applied);
+    }
+    for (const TraceRecord& record : batch.of(TraceKind::Produced)) {
+        produced(record);
+    }
+    for (const TraceRecord& record : batch.of(TraceKind::Applied)) {
+        applied(record);
+    }
 }
 
 const Metrics::Queue& Metrics::queueOf(ComponentId id) const {
