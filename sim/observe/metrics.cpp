@@ -55,9 +55,9 @@ void Metrics::count(const Batch& batch) {
     for (const TraceRecord& record : batch.records()) {
         const std::size_t row = std::min(index(record.component), none);
         ++m_counts[row * kindsRoom + static_cast<std::size_t>(record.kind)];
-        if (record.reason != Reason::None) [[unlikely]] {
-            countReason(row, record);
-        }
+    }
+    if (batch.hasReasons()) [[unlikely]] {
+        countReasons(batch);
     }
     for (const TraceRecord& record : batch.of(TraceKind::Published)) {
         const std::size_t row = std::min(index(record.component), none);
@@ -66,6 +66,14 @@ void Metrics::count(const Batch& batch) {
     for (const TraceKind kind : {TraceKind::Enqueued, TraceKind::Refused}) {
         for (const TraceRecord& record : batch.of(kind)) {
             ++m_routed[std::min(index(record.peer), none)];
+        }
+    }
+}
+
+void Metrics::countReasons(const Batch& batch) {
+    for (const TraceRecord& record : batch.records()) {
+        if (record.reason != Reason::None) {
+            countReason(std::min(index(record.component), m_place.size()), record);
         }
     }
 }
