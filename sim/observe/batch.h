@@ -108,28 +108,36 @@ public:
         std::array<Position, sizeMax> m_positions;
     };
 
-    /// Requires at most sizeMax records.
-    explicit Batch(std::span<const TraceRecord> records) : m_records(records) {
+    /// Requires at most sizeMax records. Calls `visit` with each on the way: work that waits for
+    /// its own results takes less time there than in a loop of its own.
+    template <typename Visit>
+    Batch(std::span<const TraceRecord> records, Visit visit) : m_records(records) {
         SIM_CHECK(records.size() <= sizeMax);
         std::size_t atQueues = 0;
         std::size_t atHandlers = 0;
+        std::uint8_t reasons = 0;
         for (std::size_t i = 0; i < records.size(); ++i) {
-            const TraceKind kind = records[i].kind;
+            const auto kind = static_cast<std::size_t>(records[i].kind);
             const auto position = static_cast<Position>(i);
-            m_ofKind[static_cast<std::size_t>(kind)][m_counts[static_cast<std::size_t>(kind)]++] =
-                position;
+            m_ofKind[kind][m_counts[kind]++] = position;
             m_atQueues[atQueues] = position;
-            atQueues += isAtQueue(kind) ? 1 : 0;
+            atQueues += places[kind].queue;
             m_atHandlers[atHandlers] = position;
-            atHandlers += handlerKinds.has(kind) ? 1 : 0;
+            atHandlers += places[kind].handler;
+            reasons |= static_cast<std::uint8_t>(records[i].reason);
+            visit(records[i]);
         }
         m_atQueuesCount = atQueues;
         m_atHandlersCount = atHandlers;
+        m_hasReasons = reasons != 0;
     }
 
     std::span<const TraceRecord> records() const { return m_records; }
     const TraceRecord& operator[](Position at) const { return m_records[at]; }
     std::size_t size() const { return m_records.size(); }
+
+    /// Whether any record has a reason.
+    bool hasReasons() const { return m_hasReasons; }
 
     Records of(TraceKind kind) const { return {m_records.data(), positions(kind)}; }
     bool has(TraceKind kind) const { return m_counts[static_cast<std::size_t>(kind)] > 0; }
@@ -214,9 +222,21 @@ private:
     static constexpr KindSet handlerKinds{TraceKind::Started, TraceKind::Applied,
                                           TraceKind::Skipped, TraceKind::Held,
                                           TraceKind::Failed,  TraceKind::Discarded};
-    static constexpr bool isAtQueue(TraceKind kind) {
-        return kind >= TraceKind::Enqueued && kind <= TraceKind::DeadLettered;
-    }
+    /// 1 where records of a kind belong into a list.
+    struct Places {
+        std::uint8_t queue;
+        std::uint8_t handler;
+    };
+    static constexpr auto places = [] {
+        std::array<Places, traceKinds> all{};
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            const auto kind = static_cast<TraceKind>(i);
+            const bool atQueue = kind >= TraceKind::Enqueued && kind <= TraceKind::DeadLettered;
+            all[i].queue = atQueue ? 1 : 0;
+            all[i].handler = handlerKinds.has(kind) ? 1 : 0;
+        }
+        return all;
+    }();
 
     std::span<const TraceRecord> m_records;
     std::size_t m_atQueuesCount = 0;
@@ -225,6 +245,7 @@ private:
     std::span<const Due> m_dues;
     bool m_possible = true;
     bool m_teaches = true;
+    bool m_hasReasons = false;
     std::array<std::uint32_t, traceKinds> m_counts{};
     std::array<Position, sizeMax> m_atQueues;
     std::array<Position, sizeMax> m_atHandlers;

@@ -18,12 +18,14 @@ std::size_t Digest::beforeWarmup(std::span<const TraceRecord> records) {
     return records.size();
 }
 
-/// The batch ends with the first record that teaches something new.
-void Digest::cutAfterNews(Batch& batch) {
-    const std::size_t old = m_types.upToNews(batch, *m_routes);
-    if (old < batch.size()) {
-        batch = Batch(batch.records().first(old));
+/// Requires that no record but the last teaches anything.
+void Digest::prepare(Batch& batch) {
+    if (m_routes->anySplit()) [[unlikely]] {
+        learnAndFindDues(batch);
+    } else {
+        m_types.learn(batch, *m_routes);
     }
+    m_contents.follow(batch);
 }
 
 void Digest::learnAndFindDues(Batch& batch) {

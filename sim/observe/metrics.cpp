@@ -55,9 +55,9 @@ void Metrics::count(const Batch& batch) {
     for (const TraceRecord& record : batch.records()) {
         const std::size_t row = std::min(index(record.component), none);
         ++m_counts[row * kindsRoom + static_cast<std::size_t>(record.kind)];
-        if (record.reason != Reason::None) [[unlikely]] {
-            countReason(row, record);
-        }
+    }
+    if (batch.hasReasons()) [[unlikely]] {
+        countReasons(batch);
     }
     for (const TraceRecord& record : batch.of(TraceKind::Published)) {
         const std::size_t row = std::min(index(record.component), none);
@@ -66,6 +66,14 @@ void Metrics::count(const Batch& batch) {
     for (const TraceKind kind : {TraceKind::Enqueued, TraceKind::Refused}) {
         for (const TraceRecord& record : batch.of(kind)) {
             ++m_routed[std::min(index(record.peer), none)];
+        }
+    }
+}
+
+void Metrics::countReasons(const Batch& batch) {
+    for (const TraceRecord& record : batch.records()) {
+        if (record.reason != Reason::None) {
+            countReason(std::min(index(record.component), m_place.size()), record);
         }
     }
 }
@@ -215,6 +223,7 @@ void Metrics::takeEffects(const Batch& batch) {
     }
 }
 
+/// Staleness allows events to come first, and then no branch need guess which comes next.
 void Metrics::followStaleness(const Batch& batch) {
     const auto produced = [this](const TraceRecord& record) {
         if (record.key != noKey) {
@@ -231,12 +240,19 @@ void Metrics::followStaleness(const Batch& batch) {
     const auto applied = [this](const TraceRecord& record) {
         if (record.key != noKey) {
             Consumer& consumer = consumerAt(record.component);
-            const bool late = record.version < consumer.staleness.newest(record.key);
-            consumer.orderViolations += late ? 1 : 0;
-            consumer.staleness.applied(record.key, record.version, record.at);
+            const bool inOrder = consumer.staleness.applied(record.key, record.version, record.at);
+            consumer.orderViolations += inOrder ? 0 : 1;
         }
     };
-    batch.followEvents(produced, due, applied);
+    if (!batch.dues().empty()) [[unlikely]] {
+        return batch.followEvents(produced, due, applied);
+    }
+    for (const TraceRecord& record : batch.of(TraceKind::Produced)) {
+        produced(record);
+    }
+    for (const TraceRecord& record : batch.of(TraceKind::Applied)) {
+        applied(record);
+    }
 }
 
 const Metrics::Queue& Metrics::queueOf(ComponentId id) const {

@@ -102,6 +102,7 @@ private:
     static_assert(traceKinds <= static_cast<int>(kindsRoom));
 
     void count(const Batch& batch);
+    void countReasons(const Batch& batch);
     void countReason(std::size_t row, const TraceRecord& record);
     void startMeasuring();
     void followQueues(const Batch& batch);

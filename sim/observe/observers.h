@@ -8,8 +8,6 @@
 #include "sim/observe/series.h"
 #include "sim/observe/trace_log.h"
 
-#include <array>
-#include <bit>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -51,16 +49,11 @@ struct Observers {
 
     /// Requires records in the order of the run, oldest first.
     void take(std::span<const TraceRecord> some) {
-        m_digest.feed(some, [this](const Batch& batch) { take(batch); });
+        m_digest.feed(some, fingerprint, [this](const Batch& batch) { take(batch); });
     }
 
 private:
     void take(const Batch& batch) {
-        for (const TraceRecord& record : batch.records()) {
-            const auto words = std::bit_cast<std::array<std::uint64_t, 6>>(record);
-            fingerprint.add3(words[0], words[1], words[2]);
-            fingerprint.add3(words[3], words[4], words[5]);
-        }
         records += batch.size();
         metrics.take(batch);
         checks.take(batch);

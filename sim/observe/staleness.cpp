@@ -5,7 +5,7 @@
 namespace sim {
 
 /// Keeps only what some key is still behind; when that fills most of the ring, doubles it. False
-/// when that was not enough.
+/// when that was not enough. The sentinel takes one place.
 bool Staleness::madeRoom() {
     if (m_leaveOut > 0) {
         --m_leaveOut;
@@ -21,9 +21,10 @@ bool Staleness::madeRoom() {
     m_tail = waiting.size();
     const std::size_t room = std::max<std::size_t>(m_behind.size(), 64);
     const bool crowded = waiting.size() * 2 > room;
-    waiting.resize(crowded ? std::min(2 * room, eventsMax) : room);
+    waiting.resize(crowded ? std::min(2 * room, eventsMax) : room, sentinel);
     m_behind = std::move(waiting);
-    if (m_tail == m_behind.size()) {
+    m_mask = m_behind.size() - 1;
+    if (m_tail == m_mask) {
         m_leaveOut = eventsMax / 2;
         return false;
     }

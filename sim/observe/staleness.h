@@ -29,11 +29,13 @@ public:
 
     /// An event that the consumer is to see exists: its record of kind Produced, or, where only the
     /// routing tells whose it is, of kind Enqueued or Refused: then it is as old as that. Requires
-    /// instants in rising order, here and in applied().
+    /// instants in rising order here, and in applied(). Events may come here before effects that
+    /// are older, so long as all older events come before an effect: the result is the same.
     void produced(const TraceRecord& event);
 
-    /// The newest version of `key` at the consumer is now at least `version`.
-    void applied(KeyId key, std::uint32_t version, Instant at);
+    /// The newest version of `key` at the consumer is now at least `version`. False where it was
+    /// newer before.
+    bool applied(KeyId key, std::uint32_t version, Instant at);
 
     /// The newest version of the key that was applied; 0 for none.
     std::uint32_t newest(KeyId key) const {
@@ -60,8 +62,11 @@ public:
     Behind firstLate() const { return m_late > 0 ? m_firstLate : front(); }
 
 private:
+    /// No event is that new: stands behind the newest one, so that nobody need ask for the end.
+    static constexpr Behind sentinel{{}, {}, noKey, ~std::uint32_t{0}};
+
     bool empty() const { return m_head == m_tail; }
-    const Behind& front() const { return m_behind[m_head & (m_behind.size() - 1)]; }
+    const Behind& front() const { return m_behind[m_head & m_mask]; }
     bool covered(const Behind& event) const { return newest(event.key) >= event.version; }
     bool isLate(Instant now) const { return current(now) > m_limit; }
     double rampUntil(Instant now) const;
@@ -69,8 +74,9 @@ private:
     bool madeRoom();
 
     Duration m_limit;
-    std::vector<std::uint32_t> m_newest; ///< by key
-    std::vector<Behind> m_behind;        ///< a ring, oldest first; the size is a power of two
+    std::vector<std::uint32_t> m_newest;    ///< by key
+    std::vector<Behind> m_behind{sentinel}; ///< a ring, oldest first; the size is a power of two
+    std::uint64_t m_mask = 0;               ///< the ring's size less one
     std::uint64_t m_head = 0;
     std::uint64_t m_tail = 0;
     std::size_t m_leaveOut = 0; ///< so many events go by before room is looked for again
@@ -82,39 +88,42 @@ private:
 };
 
 inline void Staleness::produced(const TraceRecord& event) {
-    if (newest(event.key) >= event.version) {
+    if (newest(event.key) >= event.version) [[unlikely]] {
         return; // a clock or a branch gave an old version: nobody is behind it
     }
-    if (m_tail - m_head == m_behind.size()) [[unlikely]] {
+    if (m_tail - m_head == m_mask) [[unlikely]] {
         if (!madeRoom()) {
             return;
         }
     }
-    if (empty()) {
-        m_from = std::max(m_from, event.at);
-    }
-    m_behind[m_tail++ & (m_behind.size() - 1)] = {event.at, event.message, event.key,
-                                                  event.version};
+    m_behind[m_tail & m_mask] = {event.at, event.message, event.key, event.version};
+    m_behind[++m_tail & m_mask] = sentinel;
 }
 
-inline void Staleness::applied(KeyId key, std::uint32_t version, Instant at) {
+inline bool Staleness::applied(KeyId key, std::uint32_t version, Instant at) {
     if (index(key) >= m_newest.size()) [[unlikely]] {
         m_newest.resize(2 * index(key) + 16);
     }
-    if (version <= m_newest[index(key)]) {
-        return;
+    std::uint32_t& newest = m_newest[index(key)];
+    if (version < newest) [[unlikely]] {
+        return false;
     }
-    m_newest[index(key)] = version;
-    if (!empty() && covered(front())) {
+    newest = version;
+    if (front().key == key && front().version <= version) {
         catchUp(at);
     }
+    return true;
 }
 
 inline double Staleness::rampUntil(Instant now) const {
-    if (empty() || now <= m_from) {
+    if (empty()) {
         return 0;
     }
-    const auto low = static_cast<double>((m_from - front().created).count());
+    const Instant from = std::max(m_from, front().created);
+    if (now <= from) {
+        return 0;
+    }
+    const auto low = static_cast<double>((from - front().created).count());
     const auto high = static_cast<double>((now - front().created).count());
     return (high - low) * (high + low) / 2;
 }
@@ -128,9 +137,9 @@ inline void Staleness::catchUp(Instant at) {
         m_firstLate = m_late == 0 ? front() : m_firstLate;
         ++m_late;
     }
-    while (!empty() && covered(front())) {
+    do {
         ++m_head; // those after the first were caught up with before they became the oldest
-    }
+    } while (covered(front()));
 }
 
 } // namespace sim

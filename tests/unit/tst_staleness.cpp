@@ -64,6 +64,30 @@ private slots:
         QCOMPARE(staleness.late(start + 3s), 2U);
         QCOMPARE(staleness.firstLate().key, KeyId{1});
     }
+    void eventsMayComeBeforeOlderEffects() {
+        Staleness inOrder;
+        Staleness eventsFirst;
+        for (Staleness* some : {&inOrder, &eventsFirst}) {
+            const bool early = some == &eventsFirst;
+            some->produced(made(1s, 1, 1));
+            if (early) {
+                some->produced(made(5s, 2, 1)); // nobody is behind version 1 by then
+                some->produced(made(6s, 1, 2));
+            }
+            QVERIFY(some->applied(KeyId{2}, 3, start + 2s));
+            QVERIFY(some->applied(KeyId{1}, 1, start + 4s));
+            if (!early) {
+                some->produced(made(5s, 2, 1));
+                some->produced(made(6s, 1, 2));
+            }
+            QVERIFY(!some->applied(KeyId{2}, 1, start + 7s));
+            QVERIFY(some->applied(KeyId{1}, 2, start + 8s));
+        }
+        QCOMPARE(inOrder.area(start + 9s), 3e9 * 3e9 / 2 + 2e9 * 2e9 / 2);
+        QCOMPARE(eventsFirst.area(start + 9s), inOrder.area(start + 9s));
+        QCOMPARE(eventsFirst.max(start + 9s), 3s);
+        QCOMPARE(eventsFirst.current(start + 9s), Duration{});
+    }
     void followsManyEventsInBoundedSpace() {
         Staleness staleness;
         for (std::uint32_t i = 1; i <= 100'000; ++i) {
