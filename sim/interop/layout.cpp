@@ -66,6 +66,10 @@ private:
 /// Graphviz takes its texts without const and does not change them.
 char* text(const std::string& value) { return const_cast<char*>(value.c_str()); } // NOLINT
 
+/// A text that has to be measured makes Graphviz 2.42 look at a font name that the layout before
+/// has freed, and a node without a label has its name measured.
+constexpr const char* noLabel = "";
+
 void setAttribute(void* object, const std::string& name, const std::string& value) {
     agsafeset(object, text(name), text(value), text(std::string{}));
 }
@@ -85,7 +89,7 @@ std::vector<Agnode_t*> addNodes(Agraph_t* graph, const Scenario& scenario) {
         Agnode_t* node = agnode(graph, text(fmt::format("n{}", i)), 1);
         setAttribute(node, "shape", "box");
         setAttribute(node, "fixedsize", "true");
-        setAttribute(node, "label", "");
+        setAttribute(node, "label", noLabel);
         setAttribute(node, "width", fmt::format("{}", cardWidth / pointsPerInch));
         setAttribute(node, "height", fmt::format("{}", cardHeight / pointsPerInch));
         nodes.push_back(node);
@@ -103,6 +107,7 @@ void addEdge(Agraph_t* graph, Agnode_t* from, Agnode_t* to, const std::string& w
 void keepProducersFirst(Agraph_t* graph, const std::vector<Agnode_t*>& nodes,
                         const Scenario& scenario, const Ways& ways) {
     Agnode_t* root = agnode(graph, text("root"), 1);
+    setAttribute(root, "label", noLabel);
     std::vector<bool> reached(nodes.size(), false);
     for (const Way& way : ways.all()) {
         reached[way.to] = true;

@@ -13,7 +13,8 @@ Histogram::Bucket Histogram::rangeOf(std::size_t bucket) {
     }
     const std::size_t shift = bucket / perOctave - 1;
     const auto low = static_cast<std::int64_t>((bucket - shift * perOctave) << shift);
-    return {Duration{low}, Duration{low + (std::int64_t{1} << shift)}, 0};
+    const std::int64_t width = std::int64_t{1} << shift;
+    return {Duration{low}, Duration{low + std::min(width, INT64_MAX - low)}, 0};
 }
 
 void Histogram::coverOctaveOf(std::size_t bucket) {

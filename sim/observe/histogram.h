@@ -53,7 +53,7 @@ public:
 
     struct Bucket {
         Duration from{}; ///< inclusive
-        Duration to{};   ///< exclusive
+        Duration to{};   ///< exclusive; of the last bucket the largest duration, inclusive
         std::uint64_t count = 0;
         bool operator==(const Bucket&) const = default;
     };

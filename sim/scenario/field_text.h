@@ -59,7 +59,7 @@ template <typename T> Range rangeOf(const Field& field) {
 inline std::string rangeText(const Range& range, Unit unit) {
     constexpr double shownMax = 9e15; // above is no limit that anybody meets
     const std::string min = range.min < 0 && unit == Unit::Nanoseconds
-                                ? "-" + numberIn(unit, -range.min)
+                                ? fmt::format("-{}", numberIn(unit, -range.min))
                                 : numberIn(unit, range.min);
     if (range.max > shownMax && unit != Unit::Nanoseconds) {
         return range.aboveMin ? fmt::format("more than {}", min) : fmt::format("{} or more", min);
