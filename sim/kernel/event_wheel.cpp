@@ -200,7 +200,7 @@ void EventWheel::openWindow(std::int64_t window) {
     if (count <= rankedMax) {
         std::array<Event, rankedMax> unsorted;
         moveBucketTo(slot, unsorted.data());
-        sortBucket(unsorted.data(), count, window << m_bits, m_bits, m_run.data(), m_wide);
+        sortBucket(unsorted.data(), count, window << m_bits, m_bits, m_run.data(), m_instructions);
     } else {
         moveBucketTo(slot, m_run.data());
         sortInPlace(m_run.data(), count);

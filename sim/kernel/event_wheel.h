@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/kernel/event.h"
+#include "sim/kernel/instructions.h"
 
 #include <array>
 #include <cstddef>
@@ -23,7 +24,7 @@ namespace sim {
 /// into a heap with serial numbers.
 class EventWheel {
 public:
-    explicit EventWheel(bool wide) : m_wide(wide) {}
+    explicit EventWheel(Instructions instructions) : m_instructions(instructions) {}
 
     std::size_t size() const { return m_size; }
 
@@ -195,7 +196,7 @@ private:
     std::uint64_t m_scanned = 0;      ///< events of m_far looked at since the ring was laid
     std::uint64_t m_serial = 0;       ///< of the heap
     std::uint64_t m_latePushes = 0;   ///< since the ring was laid
-    bool m_wide;
+    Instructions m_instructions;
 };
 
 } // namespace sim

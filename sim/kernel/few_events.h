@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/kernel/event.h"
+#include "sim/kernel/instructions.h"
 
 #include <algorithm>
 #include <array>
@@ -48,13 +49,13 @@ public:
     /// INT64_MAX where there is none.
     std::int64_t soonestKey() const { return std::min(m_newest.key, lastKey()); }
 
-    /// Requires hasRoom() and a key not below those removed, and below the largest; `wide`
-    /// only where the processor has AVX2.
-    [[gnu::always_inline]] void insert(Event event, bool wide) {
+    /// Requires hasRoom(), a key not below those removed and below the largest, and instructions
+    /// that the processor has.
+    [[gnu::always_inline]] void insert(Event event, Instructions instructions) {
         if (m_newest.key != none) { // it is older than this one, also where they are equal
-            sortIn(std::exchange(m_newest, event), wide);
+            sortIn(std::exchange(m_newest, event), instructions);
         } else if (m_size < handful) {
-            sortIn(event, wide);
+            sortIn(event, instructions);
         } else {
             m_newest = event;
         }
@@ -86,16 +87,20 @@ private:
     /// Of equal keys the older ones come first.
     bool newestIsSoonest() const { return m_newest.key < lastKey(); }
 
-    [[gnu::always_inline]] void sortIn(Event event, bool wide) {
+    [[gnu::always_inline]] void sortIn(Event event, Instructions instructions) {
         const auto [key, rest] = std::bit_cast<KeyAndRest>(event);
-        if (wide) {
-            insertWide(key, rest);
-        } else {
-            insertPortable(key, rest);
+        switch (instructions) {
+        case Instructions::Avx512:
+            return insertByAvx512(key, rest);
+        case Instructions::Avx2:
+            return insertByAvx2(key, rest);
+        case Instructions::Portable:
+            return insertPortable(key, rest);
         }
     }
 
-    void insertWide(std::int64_t key, std::uint64_t rest);
+    void insertByAvx512(std::int64_t key, std::uint64_t rest);
+    void insertByAvx2(std::int64_t key, std::uint64_t rest);
 
     void insertPortable(std::int64_t key, std::uint64_t rest) {
         std::size_t place = lead + m_size;

@@ -21,7 +21,7 @@ void PendingEvents::becomeMany() {
 
 void PendingEvents::becomeFew() {
     for (const Event& event : m_many.drain()) {
-        m_few.insert(event, m_wide);
+        m_few.insert(event, m_instructions);
     }
     m_isMany = false;
 }

@@ -4,7 +4,7 @@
 #include "sim/kernel/event.h"
 #include "sim/kernel/event_wheel.h"
 #include "sim/kernel/few_events.h"
-#include "sim/kernel/wide.h"
+#include "sim/kernel/instructions.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -25,15 +25,17 @@ namespace sim {
 /// event in the long run.
 class PendingEvents {
 public:
-    /// Wide instructions make it faster and change nothing else; tests turn them off. Requires
-    /// hasWideInstructions() if `wide`.
-    explicit PendingEvents(bool wide = hasWideInstructions()) : m_many(wide), m_wide(wide) {}
+    /// Wide instructions make it faster and change nothing else; tests turn them off. Requires a
+    /// processor that has them.
+    explicit PendingEvents(Instructions instructions = widestInstructions())
+        : m_many(instructions)
+        , m_instructions(instructions) {}
 
     /// Requires event.key >= 0, and not before the key of the last event popped.
     [[gnu::always_inline]] void push(Event event) {
         SIM_CHECK(event.key >= m_now);
         if (!m_isMany && m_few.hasRoom()) [[likely]] {
-            m_few.insert(event, m_wide);
+            m_few.insert(event, m_instructions);
         } else {
             pushToMany(event);
         }
@@ -104,7 +106,7 @@ private:
     EventWheel m_many; ///< one of the two is empty
     std::int64_t m_now = 0;
     bool m_isMany = false;
-    bool m_wide;
+    Instructions m_instructions;
 };
 
 } // namespace sim

@@ -25,7 +25,12 @@ void sortByInsertion(const Event* in, std::size_t count, Event* out) {
 
 #if defined(__x86_64__)
 
-bool hasWideInstructions() { return __builtin_cpu_supports("avx2") != 0; }
+Instructions widestInstructions() {
+    if (__builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512vl") != 0) {
+        return Instructions::Avx512;
+    }
+    return __builtin_cpu_supports("avx2") != 0 ? Instructions::Avx2 : Instructions::Portable;
+}
 
 namespace {
 
@@ -38,8 +43,9 @@ namespace {
 
 } // namespace
 
-/// Every place takes what stays, the new event, or its left neighbour: whoever is right for it.
-[[gnu::target("avx2")]] void FewEvents::insertWide(std::int64_t key, std::uint64_t rest) {
+// Every place takes what stays, the new event, or its left neighbour: whoever is right for it.
+
+[[gnu::target("avx2")]] void FewEvents::insertByAvx2(std::int64_t key, std::uint64_t rest) {
     const __m256i newKey = _mm256_set1_epi64x(key);
     const __m256i newRest = _mm256_set1_epi64x(static_cast<std::int64_t>(rest));
     auto* keys = m_keys.data() + lead;
@@ -58,6 +64,26 @@ namespace {
         const __m256i movedRest = chosen(leftRest, newRest, leftStays);
         _mm256_store_si256(keyPlace, chosen(moved, own, stays));
         _mm256_store_si256(restPlace, chosen(movedRest, ownRest, stays));
+    }
+    ++m_size;
+}
+
+[[gnu::target("avx512f,avx512vl")]] void FewEvents::insertByAvx512(std::int64_t key,
+                                                                   std::uint64_t rest) {
+    const __m256i newKey = _mm256_set1_epi64x(key);
+    const __m256i newRest = _mm256_set1_epi64x(static_cast<std::int64_t>(rest));
+    auto* keys = m_keys.data() + lead;
+    auto* rests = m_rests.data() + lead;
+    const std::size_t top = m_size & ~std::size_t{3};
+    for (auto i = static_cast<std::ptrdiff_t>(top); i >= 0; i -= 4) {
+        auto* keyPlace = reinterpret_cast<__m256i*>(keys + i);
+        const __m256i left = _mm256_loadu_si256(reinterpret_cast<__m256i*>(keys + i - 1));
+        const __m256i leftRest = _mm256_loadu_si256(reinterpret_cast<__m256i*>(rests + i - 1));
+        const __mmask8 goes = _mm256_cmple_epi64_mask(_mm256_load_si256(keyPlace), newKey);
+        const __mmask8 leftStays = _mm256_cmpgt_epi64_mask(left, newKey);
+        _mm256_mask_store_epi64(keyPlace, goes, _mm256_mask_mov_epi64(left, leftStays, newKey));
+        _mm256_mask_store_epi64(rests + i, goes,
+                                _mm256_mask_mov_epi64(leftRest, leftStays, newRest));
     }
     ++m_size;
 }
@@ -100,9 +126,9 @@ template <std::size_t Places>
 } // namespace
 
 void sortBucket(const Event* in, std::size_t count, std::int64_t base, int bits, Event* out,
-                bool wide) {
+                Instructions instructions) {
     constexpr int bitsMax = 58; // a relative key and a place of 4 bits fit 63
-    if (!wide || bits > bitsMax) {
+    if (instructions == Instructions::Portable || bits > bitsMax) {
         sortByInsertion(in, count, out);
     } else if (count <= rankedMax / 2) {
         sortByRank<rankedMax / 2>(in, count, base, out);
@@ -113,11 +139,12 @@ void sortBucket(const Event* in, std::size_t count, std::int64_t base, int bits,
 
 #else
 
-bool hasWideInstructions() { return false; }
+Instructions widestInstructions() { return Instructions::Portable; }
 
-void FewEvents::insertWide(std::int64_t key, std::uint64_t rest) { insertPortable(key, rest); }
+void FewEvents::insertByAvx512(std::int64_t key, std::uint64_t rest) { insertPortable(key, rest); }
+void FewEvents::insertByAvx2(std::int64_t key, std::uint64_t rest) { insertPortable(key, rest); }
 
-void sortBucket(const Event* in, std::size_t count, std::int64_t, int, Event* out, bool) {
+void sortBucket(const Event* in, std::size_t count, std::int64_t, int, Event* out, Instructions) {
     sortByInsertion(in, count, out);
 }
 
