@@ -14,14 +14,18 @@
 namespace app {
 namespace {
 
+int noRunsYet(const Console& console) {
+    console.out << "No runs yet: `run SCENARIO --save` keeps one.\n";
+    return good;
+}
+
 int list(sim::RunStore& store, const std::string& file, const Console& console) {
     const auto entries = store.list();
     if (!entries) {
         return printProblems(entries.error(), file, console);
     }
     if (entries->empty()) {
-        console.out << "No runs yet.\n";
-        return good;
+        return noRunsYet(console);
     }
     console.out << fmt::format("{:>5}  {:<19}  {:>10}  {:>5} {:>8} {:>5}  {}\n", "run",
                                "saved (UTC)", "simulated", "holds", "violated", "open", "title");
@@ -110,6 +114,9 @@ int execute(const RunsOptions& options, const Console& console) {
     using What = RunsOptions::What;
     const std::filesystem::path path =
         options.library.empty() ? console.library : std::filesystem::path{options.library};
+    if (options.what == What::List && options.library.empty() && !std::filesystem::exists(path)) {
+        return noRunsYet(console); // a library that is named must be there
+    }
     auto store = sim::RunStore::open(path, sim::RunStore::Open::Existing);
     if (!store) {
         return printProblems(store.error(), path.string(), console);

@@ -432,7 +432,9 @@ void CommandsTest::forgetsARun() {
 
 void CommandsTest::saysThatThereAreNoRunsYet() {
     Desk desk;
-    QCOMPARE(desk.run({"runs", "list"}), 2);
+    QCOMPARE(desk.run({"runs", "list"}), 0);
+    QVERIFY(has(desk.out.str(), "No runs yet"));
+    QCOMPARE(desk.run({"runs", "--library", desk.path("other.sqlite"), "list"}), 2);
     QVERIFY(has(desk.err.str(), "no run was saved there yet"));
     QVERIFY(desk.files().isEmpty());
 }
