@@ -4,7 +4,9 @@
 #include "sim/base/units.h"
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <fmt/format.h>
+#include <limits>
 #include <memory>
 #include <sstream>
 
@@ -13,7 +15,20 @@ namespace {
 
 std::string checkDuration(const std::string& text) {
     const auto duration = sim::readDuration(text);
-    return duration ? std::string{} : fmt::format("{}: {}", text, duration.error().front().what);
+    if (!duration) {
+        return fmt::format("{}: {}", text, duration.error().front().what);
+    }
+    return *duration >= sim::Duration{}
+               ? std::string{}
+               : fmt::format("{}: expected a time from the start on, such as 90s", text);
+}
+
+/// What std::stoull and its like make of a sign is no number that anybody meant.
+std::string checkSeed(const std::string& text) {
+    return text.find('-') == std::string::npos
+               ? std::string{}
+               : fmt::format("{}: expected a whole number from 0 to {}", text,
+                             std::numeric_limits<std::uint64_t>::max());
 }
 
 std::string checkSetting(const std::string& text) {
@@ -35,7 +50,7 @@ public:
     CommandLine() {
         m_app.set_version_flag("--version", fmt::format("millrace-cli {}", MILLRACE_VERSION));
         m_app.require_subcommand(1);
-        m_app.footer("Exit codes: 0 every check holds, 1 a check is violated, 2 bad input.");
+        m_app.footer("Exit codes: 0 no check is violated, 1 one is, 2 bad input.");
         addRun();
         addValidate();
         addList();
@@ -82,7 +97,7 @@ void CommandLine::addRun() {
     CLI::App* run = m_app.add_subcommand("run", "Run a scenario and judge it by its checks");
     run->add_option("SCENARIO", m_run.scenario, "A scenario file, or a name from `list`")
         ->required();
-    run->add_option("--seed", m_run.seed, "In place of the scenario's");
+    run->add_option("--seed", m_run.seed, "In place of the scenario's")->check(checkSeed);
     run->add_option("--until", m_until, "Simulated time to end at, such as 90s")
         ->check(checkDuration);
     run->add_option("--set", m_set, "Change one field: /components/billing/prefetch=1")

@@ -8,6 +8,7 @@
 #include "sim/experiment/record_run.h"
 #include "sim/run/build.h"
 #include "sim/run/run.h"
+#include "sim/run/world.h"
 #include "sim/scenario/override.h"
 #include "sim/scenario/read.h"
 #include "sim/store/run_store.h"
@@ -171,6 +172,14 @@ int execute(const RunOptions& options, const Console& console) {
     const sim::RunRecord run = sim::recordRun(*scenario, {}, *result, folder.string());
     for (const std::string& warning : result->metrics.warnings()) {
         console.err << "warning: " << warning << "\n";
+    }
+    if (result->standsStill) {
+        return printProblems({{"", fmt::format("time stands still at {}: more than {} events at "
+                                               "this one instant; something goes round without "
+                                               "taking time, such as a requeue with no latency",
+                                               sim::writeDuration(result->end - sim::start),
+                                               sim::World::instantMax)}},
+                             file.string(), console);
     }
     const sim::Problems problems = writeOutputs(*scenario, run, options, console);
     if (!problems.empty()) {

@@ -1,5 +1,7 @@
 #include "sim/observe/metrics_summary.h"
 
+#include "sim/observe/describe.h"
+
 #include <fmt/format.h>
 
 namespace sim {
@@ -12,7 +14,7 @@ public:
         : m_rows(rows)
         , m_component(std::move(component)) {}
 
-    void add(const char* name, std::uint64_t count) {
+    void add(const std::string& name, std::uint64_t count) {
         m_rows.push_back({m_component, name, static_cast<double>(count), ""});
     }
     void add(const char* name, double value, const char* unit = "") {
@@ -134,7 +136,11 @@ std::vector<MetricRow> MetricsSummary::rows() const {
     std::vector<MetricRow> rows;
     Table(rows, "")(endToEnd);
     for (const ComponentSummary& component : components) {
-        std::visit(Table(rows, component.name), component.what);
+        Table table(rows, component.name);
+        std::visit(table, component.what);
+        for (const ReasonCount& each : component.reasons) {
+            table.add(fmt::format("{}, {}", text(each.kind), text(each.reason)), each.count);
+        }
     }
     return rows;
 }

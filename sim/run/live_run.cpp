@@ -76,11 +76,11 @@ void LiveRun::work(const std::stop_token& stop) {
             }
             wish = std::exchange(m_wish, {});
         }
-        carryOut(wish);
+        carryOut(wish, stop);
     }
 }
 
-void LiveRun::carryOut(const Wish& wish) {
+void LiveRun::carryOut(const Wish& wish, const std::stop_token& stop) {
     for (const FaultSpec& fault : wish.faults) {
         begin(fault);
     }
@@ -88,7 +88,7 @@ void LiveRun::carryOut(const Wish& wish) {
         stepOnce();
     }
     if (wish.seeks) {
-        goTo(std::min(wish.playhead, start + m_scenario.duration));
+        goTo(std::min(wish.playhead, start + m_scenario.duration), stop);
     }
     publish(false);
 }
@@ -98,7 +98,7 @@ bool LiveRun::wishesWait() const {
     return m_wish.any();
 }
 
-void LiveRun::goTo(Instant playhead) {
+void LiveRun::goTo(Instant playhead, const std::stop_token& stop) {
     if (playhead < m_moment.world.now()) {
         m_moment = m_timeline.seek(std::max(playhead, start));
         m_movedBack = true;
@@ -110,7 +110,7 @@ void LiveRun::goTo(Instant playhead) {
     }
     while (!m_timeline.advance(playhead, eventsPerSlice)) {
         m_moment = m_timeline.newest();
-        if (wishesWait()) {
+        if (stop.stop_requested() || wishesWait()) {
             return;
         }
         publish(true);
@@ -121,12 +121,12 @@ void LiveRun::goTo(Instant playhead) {
 void LiveRun::stepOnce() {
     const Instant last = start + m_scenario.duration;
     const Instant next = m_moment.world.next();
-    if (next > last) {
-        goTo(last);
-        return;
+    if (std::min(next, last) > m_timeline.end()) {
+        m_timeline.advance(std::min(next, last));
     }
-    if (next > m_timeline.end()) {
-        m_timeline.advance(next);
+    if (next > last) {
+        m_moment.run(last);
+        return;
     }
     m_moment.step(1, next);
 }
@@ -164,6 +164,7 @@ void LiveRun::publish(bool advancing) {
     frame->events = m_moment.world.events();
     frame->atRest = m_moment.world.next() == never;
     frame->advancing = advancing;
+    frame->standsStill = m_moment.world.standsStill();
     frame->view = lookAt(m_moment.world);
     frame->recent = recentRecords();
     frame->metrics = observers.metrics.summaryAt(now);

@@ -28,6 +28,7 @@ struct Frame {
     std::uint64_t events = 0; ///< handled up to here
     bool atRest = false;      ///< nothing more will happen
     bool advancing = false;   ///< on the way to a requested instant that is further on
+    bool standsStill = false; ///< too many events at `at`: see World::standsStill()
     View view;
     std::vector<TraceRecord> recent; ///< facts since the frame before, the newest few thousand;
                                      ///< empty after a step back
@@ -46,7 +47,7 @@ struct Frame {
 };
 
 /// A run for somebody who watches: one thread moves it, frames come out. Nothing here waits for the
-/// simulation.
+/// simulation, but the destructor, for the slice that is under way.
 class LiveRun {
 public:
     /// Requires a scenario without problems.
@@ -82,8 +83,8 @@ private:
     };
 
     void work(const std::stop_token& stop);
-    void carryOut(const Wish& wish);
-    void goTo(Instant playhead);
+    void carryOut(const Wish& wish, const std::stop_token& stop);
+    void goTo(Instant playhead, const std::stop_token& stop);
     void stepOnce();
     void begin(FaultSpec fault);
     bool wishesWait() const;

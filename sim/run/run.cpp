@@ -51,7 +51,7 @@ bool anyViolated(const std::vector<Verdict>& verdicts) {
 RunResult runScenario(const Scenario& scenario, const RunOptions& options) {
     const auto plan = build(scenario, options.interventions);
     World world(plan);
-    Observers observers(plan->scenario, plan->catalogue);
+    Observers observers(plan->scenario, plan->catalogue, {.ledger = false});
     Recorder recorder([&](std::span<const TraceRecord> records) {
         observers.take(records);
         if (options.trace) {
@@ -62,12 +62,12 @@ RunResult runScenario(const Scenario& scenario, const RunOptions& options) {
     RunResult result;
     while (world.runSome(until, eventsPerSlice, recorder)) {
         if (options.progress && !options.progress(world.now(), world.events())) {
-            result.stopped = true;
             break;
         }
     }
     result.end = world.now();
     result.atRest = world.next() == never;
+    result.standsStill = world.standsStill();
     result.events = world.events();
     result.records = observers.records;
     result.fingerprint = observers.fingerprint.text();

@@ -25,9 +25,9 @@ struct RunOptions {
 
 /// What a run came to.
 struct RunResult {
-    Instant end{};        ///< simulated up to here
-    bool atRest = false;  ///< nothing more would have happened
-    bool stopped = false; ///< `progress` ended it
+    Instant end{};            ///< simulated up to here
+    bool atRest = false;      ///< nothing more would have happened
+    bool standsStill = false; ///< too many events at `end`: see World::standsStill()
     std::uint64_t events = 0;
     std::uint64_t records = 0;
     std::string fingerprint; ///< of all records: equal runs have equal ones

@@ -27,9 +27,10 @@ void Moment::step(std::uint64_t events, Instant until) {
     }
 }
 
-Timeline::Timeline(std::shared_ptr<const Plan> plan, std::size_t recordsMax)
+Timeline::Timeline(std::shared_ptr<const Plan> plan, std::size_t recordsMax, std::uint64_t interval)
     : m_newest{World(plan), Observers(plan->scenario, plan->catalogue, {.recordsMax = recordsMax})}
-    , m_snapshots{m_newest} {}
+    , m_snapshots{m_newest}
+    , m_interval(interval) {}
 
 bool Timeline::advance(Instant until, std::uint64_t eventsMax) {
     Recorder recorder(
@@ -73,14 +74,6 @@ Moment Timeline::seek(Instant at) const {
     const auto after = std::ranges::upper_bound(m_snapshots, at, {}, nowOf);
     Moment moment = *std::prev(after);
     moment.run(at);
-    return moment;
-}
-
-Moment Timeline::seekEvents(std::uint64_t events) const {
-    SIM_CHECK(events <= m_newest.world.events());
-    const auto after = std::ranges::upper_bound(m_snapshots, events, {}, eventsOf);
-    Moment moment = *std::prev(after);
-    moment.step(events - moment.world.events(), end());
     return moment;
 }
 

@@ -29,21 +29,22 @@ struct Moment {
 /// events / snapshotsMax events.
 class Timeline {
 public:
-    static constexpr std::uint64_t firstInterval = 10'000; ///< events from snapshot to snapshot
+    static constexpr std::uint64_t firstInterval = 10'000;
     static constexpr std::size_t snapshotsMax = 256;
 
+    /// `interval`: events from snapshot to snapshot at first.
     explicit Timeline(std::shared_ptr<const Plan> plan,
-                      std::size_t recordsMax = TraceLog::recordsMaxDefault);
+                      std::size_t recordsMax = TraceLog::recordsMaxDefault,
+                      std::uint64_t interval = firstInterval);
 
     /// Runs the newest moment on to `until`, or only about `eventsMax` events of it, to the end of
-    /// an instant. Returns whether it got to `until`. Requires until >= end().
+    /// an instant. Returns whether that was all: it got to `until`, or stands still. Requires
+    /// until >= end().
     bool advance(Instant until, std::uint64_t eventsMax);
     void advance(Instant until);
 
     /// The moment right after every event at or before `at`. Requires start <= at <= end().
     Moment seek(Instant at) const;
-    /// The moment right after the run's first `events` events. Requires events <= the newest's.
-    Moment seekEvents(std::uint64_t events) const;
 
     /// Forgets what lies after `moment`, which becomes the newest, and adds a fault that begins
     /// right after it: the past now leads there. Requires a moment of this timeline.
@@ -60,7 +61,7 @@ private:
 
     Moment m_newest;
     std::vector<Moment> m_snapshots; ///< by time, at least one
-    std::uint64_t m_interval = firstInterval;
+    std::uint64_t m_interval;
 };
 
 } // namespace sim

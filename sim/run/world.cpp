@@ -2,6 +2,8 @@
 
 #include "sim/model/outbox.h"
 
+#include <algorithm>
+
 namespace sim {
 
 World::World(std::shared_ptr<const Plan> plan, Chance chance)
@@ -60,53 +62,69 @@ Instant World::next() const { return m_pending.empty() ? never : m_pending.peek(
 }
 
 [[gnu::always_inline]] inline void World::handleAt(const Event& event, Outbox& out) {
+    if (event.at() != m_now) {
+        m_eventsBefore = m_events;
+    }
     m_now = event.at();
     out.m_carrier.now = m_now;
     ++m_events;
     handle(event, out);
 }
 
-void World::handleNext(Outbox& out) {
-    handleAt(m_faults.shuffling() == 0 ? m_pending.pop() : popShuffled(), out);
+/// Handles events while there are fewer than `enough`, up to those of `until`.
+[[gnu::always_inline]] inline void World::handleUpTo(Instant until, std::uint64_t enough,
+                                                     Outbox& out) {
+    const std::int64_t last = eventKey(until);
+    Event event;
+    while (m_events < enough) {
+        if (m_faults.shuffling() != 0) [[unlikely]] {
+            if (next() > until) {
+                return;
+            }
+            event = popShuffled();
+        } else if (!m_pending.popUpTo(last, event)) {
+            return;
+        }
+        handleAt(event, out);
+    }
 }
 
 void World::run(Instant until, Recorder& recorder) {
-    SIM_CHECK(until >= m_now);
-    Outbox out(carrier(recorder), *m_plan, m_links);
-    const std::int64_t last = eventKey(until, Rank::Normal);
-    Event event;
-    while (m_faults.shuffling() == 0 && m_pending.popUpTo(last, event)) {
-        handleAt(event, out);
+    while (runSome(until, instantMax, recorder)) {
     }
-    while (next() <= until) {
-        handleNext(out);
-    }
-    m_now = until;
-    recorder.flush();
 }
 
-bool World::runSome(Instant until, std::uint64_t atLeast, Recorder& recorder) {
+bool World::runSome(Instant until, std::uint64_t some, Recorder& recorder) {
     SIM_CHECK(until >= m_now);
     Outbox out(carrier(recorder), *m_plan, m_links);
-    const std::uint64_t enough = m_events + atLeast;
-    while (next() <= until) {
-        if (m_events >= enough && next() > m_now) {
-            recorder.flush();
-            return true;
-        }
-        handleNext(out);
+    finishInstant(out); // a step may have begun it
+    if (!standsStill()) {
+        handleUpTo(until, m_events + std::clamp<std::uint64_t>(some, 1, instantMax), out);
+        finishInstant(out);
+    }
+    recorder.flush();
+    if (standsStill()) {
+        return false;
+    }
+    if (next() <= until) {
+        return true;
     }
     m_now = until;
-    recorder.flush();
     return false;
 }
 
+void World::finishInstant(Outbox& out) {
+    if (next() == m_now) {
+        handleUpTo(m_now, m_eventsBefore + instantMax, out);
+    }
+}
+
 bool World::step(Instant until, Recorder& recorder) {
-    if (next() > until) {
+    if (next() > until || standsStill()) {
         return false;
     }
     Outbox out(carrier(recorder), *m_plan, m_links);
-    handleNext(out);
+    handleUpTo(until, m_events + 1, out);
     recorder.flush();
     return true;
 }

@@ -28,15 +28,25 @@ public:
     /// The instant of the next event; never when nothing more will happen.
     Instant next() const;
 
-    /// Handles every event up to and including `until`; now() is `until` afterwards. Facts go to
-    /// the recorder, which is flushed at the end. Requires until >= now().
+    /// So many events at one instant are taken for one that never ends: something goes round that
+    /// takes no time.
+    static constexpr std::uint64_t instantMax = 5'000'000;
+    /// Whether the present instant has had that many and still goes on. Such a world handles
+    /// nothing any more.
+    bool standsStill() const { return m_events - m_eventsBefore >= instantMax && next() == m_now; }
+
+    /// Handles every event up to and including `until`; now() is `until` afterwards, unless it
+    /// stands still before. Facts go to the recorder, which is flushed at the end. Requires
+    /// until >= now().
     void run(Instant until, Recorder& recorder);
 
-    /// Handles at least `atLeast` events and goes on to the end of the instant, but not beyond
-    /// `until`. Returns false when it got there: now() is `until` then, else the last instant.
-    bool runSome(Instant until, std::uint64_t atLeast, Recorder& recorder);
+    /// Handles about `some` events and goes on to the end of the instant, but not beyond `until`.
+    /// Returns true when there is more to do: now() is the last instant then, and otherwise
+    /// `until`, or the instant at which it stands still.
+    bool runSome(Instant until, std::uint64_t some, Recorder& recorder);
 
-    /// Handles the next event, if there is one at or before `until`. Returns whether there was.
+    /// Handles the next event, if there is one at or before `until` and the world does not stand
+    /// still. Returns whether it did.
     bool step(Instant until, Recorder& recorder);
 
     /// Adds a fault to the run, as if the scenario had named it after its own. Requires that it
@@ -56,7 +66,8 @@ private:
     Carrier carrier(Recorder& recorder) {
         return {m_now, m_pending, m_messages, recorder, m_chance};
     }
-    void handleNext(Outbox& out);
+    void handleUpTo(Instant until, std::uint64_t enough, Outbox& out);
+    void finishInstant(Outbox& out);
     void handleAt(const Event& event, Outbox& out);
     /// Nothing but the choice of the node: what each does is a function of its own, so that no
     /// event pays for the others' registers.
@@ -69,6 +80,7 @@ private:
     std::uint64_t m_seed = 0;
     Instant m_now = start;
     std::uint64_t m_events = 0;
+    std::uint64_t m_eventsBefore = 0; ///< before the present instant
     std::uint64_t m_nextMessage = 0;
     PendingEvents m_pending;
     MessagePool m_messages;

@@ -87,11 +87,10 @@ template <Is<ConsumerSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
                 .min = 1,
                 .max = 10'000},
           spec.instances);
-    visit(Field{.key = "concurrency",
-                .help = "Handler threads of an instance.",
-                .min = 1,
-                .max = 10'000},
-          spec.concurrency);
+    visit(
+        Field{
+            .key = "concurrency", .help = "Handler threads of an instance.", .min = 1, .max = 256},
+        spec.concurrency);
     visit(Field{.key = "prefetch",
                 .help = "Unacknowledged deliveries at most per instance; 0: no limit.",
                 .max = 65535},

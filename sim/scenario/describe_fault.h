@@ -164,7 +164,7 @@ template <Is<PoisonFault> Spec, typename Visitor> void describe(Spec& spec, Visi
 }
 
 template <Is<ClockSkewFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
-    describeTarget(spec, visit, refers::ToProducer | refers::ToConsumer);
+    describeTarget(spec, visit, refers::ToProducer);
     visit(Field{.key = "offset",
                 .help = "How far ahead the clock is; negative: behind.",
                 .min = -static_cast<double>(durationMax.count())},

@@ -204,7 +204,9 @@ template <Is<ConfirmSpec> Spec, typename Visitor> void describe(Spec& spec, Visi
                 .help = "Without a confirm by then the message is published again.",
                 .min = 1},
           spec.timeout);
-    visit(Field{.key = "retries", .help = "Publishes after the first; then the producer gives up."},
+    visit(Field{.key = "retries",
+                .help = "Publishes after the first; then the producer gives up.",
+                .max = 254},
           spec.retries);
     visit(Field{.key = "max_in_flight", .help = "Unconfirmed publishes at most; 0: no limit."},
           spec.maxInFlight);

@@ -104,7 +104,8 @@ struct PoisonFault {
     std::string type;
     bool operator==(const PoisonFault&) const = default;
 };
-/// The wall clock of a producer or consumer is off by `offset`.
+/// The wall clock of a producer is off by `offset`. Not modelled: the clocks of consumers and
+/// brokers.
 struct ClockSkewFault {
     std::string target;
     Duration offset = 5s; ///< may be negative

@@ -95,6 +95,11 @@ void validateConsumers(const Validation& all) {
     all.forEach<ConsumerSpec>([&](const ConsumerSpec& consumer, const std::string& id,
                                   const std::string& pointer) {
         validateFailures(all, consumer, pointer);
+        constexpr std::size_t retriesMax = 254; // a message counts them in a byte
+        if (consumer.retryKeys.size() > retriesMax) {
+            all.add(pointer + "/retry_keys", fmt::format("{} retries are too many; at most {}",
+                                                         consumer.retryKeys.size(), retriesMax));
+        }
         if (publishers.contains(id)) {
             return;
         }

@@ -111,6 +111,7 @@ private slots:
     void keepsAndRepeatsARun();
     void exportsAKeptRun();
     void forgetsARun();
+    void endsWith2WhereTimeStandsStill();
     void saysThatThereAreNoRunsYet();
     void findsTheScenariosOfTheSourceTree();
     void alignsByCharacters();
@@ -154,6 +155,8 @@ void CommandsTest::endsWith2OnWrongArguments_data() {
     QTest::newRow("unknown option") << QStringList{"run", "a.json", "--sed", "1"};
     QTest::newRow("no scenario") << QStringList{"run"};
     QTest::newRow("seed that is no number") << QStringList{"run", "a.json", "--seed", "x"};
+    QTest::newRow("negative seed") << QStringList{"run", "a.json", "--seed", "-1"};
+    QTest::newRow("time before the start") << QStringList{"run", "a.json", "--until", "-5s"};
     QTest::newRow("time without a unit") << QStringList{"run", "a.json", "--until", "5"};
     QTest::newRow("setting without a value") << QStringList{"run", "a.json", "--set", "/seed"};
     QTest::newRow("trace of another kind") << QStringList{"run", "a.json", "--trace", "t.txt"};
@@ -428,6 +431,25 @@ void CommandsTest::forgetsARun() {
     QCOMPARE(desk.run({"runs", "delete", "1"}), 0);
     QCOMPARE(desk.run({"runs", "show", "1"}), 2);
     QVERIFY(has(desk.err.str(), "has no run 1"));
+}
+
+void CommandsTest::endsWith2WhereTimeStandsStill() {
+    Desk desk;
+    const std::string file = desk.write("a.json", R"({
+        "version": 1, "title": "Round and round", "duration": "10s",
+        "components": [
+            {"id": "p", "kind": "producer", "arrivals": {"kind": "script", "messages": [{"at": "1s"}]},
+             "types": [{"name": "order"}]},
+            {"id": "q", "kind": "rabbitmq.queue"},
+            {"id": "c", "kind": "consumer", "service_time": "0s", "failure_rate": 1,
+             "on_failure": "requeue"}
+        ],
+        "links": [
+            {"kind": "publish", "from": "p", "to": "q", "latency": "0s"},
+            {"kind": "consume", "from": "q", "to": "c", "latency": "0s"}
+        ]})");
+    QCOMPARE(desk.run({"run", file}), 2);
+    QVERIFY2(has(desk.err.str(), "time stands still at 1s"), desk.err.str().c_str());
 }
 
 void CommandsTest::saysThatThereAreNoRunsYet() {

@@ -1,6 +1,8 @@
 #include "ui/document/definitions.h"
 
-#include <QFile>
+#include "sim/scenario/csv.h"
+#include "sim/scenario/json.h"
+
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -17,11 +19,13 @@ bool looksLikeDefinitions(const QString& file) {
 }
 
 sim::Result<std::string> definitionsText(const QString& file) {
-    QFile source(file);
-    if (!source.open(QIODevice::ReadOnly)) {
-        return sim::Problems{{file.toStdString(), source.errorString().toStdString()}};
+    auto text = sim::readFile(file.toStdString(), sim::jsonBytesMax);
+    if (!text) {
+        sim::Problems problems = text.error();
+        problems.front().where = file.toStdString();
+        return problems;
     }
-    return source.readAll().toStdString();
+    return text;
 }
 
 } // namespace ui

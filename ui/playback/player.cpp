@@ -151,7 +151,8 @@ void Player::takeFrame() {
         emit faultsChanged();
     }
     emit framed(m_frame);
-    if (m_playing && m_frame->at >= std::min(m_until.value_or(m_frame->end), m_frame->end)) {
+    const sim::Instant stop = std::min(m_until.value_or(m_frame->end), m_frame->end);
+    if (m_playing && (m_frame->at >= stop || m_frame->standsStill)) {
         pause();
     }
 }

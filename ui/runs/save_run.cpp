@@ -38,7 +38,7 @@ sim::Result<std::int64_t> saveRun(const std::filesystem::path& library,
                                   const sim::Catalogue& catalogue, const std::string& folder) {
     const sim::RunResult result{.end = frame.at,
                                 .atRest = frame.atRest,
-                                .stopped = false,
+                                .standsStill = frame.standsStill,
                                 .events = frame.events,
                                 .records = frame.log.size(),
                                 .fingerprint = frame.fingerprint,

@@ -37,7 +37,13 @@ RunActions::RunActions(Document& document, Player& player, Session& session, Fil
     , m_window(window)
     , m_library(userLibrary()) {
     connect(&player, &Player::framed, this, &RunActions::compare);
-    connect(&player, &Player::opened, this, [this] { m_again.reset(); });
+    connect(&player, &Player::framed, this, &RunActions::saveWhole);
+    connect(&player, &Player::framed, this, &RunActions::warnOfStandstill);
+    connect(&player, &Player::opened, this, [this] {
+        m_again.reset();
+        m_savesAt.reset();
+        m_warned = false;
+    });
 }
 
 void RunActions::addTo(QMenu& menu) {
@@ -54,6 +60,12 @@ void RunActions::save() {
         emit said(tr("There is no run to save."));
         return;
     }
+    // A step ends inside an instant; what is kept and run again goes to the end of one.
+    if (frame->world->next() == frame->at && !frame->standsStill) {
+        m_savesAt = frame->at;
+        m_player.seek(frame->at);
+        return;
+    }
     const std::string folder = QFileInfo(m_document.file()).absolutePath().toStdString();
     const auto number = saveRun(m_library, m_document.scenario(), *frame, *catalogue, folder);
     if (!number) {
@@ -61,6 +73,25 @@ void RunActions::save() {
         return;
     }
     emit said(tr("Saved as run %1, up to %2.").arg(*number).arg(instantText(frame->at)));
+}
+
+void RunActions::saveWhole() {
+    const auto frame = m_player.frame();
+    if (m_savesAt && frame->at == *m_savesAt && frame->world->next() != frame->at) {
+        m_savesAt.reset();
+        save();
+    }
+}
+
+void RunActions::warnOfStandstill() {
+    const auto frame = m_player.frame();
+    if (std::exchange(m_warned, frame->standsStill) || !frame->standsStill) {
+        return;
+    }
+    emit said(tr("Time stands still at %1: more than %L2 events at this one instant. Something "
+                 "goes round without taking time, such as a requeue with no latency.")
+                  .arg(instantText(frame->at))
+                  .arg(sim::World::instantMax));
 }
 
 void RunActions::browse() {
@@ -89,6 +120,10 @@ void RunActions::reopen(const sim::RunRecord& run) {
 void RunActions::compare() {
     const auto frame = m_player.frame();
     if (!m_again || !frame || frame->advancing || frame->at < m_again->end) {
+        return;
+    }
+    if (frame->at > m_again->end) {
+        m_again.reset(); // it was moved on before it got there
         return;
     }
     const sim::RunRecord kept = *std::exchange(m_again, std::nullopt);

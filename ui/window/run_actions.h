@@ -43,6 +43,9 @@ signals:
 
 private:
     void compare();
+    /// Saves once the instant that is to be kept is there as a whole.
+    void saveWhole();
+    void warnOfStandstill();
 
     Document& m_document;
     Player& m_player;
@@ -51,6 +54,8 @@ private:
     QWidget& m_window;
     std::filesystem::path m_library;
     std::optional<sim::RunRecord> m_again; ///< opened again and not there yet
+    std::optional<sim::Instant> m_savesAt; ///< to be saved when the whole instant is there
+    bool m_warned = false;                 ///< that time stands still
 };
 
 } // namespace ui
