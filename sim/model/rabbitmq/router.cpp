@@ -152,6 +152,7 @@ std::span<const std::uint16_t> Router::search(const Plan& plan, const BrokerPlan
     };
     m_visit.clear();
     visit(exchange);
+    // NOLINTNEXTLINE(modernize-loop-convert): it grows on the way
     for (std::size_t i = 0; i < m_visit.size(); ++i) {
         const ExchangePlan& at = broker.exchanges[m_visit[i]];
         bool selected = false;
