@@ -27,7 +27,7 @@ void Moment::step(std::uint64_t events, Instant until) {
     }
 }
 
-Timeline::Timeline(std::shared_ptr<const Plan> plan, std::size_t recordsMax)
+Timeline::Timeline(const std::shared_ptr<const Plan>& plan, std::size_t recordsMax)
     : m_newest{World(plan), Observers(plan->scenario, plan->catalogue, {.recordsMax = recordsMax})}
     , m_snapshots{m_newest} {}
 

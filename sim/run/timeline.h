@@ -32,7 +32,7 @@ public:
     static constexpr std::uint64_t firstInterval = 10'000; ///< events from snapshot to snapshot
     static constexpr std::size_t snapshotsMax = 256;
 
-    explicit Timeline(std::shared_ptr<const Plan> plan,
+    explicit Timeline(const std::shared_ptr<const Plan>& plan,
                       std::size_t recordsMax = TraceLog::recordsMaxDefault);
 
     /// Runs the newest moment on to `until`, or only about `eventsMax` events of it, to the end of
