@@ -22,8 +22,8 @@ std::string_view reasonName(Reason reason) {
 std::string nameOf(const Plan& plan, ComponentId id) {
     const ComponentEntry& entry = plan.scenario.components[index(id)];
     const auto* queue = std::get_if<QueueSpec>(&entry.spec);
-    const auto* exchange = std::get_if<ExchangeSpec>(&entry.spec);
-    const std::string& name = queue != nullptr ? queue->name : exchange->name;
+    const std::string& name =
+        queue != nullptr ? queue->name : std::get<ExchangeSpec>(entry.spec).name;
     return name.empty() ? entry.id : name;
 }
 
