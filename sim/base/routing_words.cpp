@@ -10,7 +10,7 @@ using Words = std::vector<std::string>;
 /// Goes on at the last `#` when the words after it do not fit: each pattern word is met at most
 /// once for each word of the key.
 bool wordsMatch(const Words& pattern, const Words& key) {
-    constexpr std::size_t none = static_cast<std::size_t>(-1);
+    constexpr auto none = static_cast<std::size_t>(-1);
     std::size_t p = 0;
     std::size_t k = 0;
     std::size_t hash = none;

@@ -127,7 +127,7 @@ bool onlyDigits(std::string_view text) {
 
 std::optional<std::int64_t> integer(std::string_view digits) {
     std::int64_t value = 0;
-    const auto end = digits.data() + digits.size();
+    const char* end = digits.data() + digits.size();
     const auto [stopped, error] = std::from_chars(digits.data(), end, value);
     return error == std::errc() && stopped == end ? std::optional(value) : std::nullopt;
 }
@@ -278,9 +278,9 @@ bool isWhole(double value, double max) {
 }
 
 constexpr std::string_view aDuration =
-    "a duration, as \"250ms\" or \"1.5s\" (units ns, us, ms, s, min, h, d)";
+    R"(a duration, as "250ms" or "1.5s" (units ns, us, ms, s, min, h, d))";
 constexpr std::string_view aSize =
-    "a number of bytes, as \"256B\" or \"4KiB\" (units B, kB, MB, GB, TB, KiB, MiB, GiB, TiB)";
+    R"(a number of bytes, as "256B" or "4KiB" (units B, kB, MB, GB, TB, KiB, MiB, GiB, TiB))";
 
 } // namespace
 
@@ -329,7 +329,7 @@ std::string writeNanoseconds(double nanoseconds) {
 }
 
 Result<double> readRate(std::string_view text) {
-    return readReal(text, rateUnits, "a rate, as \"50/s\" or \"3/min\" (per s, min, h, d)");
+    return readReal(text, rateUnits, R"(a rate, as "50/s" or "3/min" (per s, min, h, d))");
 }
 
 std::string writeRate(double perSecond) { return shortestReal(perSecond, rateUnits); }

@@ -251,7 +251,7 @@ void Reader::readBinding(Item item) {
     const std::string type = item.text("destination_type", "queue");
     if (type != "queue" && type != "exchange") {
         item.wrong("destination_type",
-                   fmt::format("is \"{}\"; it can be \"queue\" or \"exchange\"", type));
+                   fmt::format(R"(is "{}"; it can be "queue" or "exchange")", type));
     }
     binding.toQueue = type != "exchange";
     m_file.bindings.push_back(std::move(binding));

@@ -41,7 +41,7 @@ public:
 
     /// Messages only wait in it, to go on when their time is over.
     bool isRetryQueue(const std::string& queue) const { return m_retryQueues.contains(queue); }
-    bool isEntry(const std::string& exchange) const;
+    bool isEntry(const std::string& id) const;
     bool hasSource(const std::string& queue) const { return m_fed.contains(queue); }
     /// Everything that messages from `from` come to, other than by being dead letters of a queue
     /// that is no retry queue.

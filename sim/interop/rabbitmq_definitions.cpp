@@ -204,7 +204,7 @@ void Importer::leaveOutQueueArgument(const std::string& queue, const std::string
 
 void Importer::readQueueArgument(const DefinitionsFile::Queue& from, const BrokerArgument& argument,
                                  QueueSpec& queue) {
-    constexpr std::uint64_t any = static_cast<std::uint64_t>(INT64_MAX);
+    constexpr auto any = static_cast<std::uint64_t>(INT64_MAX);
     const std::string& name = argument.name;
     if (name == "x-message-ttl") {
         if (const auto milliseconds = m_arguments.numberOf(argument, from.where, millisecondsMax)) {
@@ -381,8 +381,8 @@ void Importer::describe() {
 
 Result<Imported> Importer::run() {
     const auto here = [this](const auto& item) { return isHere(item); };
-    const auto things = std::ranges::count_if(m_file.queues, here) +
-                        std::ranges::count_if(m_file.exchanges, here);
+    const auto things =
+        std::ranges::count_if(m_file.queues, here) + std::ranges::count_if(m_file.exchanges, here);
     const auto bindings = std::ranges::count_if(m_file.bindings, here);
     if (isTooLarge(static_cast<std::size_t>(things), static_cast<std::size_t>(bindings))) {
         return std::move(m_problems);

@@ -18,6 +18,9 @@ public:
     explicit Recorder(Take take) : m_take(std::move(take)) {}
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
+    Recorder(Recorder&&) = delete;
+    Recorder& operator=(Recorder&&) = delete;
+    ~Recorder() = default;
 
     [[gnu::always_inline]] void add(const TraceRecord& record) {
         TraceRecord& place = next();

@@ -9,7 +9,7 @@ namespace {
 constexpr double nanosecondsPerSecond = 1e9;
 
 Instant later(Instant from, double nanoseconds) {
-    const double most = static_cast<double>(durationMax.count());
+    const auto most = static_cast<double>(durationMax.count());
     if (!(nanoseconds < most)) {
         return never;
     }
@@ -40,8 +40,7 @@ Arrivals::Arrivals(const ProducerPlan& plan, RandomStream random)
     : m_random(random)
     , m_first(start + plan.spec.startAfter)
     , m_last(m_first)
-    , m_stateEnds(m_first)
-    , m_on(false) {
+    , m_stateEnds(m_first) {
     const auto* poisson = std::get_if<PoissonArrivals>(&plan.spec.arrivals);
     if (poisson != nullptr && poisson->rate > 0) {
         m_gap = Distribution::exponential(nanosecondsPerSecond / poisson->rate);

@@ -8,7 +8,7 @@ namespace {
 
 Duration onTheWire(double bytes, double nanosecondsPerByte) {
     const double nanoseconds = bytes * nanosecondsPerByte;
-    const double most = static_cast<double>(durationMax.count());
+    const auto most = static_cast<double>(durationMax.count());
     return Duration{static_cast<std::int64_t>(std::min(nanoseconds, most))};
 }
 

@@ -65,7 +65,7 @@ void Producer::on(const Event& event, Outbox& out, std::vector<std::uint32_t>& v
         const LinkId id{highOf(event.index)};
         const auto& links = plan(out).links;
         const auto at = std::ranges::find(links, id) - links.begin();
-        m_connected[static_cast<std::size_t>(at)] = out.canConnect(id);
+        m_connected[static_cast<std::size_t>(at)] = out.canConnect(id) ? 1 : 0;
         if (out.canConnect(id)) {
             out.tell(id, 0, false, EventKind::ConnectionOpened);
             publishWaiting(out);

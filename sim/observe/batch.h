@@ -251,7 +251,7 @@ private:
     std::array<Position, sizeMax> m_atHandlers;
     std::array<Position, sizeMax> m_rises;
     std::array<std::array<Position, sizeMax>, traceKinds> m_ofKind;
-    union {
+    union { // its member is as private as the union: NOLINTNEXTLINE(readability-identifier-naming)
         std::array<QueueChange, sizeMax> m_changes; ///< by position; only those of atQueues()
     };
 };

@@ -64,7 +64,7 @@ private:
     std::string publishedAgain(const TraceRecord& record);
     std::string failureBefore(const TraceRecord& record);
     std::string droppedBy(const TraceRecord& record);
-    std::string lostBy(const TraceRecord& record);
+    std::string lostBy(const TraceRecord& record) const;
     std::string discardedBy(const TraceRecord& record);
     std::string settledWithoutEffect(const TraceRecord& acked);
 

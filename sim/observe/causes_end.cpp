@@ -129,7 +129,7 @@ std::string Causes::droppedBy(const TraceRecord& record) {
     return what + (record.reason == Reason::None ? "" : fmt::format(" ({})", text(record.reason)));
 }
 
-std::string Causes::lostBy(const TraceRecord& record) {
+std::string Causes::lostBy(const TraceRecord& record) const {
     return fmt::format("{} was lost on the way from {} to {} {} ({})", name(record.message),
                        component(record.component), component(record.peer), at(record),
                        text(record.reason));

@@ -46,7 +46,7 @@ std::string secondsText(double seconds) {
     if (seconds == 0) {
         return "0 s";
     }
-    const auto step = std::ranges::find_if(
+    const auto* step = std::ranges::find_if(
         steps, [seconds](const Step& candidate) { return std::abs(seconds) >= candidate.from; });
     return fmt::format("{:.4g} {}", seconds * step->factor, step->unit);
 }

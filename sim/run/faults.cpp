@@ -240,8 +240,12 @@ void Faults::refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const {
         const auto* slow = std::get_if<SlowFault>(&fault.spec.what);
         for (std::size_t lane = 0; lane < lanes; ++lane) {
             const bool here = fault.lane == allLanes || fault.lane == lane;
-            down[lane] |= here && std::holds_alternative<CrashFault>(fault.spec.what);
-            paused[lane] |= here && std::holds_alternative<PauseFault>(fault.spec.what);
+            if (here && std::holds_alternative<CrashFault>(fault.spec.what)) {
+                down[lane] = 1;
+            }
+            if (here && std::holds_alternative<PauseFault>(fault.spec.what)) {
+                paused[lane] = 1;
+            }
             slowness[lane] *= here && slow != nullptr ? slow->factor : 1;
         }
     }

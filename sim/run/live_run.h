@@ -55,6 +55,8 @@ public:
     ~LiveRun();
     LiveRun(const LiveRun&) = delete;
     LiveRun& operator=(const LiveRun&) = delete;
+    LiveRun(LiveRun&&) = delete;
+    LiveRun& operator=(LiveRun&&) = delete;
 
     /// Asks for the frame of an instant, past or future; the newest request wins. On a long way
     /// there frames come in between. Beyond the scenario's end it is the end's.

@@ -33,7 +33,7 @@ public:
     static constexpr std::size_t snapshotsMax = 256;
 
     /// `interval`: events from snapshot to snapshot at first.
-    explicit Timeline(std::shared_ptr<const Plan> plan,
+    explicit Timeline(const std::shared_ptr<const Plan>& plan,
                       std::size_t recordsMax = TraceLog::recordsMaxDefault,
                       std::uint64_t interval = firstInterval);
 

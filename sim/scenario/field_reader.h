@@ -181,6 +181,7 @@ public:
     template <typename Variant> void flat(Variant& variant) {
         m_known.emplace_back("kind");
         std::vector<std::string_view> names;
+        names.reserve(kindsOf<Variant>.size());
         for (const Name& name : kindsOf<Variant>) {
             names.push_back(name.text);
         }

@@ -41,7 +41,7 @@ void validateLink(const Validation& all, const LinkEnds& ends, const Fault& faul
         const std::string_view kind = onlyPublish   ? "publish"
                                       : onlyConsume ? "consume"
                                                     : "publish or consume";
-        all.add(pointer + "/to", fmt::format("there is no {} link from \"{}\" to \"{}\"", kind,
+        all.add(pointer + "/to", fmt::format(R"(there is no {} link from "{}" to "{}")", kind,
                                              fault.from, fault.to));
     }
 }

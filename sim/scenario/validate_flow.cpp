@@ -118,8 +118,8 @@ template <typename Link> void validateTwice(const Validation& all) {
     all.forEachLink<Link>([&](const Link& link, const std::string& pointer) {
         const auto [found, isNew] = first.emplace(Ends(link.from, link.to), pointer);
         if (!isNew) {
-            all.add(pointer, fmt::format("goes from \"{}\" to \"{}\" as {} does", link.from,
-                                         link.to, found->second));
+            all.add(pointer, fmt::format(R"(goes from "{}" to "{}" as {} does)", link.from, link.to,
+                                         found->second));
         }
     });
 }

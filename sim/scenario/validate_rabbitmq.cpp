@@ -95,7 +95,7 @@ void validateSameBroker(const Validation& all, const std::string& one, const std
     const auto a = brokerOf(all, one);
     const auto b = brokerOf(all, other);
     if (a && b && *a != *b && !a->empty() && !b->empty()) {
-        all.add(pointer, fmt::format("\"{}\" is of another broker than \"{}\"", other, one));
+        all.add(pointer, fmt::format(R"("{}" is of another broker than "{}")", other, one));
     }
 }
 

@@ -5,10 +5,8 @@
 #include <QByteArray>
 #include <QStringList>
 
-namespace ui {
-
 /// What the program remembers from one start to the next. Each function reads or writes at once.
-namespace settings {
+namespace ui::settings {
 
 inline constexpr int recentMax = 10;
 
@@ -25,6 +23,4 @@ QByteArray windowGeometry();
 QByteArray windowState();
 void setWindow(const QByteArray& geometry, const QByteArray& state);
 
-} // namespace settings
-
-} // namespace ui
+} // namespace ui::settings

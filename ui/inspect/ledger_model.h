@@ -31,7 +31,8 @@ class LedgerModel : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column { Consumer, Key, Expected, Actual, Produced, Applied, Marks, columns };
+    enum Column { Consumer, Key, Expected, Actual, Produced, Applied, Marks };
+    static constexpr int columns = Marks + 1;
 
     explicit LedgerModel(QObject* parent = nullptr);
 

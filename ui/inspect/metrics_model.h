@@ -13,7 +13,8 @@ class MetricsModel : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column { Component, Metric, Value, columns };
+    enum Column { Component, Metric, Value };
+    static constexpr int columns = Value + 1;
 
     explicit MetricsModel(QObject* parent = nullptr);
 

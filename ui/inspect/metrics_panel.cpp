@@ -70,7 +70,7 @@ QWidget* MetricsPanel::makeTop() {
 }
 
 void MetricsPanel::setScenario(const sim::Scenario& /*scenario*/,
-                               std::shared_ptr<const sim::Catalogue> catalogue) {
+                               const std::shared_ptr<const sim::Catalogue>& catalogue) {
     m_model->setRows({});
     m_components->clear();
     m_components->addItem(tr("All components"));

@@ -24,7 +24,7 @@ public:
     explicit MetricsPanel(QWidget* parent = nullptr);
 
     void setScenario(const sim::Scenario& scenario,
-                     std::shared_ptr<const sim::Catalogue> catalogue);
+                     const std::shared_ptr<const sim::Catalogue>& catalogue);
     void setFrame(const FramePtr& frame) { m_feed->take(frame); }
 
     /// Puts the whole table on the clipboard as CSV.

@@ -33,7 +33,8 @@ class TraceTableModel : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column { At, Where, What, Message, Key, columns };
+    enum Column { At, Where, What, Message, Key };
+    static constexpr int columns = Key + 1;
 
     explicit TraceTableModel(QObject* parent = nullptr);
 

@@ -16,7 +16,8 @@ class VerdictModel : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column { State, Check, Finding, columns };
+    enum Column { State, Check, Finding };
+    static constexpr int columns = Finding + 1;
 
     explicit VerdictModel(QObject* parent = nullptr);
 

@@ -13,6 +13,8 @@ public:
     FrameSource() = default;
     FrameSource(const FrameSource&) = delete;
     FrameSource& operator=(const FrameSource&) = delete;
+    FrameSource(FrameSource&&) = delete;
+    FrameSource& operator=(FrameSource&&) = delete;
     virtual ~FrameSource() = default;
 
     /// Asks for the frame of an instant; the newest request wins. On a long way there frames come

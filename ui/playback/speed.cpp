@@ -42,8 +42,8 @@ int placeOf(double speed) {
 
 double nextSpeed(double speed, int step) {
     if (step > 0) {
-        const auto above = std::find_if(rungs.begin(), rungs.end(),
-                                        [&](double rung) { return rung > speed * 1.001; });
+        const auto* above = std::find_if(rungs.begin(), rungs.end(),
+                                         [&](double rung) { return rung > speed * 1.001; });
         return above == rungs.end() ? speedUnlimited : *above;
     }
     const auto below = std::find_if(rungs.rbegin(), rungs.rend(),

@@ -27,7 +27,7 @@ struct HeapPlace {
     sim::ComponentId at{};                  ///< the component under which they lie
     sim::ComponentId to = sim::noComponent; ///< Lost: on the way to this one
     HeapCause cause{};
-    auto operator<=>(const HeapPlace&) const = default;
+    auto operator<=>(const HeapPlace&) const = default; // NOLINT(modernize-use-nullptr): its own 0
 };
 
 /// Sums over the facts of a run up to an instant, for the picture of that instant. Learns from a

@@ -44,7 +44,7 @@ QStringList vhostsIn(const std::string& json) {
     const QJsonObject file = QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
     std::map<QString, int> things;
     for (const char* list : {"exchanges", "queues", "bindings"}) {
-        for (const QJsonValue& thing : file[QLatin1String(list)].toArray()) {
+        for (const QJsonValue thing : file[QLatin1String(list)].toArray()) {
             if (const QString vhost = thing["vhost"].toString(); !vhost.isEmpty()) {
                 ++things[vhost];
             }

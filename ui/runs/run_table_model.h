@@ -13,7 +13,8 @@ class RunTableModel : public QAbstractTableModel {
     Q_OBJECT
 
 public:
-    enum Column { Number, Title, Saved, Seed, Verdicts, Events, Length, columns };
+    enum Column { Number, Title, Saved, Seed, Verdicts, Events, Length };
+    static constexpr int columns = Length + 1;
 
     explicit RunTableModel(QObject* parent = nullptr);
 

@@ -90,7 +90,7 @@ bool FileActions::open(const QString& file) {
 }
 
 sim::Problems FileActions::openQuietly(const QString& file) {
-    const sim::Problems problems =
+    sim::Problems problems =
         looksLikeDefinitions(file) ? importQuietly(file) : m_document.open(file);
     if (problems.empty()) {
         if (needsArranging(m_document.scenario())) {

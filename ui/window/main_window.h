@@ -30,6 +30,8 @@ public:
     explicit MainWindow(const QString& scenarios, QWidget* parent = nullptr);
     MainWindow(const MainWindow&) = delete;
     MainWindow& operator=(const MainWindow&) = delete;
+    MainWindow(MainWindow&&) = delete;
+    MainWindow& operator=(MainWindow&&) = delete;
     ~MainWindow() override;
 
     Document& document() { return m_document; }

@@ -87,7 +87,7 @@ void Consumer::hold(Slot slot, Outbox& out) {
     const ConsumerPlan& ours = plan(out);
     const Message& message = out.message(slot);
     const KeyId key = message.key;
-    const auto [place, isNew] = m_held.try_emplace({key, message.version}, slot, out.now());
+    const auto [place, isNew] = m_held.try_emplace({key, message.version}, Held{slot, out.now()});
     if (!isNew && channelIsGone(out.message(place->second.slot), out)) {
         // The broker has this version out again: what is held can never be settled.
         --m_lanes[out.message(place->second.slot).lane].held;

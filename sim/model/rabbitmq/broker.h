@@ -118,13 +118,13 @@ private:
     void recordDeath(Slot slot, std::uint16_t queue, Reason reason, Outbox& out);
     bool closesCycle(const Deaths& deaths, Reason reason, ComponentId target) const;
 
-    void onConnectionLost(LinkId link, std::uint16_t lane, std::uint8_t generation, Outbox& out);
-    void onConnectionOpened(LinkId link, std::uint16_t lane, std::uint8_t generation, Outbox& out);
-    void close(std::uint32_t channel, Reason reason, Outbox& out);
+    void onConnectionLost(LinkId id, std::uint16_t lane, std::uint8_t generation, Outbox& out);
+    void onConnectionOpened(LinkId id, std::uint16_t lane, std::uint8_t generation, Outbox& out);
+    void close(std::uint32_t index, Reason reason, Outbox& out);
     void offerTurn(std::uint32_t channel);
     void leave(std::uint32_t channel);
-    void closeForError(std::uint32_t channel, Outbox& out);
-    void declareFor(LinkId link, Outbox& out);
+    void closeForError(std::uint32_t index, Outbox& out);
+    void declareFor(LinkId id, Outbox& out);
     void loseOnRestart(bool clean, Outbox& out);
     template <typename Visit> void forEachClient(const Outbox& out, Visit visit) const;
     void tellClients(EventKind kind, Outbox& out);

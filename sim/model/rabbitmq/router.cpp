@@ -22,8 +22,8 @@ std::string_view reasonName(Reason reason) {
 std::string nameOf(const Plan& plan, ComponentId id) {
     const ComponentEntry& entry = plan.scenario.components[index(id)];
     const auto* queue = std::get_if<QueueSpec>(&entry.spec);
-    const auto* exchange = std::get_if<ExchangeSpec>(&entry.spec);
-    const std::string& name = queue != nullptr ? queue->name : exchange->name;
+    const std::string& name =
+        queue != nullptr ? queue->name : std::get<ExchangeSpec>(entry.spec).name;
     return name.empty() ? entry.id : name;
 }
 
@@ -152,6 +152,7 @@ std::span<const std::uint16_t> Router::search(const Plan& plan, const BrokerPlan
     };
     m_visit.clear();
     visit(exchange);
+    // NOLINTNEXTLINE(modernize-loop-convert): it grows on the way
     for (std::size_t i = 0; i < m_visit.size(); ++i) {
         const ExchangePlan& at = broker.exchanges[m_visit[i]];
         bool selected = false;
