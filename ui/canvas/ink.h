@@ -9,8 +9,9 @@ class QPainter;
 
 namespace ui {
 
-/// Type on the canvas. On a canvas zoomed out it grows, as far as there is room, so that it can
-/// still be read; what could not be read even so is not painted.
+/// Type on the canvas, in sizes that follow the application's. On a canvas zoomed out it grows, as
+/// far as there is room, so that it can still be read; what could not be read even so is not
+/// painted.
 enum class Type : std::uint8_t { Name, Body, Small };
 
 /// By so much does type grow at most, but for names, which then have the header to themselves.
@@ -22,6 +23,9 @@ inline constexpr double captionsFrom = 0.6;
 double zoomOf(const QPainter& painter);
 /// How much small type and pills grow there.
 double typeGrowth(const QPainter& painter);
+
+/// Whether type that has its full size there could be read; else it is not painted.
+bool isLegible(const QPainter& painter, Type type);
 
 QFont canvasFont(Type type, double zoom);
 

@@ -62,7 +62,8 @@ void paintFaultyRoute(QPainter& painter, const Palette& palette, const Route& ro
     paintCurve(painter, route, QPen(palette.warning, 2, Qt::DashLine, Qt::FlatCap));
     const double width = lineWidth(word, Type::Small) + 16;
     const QPointF middle = route.curve.at(route.label.isEmpty() ? 0.5 : 0.25);
-    paintPill(painter, QRectF(middle - QPointF(width / 2, 9), QSizeF(width, 18)), word,
+    const QSizeF size(width, lineHeight());
+    paintPill(painter, QRectF(middle - QPointF(size.width(), size.height()) / 2, size), word,
               {palette.surface, palette.warning, palette.warning});
 }
 

@@ -1,6 +1,7 @@
 #include "ui/window/callouts.h"
 
 #include "ui/common/palette.h"
+#include "ui/common/text_scale.h"
 
 #include <QDockWidget>
 #include <QEvent>
@@ -75,7 +76,7 @@ void Callouts::show(std::size_t n) {
 void Callouts::settle() {
     const QWidget& window = *parentWidget();
     const QRect place = m_callouts[m_shown].place();
-    setFixedWidth(bubbleWidth);
+    setFixedWidth(static_cast<int>(bubbleWidth * roomScale()));
     adjustSize();
     m_above = place.bottom() + height() > window.height();
     const int left = std::clamp(place.center().x() - width() / 2, margin,

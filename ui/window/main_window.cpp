@@ -5,6 +5,7 @@
 #include "ui/common/text.h"
 #include "ui/playback/timeline_bar.h"
 #include "ui/playback/transport_bar.h"
+#include "ui/window/dock_tabs.h"
 #include "ui/window/file_actions.h"
 #include "ui/window/library_panel.h"
 #include "ui/window/panels.h"
@@ -60,6 +61,7 @@ MainWindow::MainWindow(const QString& scenarios, QWidget* parent)
     setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     setCentralWidget(m_canvas);
+    new DockTabs(*this);
     addTimeline();
     addDocks();
     addMenus();
@@ -108,6 +110,8 @@ QDockWidget* MainWindow::addPanel(Qt::DockWidgetArea area, const QString& name,
         dress(false);
         connect(dock, &QDockWidget::topLevelChanged, dock, dress);
     }
+    connect(dock->toggleViewAction(), &QAction::triggered, dock,
+            [dock](bool shown) { shown ? dock->raise() : void(); });
     if (area != Qt::BottomDockWidgetArea) {
         addDockWidget(area, dock);
     } else if (m_bottom->objectName() == QStringLiteral("timeline")) {
@@ -134,6 +138,7 @@ void MainWindow::connectDocument() {
     connect(&m_document, &Document::replaced, this, &MainWindow::describeDocument);
     connect(m_session, &Session::problemsChanged, this, &MainWindow::showProblems);
     connect(m_files, &FileActions::openedFile, m_library, &LibraryPanel::mark);
+    connect(m_files, &FileActions::said, this, &MainWindow::say);
     connect(m_runs, &RunActions::said, this, &MainWindow::say);
     connect(statusBar(), &QStatusBar::messageChanged, this,
             [this](const QString& text) { text.isEmpty() ? showProblems() : statusBar()->show(); });
