@@ -88,6 +88,11 @@ void paintLine(QPainter& painter, const QRectF& place, const QString& text, Type
                      elideMiddle(text, QFontMetricsF(font), place.width()));
 }
 
+double nameWidthLeast(const QPainter& painter, const QString& name) {
+    const double least = nameLeast / zoomOf(painter) / sizeOf(Type::Name);
+    return lineWidth(name, Type::Name) * std::max(least, 1.0);
+}
+
 double lineWidth(const QString& text, Type type) {
     return QFontMetricsF(canvasFont(type, 1)).horizontalAdvance(text);
 }

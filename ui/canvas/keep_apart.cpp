@@ -1,5 +1,7 @@
 #include "ui/canvas/keep_apart.h"
 
+#include "ui/common/text_scale.h"
+
 #include <algorithm>
 #include <numeric>
 
@@ -7,7 +9,7 @@ namespace ui {
 
 namespace {
 
-constexpr double gapMax = 64; // pixels: what lies between two cards is still to be seen
+constexpr double gapMax = 96; // pixels: what lies between two cards is still to be seen
 
 /// What a card takes up along one axis.
 struct Span {
@@ -29,6 +31,7 @@ std::vector<double> shifts(const std::vector<Span>& usual, const std::vector<Spa
     std::vector<std::size_t> order(cards.size());
     std::iota(order.begin(), order.end(), 0);
     std::ranges::stable_sort(order, {}, [&](std::size_t i) { return usual[i].middle(); });
+    const double growth = (1 + roomScale()) / 2; // labels between cards are larger, messages not
     std::vector<double> shift(cards.size(), 0);
     double most = 0; // so far; whatever stands further moves as far, so that order stays
     for (auto first = order.begin(); first != order.end();) {
@@ -41,7 +44,7 @@ std::vector<double> shifts(const std::vector<Span>& usual, const std::vector<Spa
                 if (gap >= 0 && near(*one, *before)) {
                     const double least = cards[*before].middle() + shift[*before] +
                                          cards[*before].half() + cards[*one].half() +
-                                         std::min(gap, gapMax);
+                                         std::min(gap, gapMax) * growth;
                     most = std::max(most, least - cards[*one].middle());
                 }
             }

@@ -144,23 +144,26 @@ void addSettings(std::vector<Route>& routes, const sim::Scenario& scenario, cons
     }
 }
 
+/// Much of a card's width is not text.
+double widened(double scale) { return 0.4 + 0.6 * scale; }
+
 /// Of a card with a short name, where text has `scale` times its usual size.
 QSizeF sizeOf(const sim::ProducerSpec& /*spec*/, double scale) {
-    return {176 * scale, (usualHeader + 2 * usualLine) * scale + 6};
+    return {176 * widened(scale), (usualHeader + 2 * usualLine) * scale + 6};
 }
 QSizeF sizeOf(const sim::BrokerSpec& /*spec*/, double scale) {
-    return {152 * scale, usualHeader * scale + 6};
+    return {152 * widened(scale), usualHeader * scale + 6};
 }
 QSizeF sizeOf(const sim::ExchangeSpec& /*spec*/, double scale) {
-    return {176 * scale, (usualHeader + usualLine) * scale + 12};
+    return {176 * widened(scale), (usualHeader + usualLine) * scale + 12};
 }
 QSizeF sizeOf(const sim::QueueSpec& /*spec*/, double scale) {
-    return {232 * scale, (usualHeader + usualLine) * scale + 60};
+    return {232 * widened(scale), (usualHeader + usualLine) * scale + 60};
 }
 QSizeF sizeOf(const sim::ConsumerSpec& spec, double scale) {
     const std::uint32_t lanes = std::min(spec.instances, lanesDrawn);
     const std::uint32_t lines = lanes + (spec.instances > lanesDrawn ? 1 : 0);
-    return {216 * scale, (usualHeader + lines * usualLane + usualFooter) * scale};
+    return {216 * widened(scale), (usualHeader + lines * usualLane + usualFooter) * scale};
 }
 
 QSizeF sizeOf(const sim::ComponentSpec& spec, double scale) {

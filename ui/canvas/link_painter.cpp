@@ -49,6 +49,9 @@ void paintRouteLabel(QPainter& painter, const Palette& palette, const Route& rou
     }
     QSizeF size = labelSize(route.label);
     const double room = route.curve.length() * 0.8 / typeGrowth(painter); // the line stays seen
+    if (room < size.width() && room < 3 * size.height()) {
+        return; // a few letters of it would say nothing; the tooltip has all of it
+    }
     size.setWidth(std::min(size.width(), std::max(room, size.height())));
     painter.setRenderHint(QPainter::Antialiasing);
     paintPill(painter, QRectF(route.labelAt - QPointF(size.width(), size.height()) / 2, size),

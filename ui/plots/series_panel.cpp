@@ -68,7 +68,6 @@ SeriesPanel::SeriesPanel(QWidget* parent)
     column->addWidget(m_none, 1);
     for (Plot* plot : m_plots) {
         plot->setParent(inside);
-        plot->setMinimumHeight(plotHeight);
         listen(plot);
     }
     arrange();
@@ -112,6 +111,9 @@ void SeriesPanel::arrange() {
         if (kept[i]) {
             shown.push_back(m_plots[i]);
         }
+    }
+    for (Plot* plot : m_plots) {
+        plot->setMinimumHeight(int(plotHeight * roomScale()));
     }
     const int room = width() >= veryWide * roomScale() ? 4 : width() >= wide * roomScale() ? 2 : 1;
     const int columns = std::clamp(int(shown.size()), 1, room);
@@ -161,6 +163,8 @@ void SeriesPanel::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange) {
         m_feed->again();
+    } else if (event->type() == QEvent::FontChange) {
+        arrange();
     }
 }
 

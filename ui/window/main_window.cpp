@@ -3,6 +3,7 @@
 #include "ui/canvas/canvas_view.h"
 #include "ui/common/settings.h"
 #include "ui/common/text.h"
+#include "ui/common/text_scale.h"
 #include "ui/playback/timeline_bar.h"
 #include "ui/playback/transport_bar.h"
 #include "ui/window/dock_tabs.h"
@@ -142,8 +143,14 @@ void MainWindow::connectDocument() {
     connect(m_runs, &RunActions::said, this, &MainWindow::say);
     connect(statusBar(), &QStatusBar::messageChanged, this,
             [this](const QString& text) { text.isEmpty() ? showProblems() : statusBar()->show(); });
-    connect(m_library, &LibraryPanel::opened, this,
-            [this](const QString& file) { m_files->mayLeave() && m_files->open(file); });
+    connect(m_library, &LibraryPanel::opened, this, &MainWindow::openLesson);
+}
+
+/// The next key that is pressed is for the lesson: Space plays it.
+void MainWindow::openLesson(const QString& file) {
+    if (m_files->mayLeave() && m_files->open(file)) {
+        m_canvas->setFocus();
+    }
 }
 
 void MainWindow::connectPlayer() {
@@ -249,9 +256,11 @@ void MainWindow::shareRoom() {
     const auto dock = [this](const char* name) {
         return findChild<QDockWidget*>(QString::fromUtf8(name));
     };
+    const double scale = roomScale();
+    const int left = static_cast<int>(std::clamp(width() / 6, 160, 250) * scale);
+    const int right = static_cast<int>(std::clamp(width() / 4, 300, 340) * scale);
     resizeDocks({dock("library"), dock("inspector")},
-                {std::clamp(width() / 6, 160, 250), std::clamp(width() / 4, 240, 340)},
-                Qt::Horizontal);
+                {std::min(left, width() / 6), std::min(right, width() / 3)}, Qt::Horizontal);
     resizeDocks({dock("checks")}, {std::clamp(height() / 4, 140, 240)}, Qt::Vertical);
 }
 

@@ -85,6 +85,7 @@ private:
     void connectDocument();
     void shareRoom();
     void resetLayout();
+    void openLesson(const QString& file);
     void beginRun();
     void branchRun();
     void describeDocument();

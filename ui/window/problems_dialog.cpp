@@ -37,7 +37,7 @@ public:
 
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override {
         QStyleOptionViewItem placed(option);
-        placed.rect.setWidth(m_list.columnWidth(index.column()));
+        placed.rect = QRect(0, 0, m_list.columnWidth(index.column()), 1); // only its width counts
         return QStyledItemDelegate::sizeHint(placed, index);
     }
 
@@ -70,10 +70,13 @@ QTreeWidget* listOf(const sim::Problems& problems) {
 }
 
 /// As wide as the places are, but what there is to do about them has the larger part.
-void shareWidth(QTreeWidget& list, int width) {
-    list.resizeColumnToContents(0);
-    const int most = static_cast<int>(width * placeShare);
-    list.setColumnWidth(0, std::min(list.columnWidth(0), most));
+int widthOfPlaces(const sim::Problems& problems, const QTreeWidget& list, int width) {
+    const QFontMetrics metrics(list.font());
+    int widest = metrics.horizontalAdvance(list.headerItem()->text(0));
+    for (const sim::Problem& problem : problems) {
+        widest = std::max(widest, metrics.horizontalAdvance(qText(problem.where)));
+    }
+    return std::min(widest + 2 * metrics.averageCharWidth(), static_cast<int>(width * placeShare));
 }
 
 } // namespace
@@ -89,7 +92,7 @@ ProblemsDialog::ProblemsDialog(const QString& sentence, const sim::Problems& pro
     head->setWordWrap(true);
     column->addWidget(head);
     QTreeWidget* list = listOf(problems);
-    shareWidth(*list, width());
+    list->setColumnWidth(0, widthOfPlaces(problems, *list, width()));
     column->addWidget(list);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     QPushButton* copy = buttons->addButton(tr("Copy"), QDialogButtonBox::ActionRole);
