@@ -3,6 +3,7 @@
 #include "ui/canvas/card_parts.h"
 #include "ui/canvas/ink.h"
 #include "ui/canvas/message_layer.h"
+#include "ui/canvas/mini_map.h"
 #include "ui/canvas/router.h"
 #include "ui/document/document.h"
 
@@ -218,6 +219,18 @@ private slots:
         for (const QPointF point : layout.routes[1].curve.points()) {
             QVERIFY(!layout.cards[4].contains(point));
         }
+    }
+
+    void theOverviewIsThereWhileSomethingIsOutOfSight() {
+        Stage stage(sample::grid(12));
+        const auto* overview = stage.view.findChild<ui::MiniMap*>();
+        QVERIFY(!overview->isVisible());
+        for (int n = 0; n < 12; ++n) {
+            QTest::keyClick(&stage.view, Qt::Key_Plus);
+        }
+        QVERIFY(overview->isVisible());
+        QTest::keyClick(&stage.view, Qt::Key_F);
+        QVERIFY(!overview->isVisible());
     }
 
     void cardsAndLabelsGrowWithTheApplicationsText() {

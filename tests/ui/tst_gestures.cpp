@@ -481,6 +481,16 @@ private slots:
         QCOMPARE(all.removeDuplicates(), 0);
     }
 
+    void aNewDocumentIsNoLesson() {
+        ui::MainWindow window(PROJECT_ROOT "/scenarios");
+        window.show();
+        QVERIFY(window.files().open(crash));
+        const auto* list = window.library().findChild<QTreeView*>();
+        QVERIFY(list->selectionModel()->hasSelection());
+        window.files().create();
+        QVERIFY(!list->selectionModel()->hasSelection());
+    }
+
     void anotherDocumentHasNothingChosen() {
         ui::MainWindow window({});
         window.show();

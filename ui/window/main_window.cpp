@@ -178,6 +178,7 @@ void MainWindow::branchRun() {
 void MainWindow::describeDocument() {
     m_library->describe(qText(m_document.scenario().title),
                         qText(m_document.scenario().description));
+    m_library->mark(m_document.file());
 }
 
 void MainWindow::showTitle() {

@@ -69,21 +69,22 @@ QTreeWidget* listOf(const sim::Problems& problems) {
     return list;
 }
 
-/// As wide as the places are, but what there is to do about them has the larger part.
-int widthOfPlaces(const sim::Problems& problems, const QTreeWidget& list, int width) {
+int widthOfPlaces(const sim::Problems& problems, const QTreeWidget& list) {
     const QFontMetrics metrics(list.font());
     int widest = metrics.horizontalAdvance(list.headerItem()->text(0));
     for (const sim::Problem& problem : problems) {
         widest = std::max(widest, metrics.horizontalAdvance(qText(problem.where)));
     }
-    return std::min(widest + 2 * metrics.averageCharWidth(), static_cast<int>(width * placeShare));
+    return widest + 2 * metrics.averageCharWidth();
 }
 
 } // namespace
 
 ProblemsDialog::ProblemsDialog(const QString& sentence, const sim::Problems& problems,
                                QWidget* parent)
-    : QDialog(parent) {
+    : QDialog(parent)
+    , m_list(listOf(problems))
+    , m_places(widthOfPlaces(problems, *m_list)) {
     setWindowTitle(tr("Problems"));
     resize(usualSize * roomScale());
     auto* column = new QVBoxLayout(this);
@@ -91,9 +92,7 @@ ProblemsDialog::ProblemsDialog(const QString& sentence, const sim::Problems& pro
         QStringLiteral("%1 %2.").arg(sentence, countedText(problems.size(), tr("problem"))));
     head->setWordWrap(true);
     column->addWidget(head);
-    QTreeWidget* list = listOf(problems);
-    list->setColumnWidth(0, widthOfPlaces(problems, *list, width()));
-    column->addWidget(list);
+    column->addWidget(m_list);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     QPushButton* copy = buttons->addButton(tr("Copy"), QDialogButtonBox::ActionRole);
     const QString text = problemsText(problems);
@@ -101,6 +100,12 @@ ProblemsDialog::ProblemsDialog(const QString& sentence, const sim::Problems& pro
             [text] { QApplication::clipboard()->setText(text); });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     column->addWidget(buttons);
+}
+
+/// As wide as the places are, but what there is to do about them has the larger part.
+void ProblemsDialog::resizeEvent(QResizeEvent* event) {
+    QDialog::resizeEvent(event);
+    m_list->setColumnWidth(0, std::min(m_places, static_cast<int>(width() * placeShare)));
 }
 
 } // namespace ui
