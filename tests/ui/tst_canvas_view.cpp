@@ -1,15 +1,43 @@
 #include "tests/support/sample_frames.h"
 #include "ui/canvas/canvas_view.h"
+#include "ui/canvas/card_parts.h"
+#include "ui/canvas/ink.h"
 #include "ui/canvas/message_layer.h"
+#include "ui/canvas/mini_map.h"
+#include "ui/canvas/router.h"
 #include "ui/document/document.h"
 
+#include <QApplication>
+#include <QFontMetricsF>
+#include <QHelpEvent>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolTip>
 #include <QWheelEvent>
 
 #include <cmath>
 
 using namespace sim;
+
+namespace {
+
+/// The application's text in another size, for as long as it lives.
+class TextOf {
+public:
+    explicit TextOf(double times) : m_before(QApplication::font()) {
+        QFont font = m_before;
+        font.setPointSizeF(font.pointSizeF() * times);
+        QApplication::setFont(font);
+    }
+    TextOf(const TextOf&) = delete;
+    TextOf& operator=(const TextOf&) = delete;
+    ~TextOf() { QApplication::setFont(m_before); }
+
+private:
+    QFont m_before;
+};
+
+} // namespace
 
 class TestCanvasView : public QObject {
     Q_OBJECT
@@ -191,6 +219,114 @@ private slots:
         for (const QPointF point : layout.routes[1].curve.points()) {
             QVERIFY(!layout.cards[4].contains(point));
         }
+    }
+
+    void theOverviewIsThereWhileSomethingIsOutOfSight() {
+        Stage stage(sample::grid(12));
+        const auto* overview = stage.view.findChild<ui::MiniMap*>();
+        QVERIFY(!overview->isVisible());
+        for (int n = 0; n < 12; ++n) {
+            QTest::keyClick(&stage.view, Qt::Key_Plus);
+        }
+        QVERIFY(overview->isVisible());
+        QTest::keyClick(&stage.view, Qt::Key_F);
+        QVERIFY(!overview->isVisible());
+    }
+
+    void cardsAndLabelsGrowWithTheApplicationsText() {
+        Stage stage(sample::shop());
+        const ui::CanvasLayout usual = stage.view.content().layout;
+        const QSizeF label = ui::labelSize("order.*");
+        const TextOf twice(2);
+        QTRY_VERIFY(stage.view.content().layout.cards[0].height() > usual.cards[0].height());
+        const auto& cards = stage.view.content().layout.cards;
+        const QFontMetricsF metrics(ui::canvasFont(ui::Type::Name, 1));
+        QVERIFY(ui::lineHeight() >= metrics.height());
+        QVERIFY(ui::labelSize("order.*").width() > 1.7 * label.width());
+        QVERIFY(ui::labelSize("order.*").height() >= metrics.height());
+        for (std::size_t i = 0; i < cards.size(); ++i) {
+            const QString name = QString::fromStdString(sample::shop().components[i].id);
+            QVERIFY(cards[i].width() - ui::nameIndent() - ui::cardPadding >=
+                    metrics.horizontalAdvance(name));
+            for (std::size_t j = i + 1; j < cards.size(); ++j) {
+                QVERIFY(!cards[i].adjusted(-16, -16, 16, 16).intersects(cards[j]));
+            }
+        }
+    }
+
+    void whatACardShowsStaysOnItWithLargeText() {
+        const TextOf twice(2);
+        const Scenario scenario = sample::shop();
+        const ui::CanvasLayout layout = ui::layoutOf(scenario);
+        const ui::QueueParts queue = ui::queueParts(
+            layout.cards[2], std::get<QueueSpec>(scenario.components[2].spec), QueueView{});
+        QVERIFY(queue.readyTray.top() >= layout.cards[2].top() + ui::headerHeight());
+        QVERIFY(queue.bar.bottom() <= layout.cards[2].bottom() - ui::lineHeight() - 7);
+        QVERIFY(layout.cards[2].contains(queue.readyTray));
+        ConsumerView lanes;
+        lanes.lanes.resize(2);
+        for (const ui::LaneParts& lane : ui::laneParts(layout.cards[3], lanes, start)) {
+            QVERIFY(lane.place.height() >= ui::lineHeight());
+            QVERIFY(lane.place.bottom() <= layout.cards[3].bottom() - ui::footerHeight());
+        }
+    }
+
+    void aLongNameWidensItsCardAndTheTooltipSaysAllOfIt() {
+        Scenario scenario = sample::shop();
+        scenario.components[2].id = "shop.order-events.billing.retry-5s";
+        std::get<BindingLink>(scenario.links[1]).to = scenario.components[2].id;
+        std::get<ConsumeLink>(scenario.links[2]).from = scenario.components[2].id;
+        Stage stage(scenario);
+        const auto& cards = stage.view.content().layout.cards;
+        const double text =
+            ui::lineWidth(QString::fromStdString(scenario.components[2].id), ui::Type::Name);
+        QVERIFY(cards[2].width() - ui::nameIndent() - ui::cardPadding >= text);
+        QHelpEvent hover(QEvent::ToolTip, stage.cardOf(2), stage.view.mapToGlobal(stage.cardOf(2)));
+        QCoreApplication::sendEvent(&stage.view, &hover);
+        QVERIFY2(QToolTip::text().startsWith(QString::fromStdString(scenario.components[2].id)),
+                 qPrintable(QToolTip::text()));
+        scenario.components[2].id = std::string(200, 'x');
+        QVERIFY(ui::cardSize(scenario.components[2]).width() <= ui::nameMax() + 64);
+    }
+
+    void whatStoodApartStaysApart() {
+        Scenario scenario;
+        for (int n = 0; n < 24; ++n) { // six rows of four queues, close together
+            const std::string name = "a.rather.long.name.of.a.queue-" + std::to_string(n);
+            scenario.components.push_back(
+                {name, QueueSpec{}, {248.0 * (n % 4), 140.0 * std::floor(n / 4)}});
+        }
+        for (const double size : {1.0, 1.5, 2.0}) {
+            const TextOf text(size);
+            const ui::CanvasLayout layout = ui::layoutOf(scenario);
+            for (std::size_t a = 0; a < layout.cards.size(); ++a) {
+                for (std::size_t b = a + 1; b < layout.cards.size(); ++b) {
+                    QVERIFY(!layout.cards[a].intersects(layout.cards[b]));
+                }
+                QCOMPARE(layout.cards[a].center().x(), layout.cards[a % 4].center().x());
+                QCOMPARE(layout.cards[a].center().y(), layout.cards[a / 4 * 4].center().y());
+            }
+        }
+    }
+
+    void cardsOfUsualSizeStandWhereTheScenarioSays() {
+        const ui::CanvasLayout layout = ui::layoutOf(sample::shop());
+        for (std::size_t i = 0; i < layout.cards.size(); ++i) {
+            const Position& position = sample::shop().components[i].position;
+            QCOMPARE(layout.cards[i].center(), QPointF(position.x, position.y));
+        }
+    }
+
+    void aDragFollowsThePointerAmongGrownCards() {
+        const TextOf twice(2);
+        Stage stage(sample::shop());
+        const QPoint from = stage.cardOf(3);
+        const QPointF before = stage.view.content().layout.cards[3].center();
+        const double zoom = stage.view.viewport().zoom();
+        drag(stage.view, from, from + QPoint(0, 96));
+        const QPointF way = stage.view.content().layout.cards[3].center() - before;
+        QVERIFY(std::abs(way.x()) <= ui::CanvasView::grid);
+        QVERIFY(std::abs(way.y() - 96 / zoom) <= ui::CanvasView::grid);
     }
 
     void cardsWithoutPositionsAreArrangedApart() {

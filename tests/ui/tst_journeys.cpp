@@ -15,6 +15,7 @@
 #include "ui/window/panels.h"
 #include "ui/window/run_actions.h"
 
+#include <QDockWidget>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -255,6 +256,20 @@ private slots:
             callouts->next();
         }
         QTRY_VERIFY(callouts == nullptr);
+    }
+
+    void theIntroductionStaysInFrontOfWhatIsRaised() {
+        ui::MainWindow window({});
+        window.show();
+        QVERIFY(window.files().open(lessons + "01-first-message.json"));
+        window.showCallouts();
+        const auto* callouts = window.findChild<ui::Callouts*>();
+        for (QWidget* raised : {static_cast<QWidget*>(&window.canvas()),
+                                static_cast<QWidget*>(window.findChild<QDockWidget*>("plots"))}) {
+            raised->raise();
+            const QWidget* seen = window.childAt(callouts->geometry().center());
+            QVERIFY(seen == callouts || callouts->isAncestorOf(seen));
+        }
     }
 
     void theLibraryMarksWhatIsOpen() {

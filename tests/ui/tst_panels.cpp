@@ -7,11 +7,13 @@
 #include "ui/inspect/message_panel.h"
 #include "ui/inspect/metrics_panel.h"
 #include "ui/inspect/trace_panel.h"
+#include "ui/plots/series_panel.h"
 
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QGuiApplication>
+#include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -78,6 +80,48 @@ private slots:
         QCOMPARE(taken, 1);
         QTRY_COMPARE(last, start + 50s);
         QCOMPARE(taken, 2);
+    }
+
+    void aComponentHasOnlyThePlotsThatSaySomethingAboutIt() {
+        ui::SeriesPanel panel;
+        open(panel);
+        panel.setFrame(sample::shared(sample::frame(1s, sample::log(3))));
+        const auto shown = [&] {
+            QString all;
+            for (const ui::Plot* plot : panel.plots()) {
+                all += plot->isVisible() ? '1' : '0';
+            }
+            return all;
+        };
+        QCOMPARE(shown(), "1111");
+        panel.choose(sample::orders);
+        QCOMPARE(shown(), "0100");
+        panel.choose(sample::billingIn);
+        QCOMPARE(shown(), "1000");
+        panel.choose(sample::billing);
+        QCOMPARE(shown(), "1111");
+        panel.choose(sample::events);
+        QCOMPARE(shown(), "0000");
+        const auto labels = panel.findChildren<QLabel*>();
+        QVERIFY(std::ranges::any_of(labels, [](const QLabel* label) {
+            return label->isVisible() && label->text().startsWith("events keeps no messages");
+        }));
+        panel.choose(std::nullopt);
+        QCOMPARE(shown(), "1111");
+    }
+
+    void theDepthOfAConsumerIsThatOfItsQueue() {
+        const Frame frame = sample::frame(1s, sample::log(3));
+        const auto& colours = ui::palette(ui::Theme::Light);
+        const auto contents =
+            ui::seriesContents(frame, sample::scenario(), sample::billing, colours);
+        const auto ofQueue =
+            ui::seriesContents(frame, sample::scenario(), sample::billingIn, colours);
+        QCOMPARE(contents[0].lines.size(), std::size_t{2});
+        QCOMPARE(contents[0].lines[0].name, "waiting");
+        QVERIFY(!contents[0].lines[0].values.empty());
+        QCOMPARE(contents[0].lines[0].values, ofQueue[0].lines[0].values);
+        QCOMPARE(contents[0].lines[1].values, ofQueue[0].lines[1].values);
     }
 
     void clickingAViolationAsksForItsWitness() {

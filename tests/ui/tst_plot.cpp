@@ -121,6 +121,14 @@ private slots:
         QVERIFY(plot->readout().contains("2.500"));
     }
 
+    void thePlayheadShowsTheLastFinishedIntervalWhileTheNextOneGoesOn() {
+        const auto plot = shownPlot();
+        plot->setPlayhead(3.4);
+        QVERIFY2(plot->readout().contains("&nbsp;8"), qPrintable(plot->readout()));
+        plot->setCursor(3.4); // what is pointed at is not known yet
+        QVERIFY(!plot->readout().contains("ready"));
+    }
+
     void exportsPictureAndValues() {
         const QTemporaryDir folder;
         const auto plot = shownPlot();

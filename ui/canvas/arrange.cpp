@@ -75,13 +75,13 @@ double stackColumn(const std::vector<std::size_t>& column, double left,
     double width = 0;
     double height = -rowGap;
     for (const std::size_t card : column) {
-        const QSizeF size = cardSize(cards[card].spec);
+        const QSizeF size = cardSize(cards[card]);
         width = std::max(width, size.width());
         height += size.height() + rowGap;
     }
     double top = -height / 2;
     for (const std::size_t card : column) {
-        const double tall = cardSize(cards[card].spec).height();
+        const double tall = cardSize(cards[card]).height();
         cards[card].position = {snapped(left + width / 2), snapped(top + tall / 2)};
         top += tall + rowGap;
     }

@@ -15,12 +15,16 @@ namespace {
 constexpr double haloRadius = 10;
 
 void paintEmpty(QPainter& painter, const Palette& palette, QSize size) {
-    paintLine(painter, QRectF(0, size.height() / 2.0 - 24, size.width(), 20),
+    const QString hint = QObject::tr("Open a lesson from the library, or drop a scenario or a "
+                                     "RabbitMQ definitions file here.");
+    const double line = lineHeight() * 1.2;
+    const double middle = size.height() / 2.0;
+    paintLine(painter, QRectF(0, middle - line, size.width(), line),
               QObject::tr("Nothing here yet"), Type::Name, palette.text, Qt::AlignCenter);
-    paintLine(painter, QRectF(0, size.height() / 2.0, size.width(), 20),
-              QObject::tr("Open a lesson from the library, or drop a scenario or a RabbitMQ "
-                          "definitions file here."),
-              Type::Body, palette.mutedText, Qt::AlignCenter);
+    painter.setFont(canvasFont(Type::Body, 1));
+    painter.setPen(palette.mutedText);
+    painter.drawText(QRectF(12, middle + 4, size.width() - 24, middle - 8),
+                     static_cast<int>(Qt::AlignHCenter | Qt::AlignTop) | Qt::TextWordWrap, hint);
 }
 
 double strengthOf(const CanvasContent& content, const Route& route) {
@@ -88,7 +92,7 @@ void paintLitTitle(QPainter& painter, const Palette& palette, const Spotlight& l
     const QString text = QObject::tr("Witness: %1 · Esc shows everything").arg(light.title);
     const double width = std::min(lineWidth(text, Type::Small) + 24, room - 24.0);
     painter.setRenderHint(QPainter::Antialiasing);
-    paintPill(painter, QRectF((room - width) / 2, 12, width, 24), text,
+    paintPill(painter, QRectF((room - width) / 2, 12, width, lineHeight() + 6), text,
               {palette.surface, palette.violated, palette.text});
 }
 

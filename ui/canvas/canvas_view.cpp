@@ -22,7 +22,7 @@ constexpr double slack = 4; // pixels that the pointer may miss by
 
 double snapped(double value) { return std::round(value / CanvasView::grid) * CanvasView::grid; }
 
-QPointF centreOf(const sim::Scenario& scenario, sim::ComponentId card) {
+QPointF positionOf(const sim::Scenario& scenario, sim::ComponentId card) {
     const sim::Position& position = scenario.components[index(card)].position;
     return {position.x, position.y};
 }
@@ -177,7 +177,9 @@ void CanvasView::resizeEvent(QResizeEvent* event) {
 
 void CanvasView::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
+    if (event->type() == QEvent::FontChange) {
+        documentChanged(); // cards are as large as their text
+    } else if (event->type() == QEvent::PaletteChange) {
         m_painter.invalidate();
         update();
     }
@@ -217,7 +219,7 @@ void CanvasView::mousePressEvent(QMouseEvent* event) {
     if (const auto* card = std::get_if<sim::ComponentId>(&target)) {
         m_drag->card = *card;
         m_drag->grabbed =
-            m_viewport.toCanvas(event->position()) - centreOf(m_content.scenario, *card);
+            m_viewport.toCanvas(event->position()) - positionOf(m_content.scenario, *card);
         ++m_gesture;
     }
     if (!pans) {
@@ -342,7 +344,7 @@ void CanvasView::keyPressEvent(QKeyEvent* event) {
 /// Moves the selected card, or the canvas where none is.
 void CanvasView::nudge(QPointF way) {
     if (const auto* card = std::get_if<sim::ComponentId>(&m_content.selected)) {
-        moveCard(*card, centreOf(m_document.scenario(), *card) + way,
+        moveCard(*card, positionOf(m_document.scenario(), *card) + way,
                  QStringLiteral("nudge %1").arg(index(*card)));
         return;
     }

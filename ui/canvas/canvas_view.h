@@ -24,7 +24,6 @@ class CanvasView : public QWidget {
 
 public:
     static constexpr int grid = 8;
-    static constexpr std::size_t miniMapFrom = 30; ///< cards
 
     /// The document outlives the view.
     explicit CanvasView(Document& document, QWidget* parent = nullptr);

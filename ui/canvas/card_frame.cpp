@@ -11,7 +11,7 @@ namespace ui {
 
 namespace {
 
-constexpr double iconSize = 20;
+constexpr double iconsFrom = 0.45; // zoom below which an icon is a blot
 
 void paintSurface(QPainter& painter, const Palette& palette, const QRectF& place) {
     painter.setPen(Qt::NoPen);
@@ -30,18 +30,28 @@ void paintCardFrame(QPainter& painter, const Palette& palette, const sim::Compon
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     paintSurface(painter, palette, place);
-    const QRectF icon(place.left() + cardPadding, place.top() + 13, iconSize, iconSize);
-    paintIcon(painter, iconName(entry.spec), palette.mutedText, icon);
-    const double left = icon.right() + 9;
+    const double header = headerHeight();
+    const QString name = qText(entry.id);
+    const double left = place.left() + nameIndent();
     const double width = place.right() - cardPadding - left;
+    if (zoomOf(painter) < iconsFrom ||
+        (zoomOf(painter) < captionsFrom && nameWidthLeast(painter, name) > width)) {
+        paintLine(painter, {place.left() + 6, place.top(), place.width() - 12, header}, name,
+                  Type::Name, palette.text);
+        painter.restore();
+        return;
+    }
+    const double side = iconSize();
+    const QRectF icon(place.left() + cardPadding, place.top() + (header - side) / 2, side, side);
+    paintIcon(painter, iconName(entry.spec), palette.mutedText, icon);
     if (zoomOf(painter) < captionsFrom) {
-        paintLine(painter, {left, place.top(), width, headerHeight}, qText(entry.id), Type::Name,
-                  palette.text);
+        paintLine(painter, {left, place.top(), width, header}, name, Type::Name, palette.text);
     } else {
-        paintLine(painter, {left, place.top() + 5, width, 20}, qText(entry.id), Type::Name,
-                  palette.text);
-        paintLine(painter, {left, place.top() + 24, width, 18}, captionText(entry.spec),
-                  Type::Small, palette.mutedText);
+        const double line = lineHeight();
+        const double middle = place.top() + header / 2 + 1;
+        paintLine(painter, {left, middle - line, width, line}, name, Type::Name, palette.text);
+        paintLine(painter, {left, middle, width, line}, captionText(entry.spec), Type::Small,
+                  palette.mutedText);
     }
     painter.restore();
 }

@@ -9,8 +9,8 @@ namespace {
 
 constexpr double cell = 13; // one message with the gap to the next
 constexpr int rows = 3;
-constexpr int readyColumns = 11;
 constexpr int outColumns = 4;
+constexpr double betweenTrays = 12;
 constexpr double bufferedCell = 10;
 constexpr std::size_t bufferedDrawn = 7;
 constexpr double workCell = 24;
@@ -34,9 +34,14 @@ std::vector<PlacedMessage> inColumns(const std::vector<sim::MessageView>& messag
     return placed;
 }
 
+/// As many as the card has room for beside what is out.
+int readyColumns(const QRectF& card) {
+    return static_cast<int>((card.width() - 2 * cardPadding - betweenTrays) / cell) - outColumns;
+}
+
 /// A wall stands behind the column that the limit fills, or on the bar where that is too far.
-QLineF wallFor(const QueueParts& parts, std::uint64_t limit) {
-    const auto fits = static_cast<std::uint64_t>(readyColumns * rows);
+QLineF wallFor(const QueueParts& parts, int columnsThere, std::uint64_t limit) {
+    const auto fits = static_cast<std::uint64_t>(columnsThere * rows);
     if (limit <= fits) {
         const double columns = std::ceil(static_cast<double>(limit) / rows);
         const double x = parts.readyTray.right() - columns * cell - 1;
@@ -73,19 +78,21 @@ LaneParts laneAt(const QRectF& place, std::uint16_t number, const sim::LaneView&
 
 QueueParts queueParts(const QRectF& card, const sim::QueueSpec& spec, const sim::QueueView& view) {
     QueueParts parts;
-    const double top = card.top() + headerHeight + 2;
+    const double top = card.top() + headerHeight() + 2;
+    const int columns = readyColumns(card);
     const double right = card.right() - cardPadding;
     parts.outTray = QRectF(right - outColumns * cell, top, outColumns * cell, rows * cell);
-    const double readyWidth = readyColumns * cell;
-    parts.readyTray = QRectF(parts.outTray.left() - 12 - readyWidth, top, readyWidth, rows * cell);
-    parts.ready = inColumns(view.head, parts.readyTray, readyColumns, false);
+    const double readyWidth = columns * cell;
+    parts.readyTray =
+        QRectF(parts.outTray.left() - betweenTrays - readyWidth, top, readyWidth, rows * cell);
+    parts.ready = inColumns(view.head, parts.readyTray, columns, false);
     parts.out = inColumns(view.out, parts.outTray, outColumns, true);
     parts.readyMore = view.ready - std::min<std::uint64_t>(view.ready, parts.ready.size());
     parts.outMore = view.unacked - std::min<std::uint64_t>(view.unacked, parts.out.size());
     parts.bar = QRectF(parts.readyTray.left(), parts.readyTray.bottom() + 4, readyWidth, 3);
     parts.barShare = parts.readyMore > 0 ? std::min(decades(view.ready), 1.0) : 0;
     if (spec.maxLength.has_value()) {
-        parts.wall = wallFor(parts, *spec.maxLength);
+        parts.wall = wallFor(parts, columns, *spec.maxLength);
         parts.full = view.ready >= *spec.maxLength;
     }
     return parts;
@@ -97,8 +104,8 @@ std::vector<LaneParts> laneParts(const QRectF& card, const sim::ConsumerView& vi
     const std::size_t drawn = std::min<std::size_t>(view.lanes.size(), lanesDrawn);
     for (std::size_t i = 0; i < drawn; ++i) {
         const QRectF place(card.left() + cardPadding,
-                           card.top() + headerHeight + laneHeight * static_cast<double>(i),
-                           card.width() - 2 * cardPadding, laneHeight - 4);
+                           card.top() + headerHeight() + laneHeight() * static_cast<double>(i),
+                           card.width() - 2 * cardPadding, laneHeight() - 4);
         lanes.push_back(laneAt(place, static_cast<std::uint16_t>(i), view.lanes[i], at));
     }
     return lanes;

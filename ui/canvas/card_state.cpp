@@ -14,9 +14,14 @@ constexpr QChar middleDot(0x00B7);
 constexpr double workRadius = 9;
 constexpr double bufferedSize = 7;
 
+/// A pill of one line around a point.
+QRectF pillAt(QPointF centre, double width) {
+    return {centre.x() - width / 2, centre.y() - lineHeight() / 2, width, lineHeight()};
+}
+
 QRectF bodyLine(const QRectF& card, int line) {
-    return {card.left() + cardPadding, card.top() + headerHeight + 18.0 * line - 2,
-            card.width() - 2 * cardPadding, 18};
+    return {card.left() + cardPadding, card.top() + headerHeight() + lineHeight() * line - 2,
+            card.width() - 2 * cardPadding, lineHeight()};
 }
 
 QString moreText(std::uint64_t more) { return u'+' + countText(more); }
@@ -63,9 +68,9 @@ void CardStatePainter::paintFaults(const QStringList& faults, const QRectF& plac
     const QString text = faults.join(QStringLiteral(", "));
     const double width = std::min(lineWidth(text, Type::Small) + 16, place.width() - 16);
     const double centre = place.right() - 8 - width * typeGrowth(m_painter) / 2;
-    const QRectF pill(centre - width / 2, place.top() - 9, width, 18);
     m_painter.setRenderHint(QPainter::Antialiasing);
-    paintPill(m_painter, pill, text, {m_palette.surface, m_palette.warning, m_palette.warning});
+    paintPill(m_painter, pillAt({centre, place.top()}, width), text,
+              {m_palette.surface, m_palette.warning, m_palette.warning});
 }
 
 void CardStatePainter::paintProducer(const sim::ProducerView& view, const QRectF& place) {
@@ -122,8 +127,8 @@ void CardStatePainter::paintQueue(const sim::QueueSpec& spec, const sim::QueueVi
                               parts.full ? 3 : 2, Qt::SolidLine, Qt::FlatCap));
         m_painter.drawLine(*parts.wall);
     }
-    const QRectF line(place.left() + cardPadding, place.bottom() - 25,
-                      place.width() - 2 * cardPadding, 18);
+    const QRectF line(place.left() + cardPadding, place.bottom() - lineHeight() - 7,
+                      place.width() - 2 * cardPadding, lineHeight());
     paintLine(m_painter, line, depthText(view), Type::Body, m_palette.text);
     const QString more = moreText(parts.readyMore);
     const double wide = lineWidth(depthText(view), Type::Body) + lineWidth(more, Type::Small);
@@ -139,10 +144,10 @@ void CardStatePainter::paintConsumer(const sim::ConsumerSpec& spec, const sim::C
     for (const LaneParts& parts : lanes) {
         paintLane(view.lanes[parts.lane], parts);
     }
-    const QRectF footer(place.left() + cardPadding, place.bottom() - footerHeight - 1,
-                        place.width() - 2 * cardPadding, footerHeight);
+    const QRectF footer(place.left() + cardPadding, place.bottom() - footerHeight() - 1,
+                        place.width() - 2 * cardPadding, footerHeight());
     if (view.lanes.size() > lanes.size()) {
-        paintLine(m_painter, footer.translated(0, -laneHeight),
+        paintLine(m_painter, footer.translated(0, -laneHeight()),
                   QStringLiteral("and ") + countedText(view.lanes.size() - lanes.size(),
                                                        QStringLiteral("more instance")),
                   Type::Small, m_palette.mutedText);
@@ -153,7 +158,7 @@ void CardStatePainter::paintConsumer(const sim::ConsumerSpec& spec, const sim::C
     if (!strategy.isEmpty()) {
         const double width = std::min(lineWidth(strategy, Type::Small) + 14, footer.width() * 0.5);
         const double centre = footer.right() - width * typeGrowth(m_painter) / 2;
-        paintPill(m_painter, {centre - width / 2, footer.center().y() - 8, width, 17}, strategy,
+        paintPill(m_painter, pillAt({centre, footer.center().y()}, width), strategy,
                   {m_palette.window, m_palette.border, m_palette.mutedText});
     }
 }
@@ -216,8 +221,8 @@ void CardStatePainter::paintStopped(const QRectF& place, double radius, const QS
     lines.setAlpha(110);
     paintHatch(m_painter, place, radius, lines);
     const double width = lineWidth(word, Type::Small) + 16;
-    const QRectF pill(place.center().x() - width / 2, place.center().y() - 9, width, 18);
-    paintPill(m_painter, pill, word, {m_palette.surface, m_palette.violated, m_palette.violated});
+    paintPill(m_painter, pillAt(place.center(), width), word,
+              {m_palette.surface, m_palette.violated, m_palette.violated});
 }
 
 void CardStatePainter::paintPaused(const QRectF& place) {

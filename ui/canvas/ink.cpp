@@ -1,6 +1,7 @@
 #include "ui/canvas/ink.h"
 
 #include "ui/common/text.h"
+#include "ui/common/text_scale.h"
 
 #include <QFontMetricsF>
 #include <QPainter>
@@ -18,7 +19,7 @@ constexpr double readableFrom = 0.9; // zoom from which type has its own size
 constexpr double legibleFrom = 5.5;  // pixels on screen
 constexpr double nameLeast = 8;      // pixels on screen that a name keeps though it is cut
 
-double sizeOf(Type type) {
+double usualSize(Type type) {
     switch (type) {
     case Type::Name:
         return 13;
@@ -29,6 +30,8 @@ double sizeOf(Type type) {
     }
     return 11;
 }
+
+double sizeOf(Type type) { return usualSize(type) * textScale(); }
 
 double growthAt(double zoom, Type type) {
     const bool alone = type == Type::Name && zoom < captionsFrom;
@@ -60,6 +63,11 @@ double zoomOf(const QPainter& painter) { return painter.worldTransform().m11(); 
 
 double typeGrowth(const QPainter& painter) { return growthAt(zoomOf(painter), Type::Small); }
 
+bool isLegible(const QPainter& painter, Type type) {
+    const double zoom = zoomOf(painter);
+    return canvasFont(type, zoom).pixelSize() * zoom >= legibleFrom;
+}
+
 QFont canvasFont(Type type, double zoom) {
     QFont font;
     font.setPixelSize(static_cast<int>(std::lround(sizeOf(type) * growthAt(zoom, type))));
@@ -80,13 +88,17 @@ void paintLine(QPainter& painter, const QRectF& place, const QString& text, Type
                      elideMiddle(text, QFontMetricsF(font), place.width()));
 }
 
+double nameWidthLeast(const QPainter& painter, const QString& name) {
+    const double least = nameLeast / zoomOf(painter) / sizeOf(Type::Name);
+    return lineWidth(name, Type::Name) * std::max(least, 1.0);
+}
+
 double lineWidth(const QString& text, Type type) {
     return QFontMetricsF(canvasFont(type, 1)).horizontalAdvance(text);
 }
 
 void paintPill(QPainter& painter, const QRectF& place, const QString& text, const Pill& look) {
-    const double zoom = zoomOf(painter);
-    if (canvasFont(Type::Small, zoom).pixelSize() * zoom < legibleFrom) {
+    if (!isLegible(painter, Type::Small)) {
         return;
     }
     const QRectF pill = grown(place, typeGrowth(painter));

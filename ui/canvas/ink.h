@@ -9,8 +9,9 @@ class QPainter;
 
 namespace ui {
 
-/// Type on the canvas. On a canvas zoomed out it grows, as far as there is room, so that it can
-/// still be read; what could not be read even so is not painted.
+/// Type on the canvas, in sizes that follow the application's. On a canvas zoomed out it grows, as
+/// far as there is room, so that it can still be read; what could not be read even so is not
+/// painted.
 enum class Type : std::uint8_t { Name, Body, Small };
 
 /// By so much does type grow at most, but for names, which then have the header to themselves.
@@ -23,11 +24,17 @@ double zoomOf(const QPainter& painter);
 /// How much small type and pills grow there.
 double typeGrowth(const QPainter& painter);
 
+/// Whether type that has its full size there could be read; else it is not painted.
+bool isLegible(const QPainter& painter, Type type);
+
 QFont canvasFont(Type type, double zoom);
 
 /// One line; where it is too long for `place` it does not grow, and is cut in its middle.
 void paintLine(QPainter& painter, const QRectF& place, const QString& text, Type type,
                const QColor& colour, Qt::Alignment alignment = Qt::AlignLeft | Qt::AlignVCenter);
+
+/// How wide a name is at the smallest size that it takes there.
+double nameWidthLeast(const QPainter& painter, const QString& name);
 
 /// At zoom 1.
 double lineWidth(const QString& text, Type type);

@@ -1,9 +1,14 @@
 #include "ui/canvas/layout.h"
 
+#include "ui/canvas/ink.h"
+#include "ui/canvas/keep_apart.h"
 #include "ui/canvas/router.h"
+#include "ui/common/component_text.h"
 #include "ui/common/text.h"
+#include "ui/common/text_scale.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -13,6 +18,13 @@ namespace ui {
 namespace {
 
 using sim::ComponentId;
+
+constexpr double usualHeader = 46;
+constexpr double usualLine = 18;
+constexpr double usualLane = 26;
+constexpr double usualFooter = 24;
+constexpr double usualIcon = 20;
+constexpr double usualNameMax = 264;
 
 class Names {
 public:
@@ -132,14 +144,34 @@ void addSettings(std::vector<Route>& routes, const sim::Scenario& scenario, cons
     }
 }
 
-QSizeF sizeOf(const sim::ProducerSpec& /*spec*/) { return {176, 88}; }
-QSizeF sizeOf(const sim::BrokerSpec& /*spec*/) { return {152, headerHeight + 6}; }
-QSizeF sizeOf(const sim::ExchangeSpec& /*spec*/) { return {176, 76}; }
-QSizeF sizeOf(const sim::QueueSpec& /*spec*/) { return {232, 124}; }
-QSizeF sizeOf(const sim::ConsumerSpec& spec) {
+/// Much of a card's width is not text.
+double widened(double scale) { return 0.4 + 0.6 * scale; }
+
+/// Of a card with a short name, where text has `scale` times its usual size.
+QSizeF sizeOf(const sim::ProducerSpec& /*spec*/, double scale) {
+    return {176 * widened(scale), (usualHeader + 2 * usualLine) * scale + 6};
+}
+QSizeF sizeOf(const sim::BrokerSpec& /*spec*/, double scale) {
+    return {152 * widened(scale), usualHeader * scale + 6};
+}
+QSizeF sizeOf(const sim::ExchangeSpec& /*spec*/, double scale) {
+    return {176 * widened(scale), (usualHeader + usualLine) * scale + 12};
+}
+QSizeF sizeOf(const sim::QueueSpec& /*spec*/, double scale) {
+    return {232 * widened(scale), (usualHeader + usualLine) * scale + 60};
+}
+QSizeF sizeOf(const sim::ConsumerSpec& spec, double scale) {
     const std::uint32_t lanes = std::min(spec.instances, lanesDrawn);
-    const double more = spec.instances > lanesDrawn ? laneHeight : 0;
-    return {216, headerHeight + lanes * laneHeight + more + footerHeight};
+    const std::uint32_t lines = lanes + (spec.instances > lanesDrawn ? 1 : 0);
+    return {216 * widened(scale), (usualHeader + lines * usualLane + usualFooter) * scale};
+}
+
+QSizeF sizeOf(const sim::ComponentSpec& spec, double scale) {
+    return std::visit([&](const auto& one) { return sizeOf(one, scale); }, spec);
+}
+
+QRectF around(QPointF centre, QSizeF size) {
+    return {centre - QPointF(size.width(), size.height()) / 2, size};
 }
 
 QRectF boundsOf(const CanvasLayout& layout) {
@@ -155,8 +187,21 @@ QRectF boundsOf(const CanvasLayout& layout) {
 
 } // namespace
 
-QSizeF cardSize(const sim::ComponentSpec& spec) {
-    return std::visit([](const auto& one) { return sizeOf(one); }, spec);
+double headerHeight() { return usualHeader * roomScale(); }
+double lineHeight() { return usualLine * roomScale(); }
+double laneHeight() { return usualLane * roomScale(); }
+double footerHeight() { return usualFooter * roomScale(); }
+double iconSize() { return usualIcon * roomScale(); }
+double nameIndent() { return cardPadding + iconSize() + 9; }
+double nameMax() { return usualNameMax * roomScale(); }
+
+QSizeF cardSize(const sim::ComponentEntry& entry) {
+    QSizeF size = sizeOf(entry.spec, roomScale());
+    const double text = std::max(lineWidth(qText(entry.id), Type::Name),
+                                 lineWidth(captionText(entry.spec), Type::Small));
+    const double wanted = nameIndent() + std::min(text + 1, nameMax()) + cardPadding;
+    size.setWidth(std::max(size.width(), std::ceil(wanted / 8) * 8));
+    return size;
 }
 
 const Route* CanvasLayout::between(ComponentId from, ComponentId to) const {
@@ -168,12 +213,13 @@ const Route* CanvasLayout::between(ComponentId from, ComponentId to) const {
 
 CanvasLayout layoutOf(const sim::Scenario& scenario) {
     CanvasLayout layout;
+    std::vector<QRectF> usual;
     for (const sim::ComponentEntry& entry : scenario.components) {
-        const QSizeF size = cardSize(entry.spec);
-        layout.cards.emplace_back(
-            QPointF(entry.position.x - size.width() / 2, entry.position.y - size.height() / 2),
-            size);
+        const QPointF centre(entry.position.x, entry.position.y);
+        usual.push_back(around(centre, sizeOf(entry.spec, 1)));
+        layout.cards.push_back(around(centre, cardSize(entry)));
     }
+    keepApart(usual, layout.cards);
     if (layout.cards.empty()) {
         return layout;
     }

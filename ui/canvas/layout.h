@@ -24,7 +24,8 @@ struct Route {
     QPointF labelAt;
 };
 
-/// Where everything that does not move stands, in pixels at zoom 1.
+/// Where everything that does not move stands, in pixels at zoom 1. Cards stand where the scenario
+/// says, or as far beside it as larger text and long names need: what stood apart stays apart.
 struct CanvasLayout {
     std::vector<QRectF> cards; ///< by ComponentId
     std::vector<Route> routes; ///< the scenario's links first, by LinkId
@@ -38,12 +39,21 @@ CanvasLayout layoutOf(const sim::Scenario& scenario);
 
 inline constexpr double cardRadius = 8;
 inline constexpr double cardPadding = 12;
-inline constexpr double headerHeight = 46;
-inline constexpr double laneHeight = 26;
-inline constexpr double footerHeight = 24;
 inline constexpr std::uint32_t lanesDrawn = 8; ///< more instances are told in one line
 
-QSizeF cardSize(const sim::ComponentSpec& spec);
+/// The parts of a card that hold text, and so grow with it. All at zoom 1.
+double headerHeight();
+double lineHeight(); ///< a line of text, and a pill
+double laneHeight();
+double footerHeight();
+double iconSize();
+
+/// From the card's edge to its name: padding, icon and a gap.
+double nameIndent();
+
+/// As large as text, name and caption need; a name longer than `nameMax` is cut.
+QSizeF cardSize(const sim::ComponentEntry& entry);
+double nameMax();
 
 /// The components that no position tells apart: all of them stand at one point. Such a scenario
 /// wants arranged().

@@ -49,6 +49,9 @@ void paintRouteLabel(QPainter& painter, const Palette& palette, const Route& rou
     }
     QSizeF size = labelSize(route.label);
     const double room = route.curve.length() * 0.8 / typeGrowth(painter); // the line stays seen
+    if (room < size.width() && room < 3 * size.height()) {
+        return; // a few letters of it would say nothing; the tooltip has all of it
+    }
     size.setWidth(std::min(size.width(), std::max(room, size.height())));
     painter.setRenderHint(QPainter::Antialiasing);
     paintPill(painter, QRectF(route.labelAt - QPointF(size.width(), size.height()) / 2, size),
@@ -62,7 +65,8 @@ void paintFaultyRoute(QPainter& painter, const Palette& palette, const Route& ro
     paintCurve(painter, route, QPen(palette.warning, 2, Qt::DashLine, Qt::FlatCap));
     const double width = lineWidth(word, Type::Small) + 16;
     const QPointF middle = route.curve.at(route.label.isEmpty() ? 0.5 : 0.25);
-    paintPill(painter, QRectF(middle - QPointF(width / 2, 9), QSizeF(width, 18)), word,
+    const QSizeF size(width, lineHeight());
+    paintPill(painter, QRectF(middle - QPointF(size.width(), size.height()) / 2, size), word,
               {palette.surface, palette.warning, palette.warning});
 }
 

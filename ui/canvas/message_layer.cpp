@@ -97,7 +97,7 @@ QPointF pulsePlace(const Pulse& pulse, const CanvasLayout& layout) {
     const QRectF& card = layout.cards[index(pulse.at)];
     const double lane = std::min<double>(pulse.lane, lanesDrawn - 1);
     return {card.left() + cardPadding + 14,
-            card.top() + headerHeight + laneHeight * lane + (laneHeight - 4) / 2};
+            card.top() + headerHeight() + laneHeight() * lane + (laneHeight() - 4) / 2};
 }
 
 } // namespace
@@ -166,13 +166,14 @@ QString heapText(const Heap& heap) {
 
 QRectF heapPlace(const Heap& heap, int n, const CanvasLayout& layout) {
     const double width = lineWidth(heapText(heap), Type::Small) * typeGrowthMax + 34;
+    const double height = lineHeight() + 2;
     if (const Route* route = layout.between(heap.place.at, heap.place.to)) {
         const QPointF under = route->curve.at(0.5) + QPointF(0, 12);
-        return {under - QPointF(width / 2, 0), QSizeF(width, 20)};
+        return {under - QPointF(width / 2, 0), QSizeF(width, height)};
     }
     const QRectF& card = layout.cards[index(heap.place.at)];
-    return {card.left() + 8, card.bottom() - 6 + 22.0 * n, width,
-            20}; // on the edge: room below is scarce
+    return {card.left() + 8, card.bottom() - 6 + (height + 2) * n, width,
+            height}; // on the edge: room below is scarce
 }
 
 std::vector<QRectF> heapPlaces(const Picture& picture, const CanvasLayout& layout) {
@@ -192,6 +193,11 @@ void paintHeaps(QPainter& painter, const Palette& palette, const CanvasLayout& l
     const std::vector<QRectF> places = heapPlaces(picture, layout);
     for (std::size_t i = 0; i < places.size(); ++i) {
         const QRectF& place = places[i];
+        if (!isLegible(painter, Type::Small)) { // the pile alone: a frame without words is litter
+            paintPile(painter, palette.mutedText, place.bottomLeft() + QPointF(14, -4.5),
+                      picture.heaps[i].count);
+            continue;
+        }
         painter.setPen(QPen(palette.border, 1));
         painter.setBrush(palette.window);
         painter.drawRoundedRect(place, 4, 4);

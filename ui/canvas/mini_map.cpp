@@ -23,8 +23,7 @@ MiniMap::MiniMap(CanvasView& view) : QWidget(&view), m_view(view) {
 bool MiniMap::isNeeded() const {
     const CanvasLayout& layout = m_view.content().layout;
     const QRectF seen = m_view.viewport().toCanvas(QRectF(m_view.rect()));
-    return layout.cards.size() >= CanvasView::miniMapFrom ||
-           (!layout.cards.empty() && !seen.contains(layout.bounds));
+    return !layout.cards.empty() && !seen.contains(layout.bounds);
 }
 
 void MiniMap::follow() {

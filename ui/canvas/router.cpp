@@ -1,8 +1,9 @@
 #include "ui/canvas/router.h"
 
+#include "ui/canvas/ink.h"
 #include "ui/common/text.h"
+#include "ui/common/text_scale.h"
 
-#include <QFont>
 #include <QFontMetricsF>
 
 #include <algorithm>
@@ -218,18 +219,13 @@ void drawRoutes(const std::vector<QRectF>& cards, std::vector<Route>& routes) {
     }
 }
 
-QFont labelFont() {
-    QFont font;
-    font.setPixelSize(11);
-    return font;
-}
-
 QString labelText(const QString& label) {
-    return elideMiddle(label, QFontMetricsF(labelFont()), labelWidthMax);
+    return elideMiddle(label, QFontMetricsF(canvasFont(Type::Small, 1)),
+                       labelWidthMax * roomScale());
 }
 
 QSizeF labelSize(const QString& label) {
-    return {QFontMetricsF(labelFont()).horizontalAdvance(labelText(label)) + 14, 18};
+    return {lineWidth(labelText(label), Type::Small) + 14, lineHeight()};
 }
 
 } // namespace ui

@@ -12,8 +12,7 @@ void drawRoutes(const std::vector<QRectF>& cards, std::vector<Route>& routes);
 /// The size of the pill around a label, at zoom 1.
 QSizeF labelSize(const QString& label);
 
-/// What a pill shows of its label, and in which font.
+/// What a pill shows of its label.
 QString labelText(const QString& label);
-QFont labelFont();
 
 } // namespace ui

@@ -7,7 +7,6 @@
 #include <QComboBox>
 #include <QEvent>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QSortFilterProxyModel>
@@ -78,8 +77,8 @@ QWidget* ChecksPanel::makeBody() {
     m_list->setTextElideMode(Qt::ElideRight);
     m_list->setAccessibleName(tr("Checks"));
     const int letter = m_list->fontMetrics().averageCharWidth();
-    m_list->setColumnWidth(VerdictModel::State, 18 * letter);
-    m_list->setColumnWidth(VerdictModel::Check, 34 * letter);
+    m_list->setColumnWidth(VerdictModel::State, 16 * letter);
+    m_list->setColumnWidth(VerdictModel::Check, 32 * letter);
     m_detail = new FactBrowser(body);
     m_detail->setAccessibleName(tr("Witness"));
     body->setStretchFactor(0, 3);

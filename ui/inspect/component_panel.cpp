@@ -33,13 +33,22 @@ protected:
     }
 };
 
-QLabel* makeLine(QWidget* parent, double sizeChange, QFont::Weight weight) {
+QLabel* makeName(QWidget* parent) {
     auto* label = new ElidedLabel(parent);
     QFont font = label->font();
-    font.setPointSizeF(font.pointSizeF() + sizeChange);
-    font.setWeight(weight);
+    font.setPointSizeF(font.pointSizeF() + 2);
+    font.setWeight(QFont::DemiBold);
     label->setFont(font);
     label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    return label;
+}
+
+QLabel* makeCaption(QWidget* parent) {
+    auto* label = new QLabel(parent);
+    label->setWordWrap(true);
+    QSizePolicy policy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    policy.setHeightForWidth(true);
+    label->setSizePolicy(policy);
     return label;
 }
 
@@ -59,8 +68,8 @@ QString linkCaption(const sim::LinkSpec& link) {
 ComponentPanel::ComponentPanel(QWidget* parent)
     : QWidget(parent)
     , m_feed(new FrameFeed(this))
-    , m_name(makeLine(this, 2, QFont::DemiBold))
-    , m_caption(makeLine(this, 0, QFont::Normal))
+    , m_name(makeName(this))
+    , m_caption(makeCaption(this))
     , m_tabs(new QTabWidget(this))
     , m_state(new FactBrowser(this))
     , m_form(new PropertyForm(this))

@@ -1,6 +1,7 @@
 #include "ui/inspect/form_page.h"
 
 #include "ui/common/palette.h"
+#include "ui/common/text_scale.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -38,7 +39,7 @@ FormPage::FormPage(QWidget* parent) : QWidget(parent), m_grid(new QGridLayout(th
     m_grid->setHorizontalSpacing(8);
     m_grid->setVerticalSpacing(4);
     m_grid->setColumnStretch(1, 1);
-    m_grid->setColumnMinimumWidth(0, labelWidth);
+    m_grid->setColumnMinimumWidth(0, static_cast<int>(labelWidth * roomScale()));
     m_grid->setRowStretch(10'000, 1);
 }
 
@@ -49,6 +50,7 @@ void FormPage::addText(const FormRow& row, const QString& text, const Commit& co
 QLineEdit* FormPage::makeText(const FormRow& row, const QString& text, const Commit& commit) {
     auto* edit = new QLineEdit(text, this);
     edit->setObjectName(row.path);
+    edit->setCursorPosition(0); // a long text shows how it begins
     connect(edit, &QLineEdit::editingFinished, this,
             [this, edit, row, commit] { commitText(*edit, row, commit); });
     return edit;

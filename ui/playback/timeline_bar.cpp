@@ -3,6 +3,7 @@
 #include "ui/common/component_text.h"
 #include "ui/common/palette.h"
 #include "ui/common/text.h"
+#include "ui/common/text_scale.h"
 
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -18,8 +19,12 @@ namespace ui {
 namespace {
 
 constexpr double inset = 14;
-constexpr double scaleHeight = 15;
-constexpr double tickGapMin = 90; // pixels between two times on the scale
+constexpr double usualTickGap = 90; // pixels between two times on the scale
+constexpr int usualWidth = 600;
+constexpr int usualHeight = 46;
+constexpr double usualScale = 15;
+
+double scaleHeight() { return usualScale * roomScale(); }
 
 /// The step of 1, 2 or 5 times a power of ten seconds that keeps ticks apart.
 double niceStep(double seconds) {
@@ -52,8 +57,20 @@ TimelineBar::TimelineBar(QWidget* parent) : QWidget(parent) {
     setAccessibleName(tr("Timeline"));
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    setMinimumHeight(46);
     setMouseTracking(true);
+}
+
+/// The scale below the track needs more room for larger text.
+QSize TimelineBar::sizeHint() const {
+    return {usualWidth, usualHeight + static_cast<int>(scaleHeight() - usualScale)};
+}
+
+void TimelineBar::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange) {
+        updateGeometry();
+        update();
+    }
 }
 
 void TimelineBar::begin(sim::Duration end, const std::vector<sim::FaultSpec>& faults) {
@@ -84,7 +101,7 @@ void TimelineBar::setFrame(const std::shared_ptr<const sim::Frame>& frame) {
 }
 
 QRectF TimelineBar::track() const {
-    return {inset, 4, width() - 2 * inset, height() - scaleHeight - 8};
+    return {inset, 4, width() - 2 * inset, height() - scaleHeight() - 8};
 }
 
 double TimelineBar::placeOf(sim::Instant at) const {
@@ -164,7 +181,7 @@ void TimelineBar::paintViolations(QPainter& painter) const {
 void TimelineBar::paintScale(QPainter& painter) const {
     const Palette& colours = ui::palette(palette());
     const double end = seconds(m_marks.end());
-    const double step = niceStep(end * tickGapMin / std::max(track().width(), 1.0));
+    const double step = niceStep(end * usualTickGap * roomScale() / std::max(track().width(), 1.0));
     QFont small = font();
     small.setPointSizeF(font().pointSizeF() * 0.85);
     painter.setFont(small);
@@ -175,7 +192,7 @@ void TimelineBar::paintScale(QPainter& painter) const {
         const QString text = durationText(instantOf(i * step) - sim::start);
         const double wide = QFontMetricsF(small).horizontalAdvance(text);
         const double left = std::clamp(x - wide / 2, 2.0, width() - wide - 2);
-        painter.drawText(QRectF(left, height() - scaleHeight - 2, wide + 1, scaleHeight),
+        painter.drawText(QRectF(left, height() - scaleHeight() - 2, wide + 1, scaleHeight()),
                          Qt::AlignCenter, text);
         painter.drawLine(QPointF(x, track().bottom()), QPointF(x, track().bottom() + 3));
     }
@@ -186,7 +203,7 @@ void TimelineBar::paintPlayhead(QPainter& painter) const {
     const double x = placeOf(m_playhead);
     painter.setPen(Qt::NoPen);
     painter.setBrush(colours.accent);
-    painter.drawRect(QRectF(x - 1, 1, 2, height() - scaleHeight - 2));
+    painter.drawRect(QRectF(x - 1, 1, 2, height() - scaleHeight() - 2));
     painter.drawEllipse(QPointF(x, 5), 5, 5);
 }
 

@@ -17,7 +17,8 @@ class TimelineBar : public QWidget {
 public:
     explicit TimelineBar(QWidget* parent = nullptr);
 
-    QSize sizeHint() const override { return {600, 46}; }
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override { return {0, sizeHint().height()}; }
     sim::Instant playhead() const { return m_playhead; }
     /// Where an instant is, in pixels from the left.
     double placeOf(sim::Instant at) const;
@@ -39,6 +40,7 @@ protected:
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     QRectF track() const;

@@ -1,6 +1,9 @@
 #include "ui/plots/chart.h"
 
 #include "ui/common/text.h"
+#include "ui/common/text_scale.h"
+
+#include <QCoreApplication>
 
 #include <algorithm>
 #include <cmath>
@@ -9,9 +12,9 @@ namespace ui {
 
 namespace {
 
-constexpr int labelMargin = 104;      ///< pixels at the right for the names at the lines' ends
-constexpr int axisMargin = 64;        ///< pixels at the left, equal in all plots of a column
-constexpr std::size_t bandsMax = 400; ///< more than these would only be a wall of colour
+constexpr double usualLabelMargin = 104; ///< pixels at the right, for names at the lines' ends
+constexpr double usualAxisMargin = 64;   ///< pixels at the left, equal in all plots of a column
+constexpr std::size_t bandsMax = 400;    ///< more than these would only be a wall of colour
 
 /// Marks 12 as "12 s", and closer marks with as many digits as they need.
 class SecondsTicker : public QCPAxisTicker {
@@ -37,6 +40,9 @@ private:
     ValueText m_text;
 };
 
+int labelMargin() { return static_cast<int>(usualLabelMargin * roomScale()); }
+int axisMargin() { return static_cast<int>(usualAxisMargin * roomScale()); }
+
 void place(QCPItemPosition& position, QCPItemPosition::PositionType vertical, double x, double y) {
     position.setTypeX(QCPItemPosition::ptPlotCoords);
     position.setTypeY(vertical);
@@ -51,7 +57,6 @@ Chart::Chart(QWidget* parent, ValueText valueText) : m_widget(new QCustomPlot(pa
     m_widget->setNoAntialiasingOnDrag(true);
     m_widget->layer(QStringLiteral("overlay"))->setMode(QCPLayer::lmBuffered);
     m_widget->axisRect()->setAutoMargins(QCP::msTop | QCP::msBottom);
-    m_widget->axisRect()->setMargins(QMargins(axisMargin, 4, labelMargin, 4));
     m_widget->xAxis->setTicker(QSharedPointer<SecondsTicker>::create());
     m_widget->yAxis->setTicker(QSharedPointer<ValueTicker>::create(valueText));
     m_widget->yAxis->ticker()->setTickCount(4);
@@ -61,6 +66,8 @@ Chart::Chart(QWidget* parent, ValueText valueText) : m_widget(new QCustomPlot(pa
     m_selection = new QCPItemRect(m_widget);
     m_selection->setLayer(QStringLiteral("overlay"));
     m_selection->setVisible(false);
+    m_rest = makeName();
+    m_rest->setVisible(false);
     m_ticks = m_widget->addGraph(m_widget->xAxis, m_widget->yAxis2);
     m_ticks->setLineStyle(QCPGraph::lsNone);
     QObject::connect(m_widget, &QCustomPlot::afterLayout, parent, [this] { placeNames(); });
@@ -125,28 +132,32 @@ void Chart::makeBand(const PlotBand& band) {
     m_bands.push_back(name);
 }
 
+QCPItemText* Chart::makeName() {
+    auto* name = new QCPItemText(m_widget);
+    name->setClipToAxisRect(false);
+    name->setPositionAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    name->setPadding(QMargins(6, 0, 0, 0));
+    name->position->setType(QCPItemPosition::ptAbsolute);
+    return name;
+}
+
 void Chart::makeNames(const PlotContent& content) {
     while (m_names.size() > content.lines.size()) {
         m_widget->removeItem(m_names.back());
         m_names.pop_back();
     }
     while (m_names.size() < content.lines.size()) {
-        auto* name = new QCPItemText(m_widget);
-        name->setClipToAxisRect(false);
-        name->setPositionAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-        name->setPadding(QMargins(6, 0, 0, 0));
-        name->position->setType(QCPItemPosition::ptAbsolute);
-        m_names.push_back(name);
+        m_names.push_back(makeName());
     }
     for (std::size_t i = 0; i < m_names.size(); ++i) {
         const QFontMetricsF metrics(m_font);
-        m_names[i]->setText(elideMiddle(content.lines[i].name, metrics, labelMargin - 8));
+        m_names[i]->setText(elideMiddle(content.lines[i].name, metrics, labelMargin() - 8));
         m_names[i]->setColor(content.lines[i].colour);
     }
 }
 
 /// Each name at the height of its line's last visible value; names that would cover each other are
-/// pushed down, then up from the bottom.
+/// pushed down, then up from the bottom. Where there is no room for all, the lowest are counted.
 void Chart::placeNames() {
     const QRect rect = m_widget->axisRect()->rect();
     const double height = QFontMetricsF(m_font).height();
@@ -156,10 +167,23 @@ void Chart::placeNames() {
         const bool any = last != m_graphs[i]->data()->constBegin();
         m_names[i]->setVisible(any);
         const double value = any ? std::prev(last)->value : 0;
-        places.emplace_back(
-            std::isnan(value) ? rect.bottom() : m_widget->yAxis->coordToPixel(value), m_names[i]);
+        if (any) {
+            const double y = m_widget->yAxis->coordToPixel(value);
+            places.emplace_back(std::isnan(value) ? rect.bottom() : y, m_names[i]);
+        }
     }
     std::ranges::stable_sort(places, {}, &std::pair<double, QCPItemText*>::first);
+    const auto room = static_cast<std::size_t>(std::max(rect.height() / height, 1.0));
+    m_rest->setVisible(places.size() > room);
+    if (places.size() > room) {
+        for (std::size_t i = room - 1; i < places.size(); ++i) {
+            places[i].second->setVisible(false);
+        }
+        m_rest->setText(
+            QCoreApplication::translate("ui::Chart", "and %1 more").arg(places.size() - room + 1));
+        places.resize(room);
+        places.back().second = m_rest;
+    }
     double lowest = rect.bottom() - height / 2 - height * double(places.size());
     for (auto& [y, name] : places) {
         lowest += height;
@@ -200,6 +224,7 @@ void Chart::setTimeRange(TimeRange range, double highest) {
 void Chart::dress(const Palette& colours, const QFont& font) {
     m_colours = colours;
     m_font = font;
+    m_widget->axisRect()->setMargins(QMargins(axisMargin(), 4, labelMargin(), 4));
     m_widget->setBackground(colours.surface);
     for (QCPAxis* axis : {m_widget->xAxis, m_widget->yAxis}) {
         axis->setBasePen(QPen(colours.border));
@@ -230,6 +255,8 @@ void Chart::dress(const Palette& colours, const QFont& font) {
     for (QCPItemText* name : m_names) {
         name->setFont(font);
     }
+    m_rest->setFont(font);
+    m_rest->setColor(colours.mutedText);
 }
 
 void Chart::paint(QPaintDevice& device, const QString& title, QSize size) {

@@ -30,6 +30,7 @@ public:
 
 private:
     QCPItemLine* makeHairline();
+    QCPItemText* makeName();
     void makeGraphs(const PlotContent& content);
     void makeBands(const std::vector<PlotBand>& bands);
     void makeBand(const PlotBand& band);
@@ -43,6 +44,7 @@ private:
     QCPGraph* m_ticks;
     std::vector<QCPGraph*> m_graphs;
     std::vector<QCPItemText*> m_names;
+    QCPItemText* m_rest; ///< how many names have no room
     std::vector<QCPAbstractItem*> m_bands;
     Palette m_colours;
     QFont m_font;

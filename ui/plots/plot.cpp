@@ -113,10 +113,13 @@ void Plot::setTimeLabelsShown(bool shown) {
 
 QString Plot::readout() const {
     const double at = m_cursor.value_or(m_playhead);
+    const auto known = [&](const PlotLine& line) { // at the playhead an interval is still going on
+        return m_cursor || line.times.empty() ? at : std::min(at, line.times.back());
+    };
     QString text = QStringLiteral("<span style='color:%1'>%2</span>")
                        .arg(ui::palette(palette()).mutedText.name(), secondsText(at));
     for (const PlotLine& line : m_content.lines) {
-        if (const auto value = valueAt(line, at)) {
+        if (const auto value = valueAt(line, known(line))) {
             text += QStringLiteral(" &nbsp; <span style='color:%1'>%2</span>&nbsp;%3")
                         .arg(line.colour.name(), line.name.toHtmlEscaped(), m_valueText(*value));
         }

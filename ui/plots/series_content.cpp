@@ -28,6 +28,23 @@ QString bandText(const sim::FaultSpec& fault) {
     return fault.name.empty() ? faultText(fault.what) : qText(fault.name);
 }
 
+/// The queues that a consumer consumes from.
+std::vector<sim::ComponentId> queuesOf(const sim::Scenario& scenario, sim::ComponentId consumer) {
+    std::vector<sim::ComponentId> queues;
+    for (const sim::LinkSpec& spec : scenario.links) {
+        const auto* link = std::get_if<sim::ConsumeLink>(&spec);
+        if (link == nullptr || link->to != scenario.components[sim::index(consumer)].id) {
+            continue;
+        }
+        const auto queue =
+            std::ranges::find(scenario.components, link->from, &sim::ComponentEntry::id);
+        if (queue != scenario.components.end()) {
+            queues.push_back(static_cast<sim::ComponentId>(queue - scenario.components.begin()));
+        }
+    }
+    return queues;
+}
+
 /// Makes the lines of one frame. Requires a frame with series.
 class Lines {
 public:
@@ -148,9 +165,19 @@ PlotContent Lines::depth(std::optional<sim::ComponentId> component) const {
         return oneLineEach(Curve::Ready, std::nullopt);
     }
     PlotContent content;
-    if (sim::index(*component) < m_count) {
-        addOne(content, Curve::Ready, *component, tr("ready"), m_palette.accent);
-        addOne(content, Curve::Unacked, *component, tr("unacked"), percentileInk(m_palette, 2));
+    if (sim::index(*component) >= m_count) {
+        return content;
+    }
+    addOne(content, Curve::Ready, *component, tr("ready"), m_palette.accent);
+    addOne(content, Curve::Unacked, *component, tr("unacked"), percentileInk(m_palette, 2));
+    const std::vector<sim::ComponentId> queues = queuesOf(m_scenario, *component);
+    for (const sim::ComponentId queue : queues) {
+        const QString of = queues.size() > 1 ? u' ' + nameOf(queue) : QString();
+        addOne(content, Curve::Ready, queue, tr("waiting") + of, inkOf(content.lines.size()));
+        addOne(content, Curve::Unacked, queue, tr("unacked") + of, inkOf(content.lines.size()));
+    }
+    if (content.lines.size() > linesMax) {
+        content.lines.resize(linesMax);
     }
     return content;
 }
@@ -204,11 +231,33 @@ PlotContent Lines::staleness(std::optional<sim::ComponentId> component) const {
     return oneLineEach(Curve::Staleness, component);
 }
 
+std::array<bool, seriesPlots> plotsOf(const sim::ProducerSpec& /*spec*/) {
+    return {false, true, false, false};
+}
+std::array<bool, seriesPlots> plotsOf(const sim::ConsumerSpec& /*spec*/) {
+    return {true, true, true, true};
+}
+std::array<bool, seriesPlots> plotsOf(const sim::BrokerSpec& /*spec*/) { return {}; }
+std::array<bool, seriesPlots> plotsOf(const sim::ExchangeSpec& /*spec*/) { return {}; }
+std::array<bool, seriesPlots> plotsOf(const sim::QueueSpec& /*spec*/) {
+    return {true, false, false, false};
+}
+
 } // namespace
 
-std::array<PlotContent, 4> seriesContents(const sim::Frame& frame, const sim::Scenario& scenario,
-                                          std::optional<sim::ComponentId> component,
-                                          const Palette& palette) {
+std::array<bool, seriesPlots> plotsOf(const sim::Scenario& scenario,
+                                      std::optional<sim::ComponentId> component) {
+    if (!component || sim::index(*component) >= scenario.components.size()) {
+        return {true, true, true, true};
+    }
+    return std::visit([](const auto& spec) { return plotsOf(spec); },
+                      scenario.components[sim::index(*component)].spec);
+}
+
+std::array<PlotContent, seriesPlots> seriesContents(const sim::Frame& frame,
+                                                    const sim::Scenario& scenario,
+                                                    std::optional<sim::ComponentId> component,
+                                                    const Palette& palette) {
     if (!frame.series) {
         return {};
     }

@@ -1,12 +1,13 @@
 #include "ui/plots/series_panel.h"
 
 #include "ui/common/text.h"
-#include "ui/plots/series_content.h"
+#include "ui/common/text_scale.h"
 
 #include <QComboBox>
 #include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -36,6 +37,7 @@ SeriesPanel::SeriesPanel(QWidget* parent)
     : QWidget(parent)
     , m_feed(new FrameFeed(this))
     , m_scroll(new QScrollArea(this))
+    , m_none(new QLabel(this))
     , m_plots{
           new Plot(tr("Depth"), messagesText, 4,
                    tr("Messages that wait in queues will stand here.")),
@@ -45,6 +47,11 @@ SeriesPanel::SeriesPanel(QWidget* parent)
                    tr("The time from production to effect will stand here with the first effect.")),
           new Plot(tr("Staleness"), secondsText, 1e-6,
                    tr("How far a consumer's picture is behind will stand here."))} {
+    m_none->setAlignment(Qt::AlignCenter);
+    m_none->setWordWrap(true);
+    m_none->setMargin(24);
+    m_none->setForegroundRole(QPalette::PlaceholderText);
+    m_none->hide();
     auto* inside = new QWidget;
     m_grid = new QGridLayout(inside);
     m_grid->setContentsMargins(0, 0, 0, 0);
@@ -58,8 +65,9 @@ SeriesPanel::SeriesPanel(QWidget* parent)
     column->setSpacing(0);
     column->addWidget(makeTop());
     column->addWidget(m_scroll, 1);
+    column->addWidget(m_none, 1);
     for (Plot* plot : m_plots) {
-        plot->setMinimumHeight(plotHeight);
+        plot->setParent(inside);
         listen(plot);
     }
     arrange();
@@ -80,7 +88,7 @@ QWidget* SeriesPanel::makeTop() {
     row->addWidget(m_components);
     row->addStretch();
     row->addWidget(m_whole);
-    connect(m_components, &QComboBox::currentIndexChanged, m_feed, &FrameFeed::again);
+    connect(m_components, &QComboBox::currentIndexChanged, this, &SeriesPanel::showChosen);
     connect(m_whole, &QToolButton::clicked, this, &SeriesPanel::showWhole);
     return top;
 }
@@ -96,21 +104,54 @@ void SeriesPanel::listen(Plot* plot) {
 }
 
 void SeriesPanel::arrange() {
-    const int columns = width() >= veryWide ? 4 : width() >= wide ? 2 : 1;
-    if (columns == m_columns) {
+    const auto kept = plotsOf(m_scenario, chosen());
+    std::vector<Plot*> shown;
+    for (std::size_t i = 0; i < m_plots.size(); ++i) {
+        m_plots[i]->setVisible(kept[i]);
+        if (kept[i]) {
+            shown.push_back(m_plots[i]);
+        }
+    }
+    for (Plot* plot : m_plots) {
+        plot->setMinimumHeight(int(plotHeight * roomScale()));
+    }
+    const int room = width() >= veryWide * roomScale() ? 4 : width() >= wide * roomScale() ? 2 : 1;
+    const int columns = std::clamp(int(shown.size()), 1, room);
+    if (columns == m_columns && shown == m_arranged) {
         return;
     }
     m_columns = columns;
-    for (int i = 0; i < int(m_plots.size()); ++i) {
-        m_grid->addWidget(m_plots[std::size_t(i)], i / columns, i % columns);
-        m_plots[std::size_t(i)]->setTimeLabelsShown(true);
+    m_arranged = shown;
+    for (int i = 0; i < int(shown.size()); ++i) {
+        m_grid->addWidget(shown[std::size_t(i)], i / columns, i % columns);
+        shown[std::size_t(i)]->setTimeLabelsShown(true);
     }
-    for (int row = 0; row < 4; ++row) {
-        m_grid->setRowStretch(row, row < 4 / columns ? 1 : 0);
+    const int rows = (int(shown.size()) + columns - 1) / columns;
+    for (int n = 0; n < int(m_plots.size()); ++n) {
+        m_grid->setRowStretch(n, n < rows ? 1 : 0);
+        m_grid->setColumnStretch(n, n < columns ? 1 : 0);
     }
-    for (int column = 0; column < 4; ++column) {
-        m_grid->setColumnStretch(column, column < columns ? 1 : 0);
+}
+
+/// Another component, which may have other plots.
+void SeriesPanel::showChosen() {
+    const std::optional<sim::ComponentId> component = chosen();
+    arrange();
+    m_scroll->setVisible(!m_arranged.empty());
+    m_none->setVisible(m_arranged.empty());
+    if (m_arranged.empty()) {
+        const sim::ComponentEntry& entry = m_scenario.components[sim::index(*component)];
+        m_none->setText(
+            tr("%1 keeps no messages and handles none, so there is nothing to draw over "
+               "time. Choose a producer, a queue, a consumer or the whole run.")
+                .arg(qText(entry.id)));
     }
+    m_feed->again();
+}
+
+std::optional<sim::ComponentId> SeriesPanel::chosen() const {
+    const int place = m_components->currentIndex() - 1;
+    return place < 0 ? std::nullopt : std::optional(static_cast<sim::ComponentId>(place));
 }
 
 void SeriesPanel::resizeEvent(QResizeEvent* event) {
@@ -122,6 +163,8 @@ void SeriesPanel::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange) {
         m_feed->again();
+    } else if (event->type() == QEvent::FontChange) {
+        arrange();
     }
 }
 
@@ -178,10 +221,7 @@ void SeriesPanel::setPlayhead(sim::Instant at) {
 
 void SeriesPanel::refresh(const sim::Frame& frame) {
     m_faults.follow(frame.log, frame.at);
-    const int chosen = m_components->currentIndex() - 1;
-    const auto component =
-        chosen < 0 ? std::nullopt : std::optional(static_cast<sim::ComponentId>(chosen));
-    auto contents = seriesContents(frame, m_scenario, component, ui::palette(palette()));
+    auto contents = seriesContents(frame, m_scenario, chosen(), ui::palette(palette()));
     const auto bands = faultBands(m_faults, m_scenario, frame.interventions, frame.at);
     for (std::size_t i = 0; i < m_plots.size(); ++i) {
         contents[i].bands = bands;

@@ -5,6 +5,7 @@
 #include "ui/common/fault_history.h"
 #include "ui/common/frame_feed.h"
 #include "ui/plots/plot.h"
+#include "ui/plots/series_content.h"
 
 #include <QScrollArea>
 #include <QWidget>
@@ -16,12 +17,14 @@
 
 class QComboBox;
 class QGridLayout;
+class QLabel;
 class QToolButton;
 
 namespace ui {
 
 /// Depth, throughput, latency and staleness over simulated time, on one time axis: what is zoomed,
-/// moved or pointed at in one plot is so in all.
+/// moved or pointed at in one plot is so in all. Of a component only those plots are shown that can
+/// say something about it.
 class SeriesPanel : public QWidget {
     Q_OBJECT
 
@@ -35,7 +38,7 @@ public:
 
     /// Shows one component; none: the run as a whole.
     void choose(std::optional<sim::ComponentId> component);
-    const std::array<Plot*, 4>& plots() const { return m_plots; }
+    const std::array<Plot*, seriesPlots>& plots() const { return m_plots; }
 
 signals:
     void instantPicked(sim::Instant at);
@@ -55,6 +58,8 @@ private:
     QWidget* makeTop();
     void listen(Plot* plot);
     void arrange();
+    void showChosen();
+    std::optional<sim::ComponentId> chosen() const;
     void refresh(const sim::Frame& frame);
     void moveCursor(std::optional<double> seconds);
     double wholeEnd() const;
@@ -64,10 +69,12 @@ private:
     QToolButton* m_whole = nullptr;
     QScrollArea* m_scroll;
     QGridLayout* m_grid;
-    std::array<Plot*, 4> m_plots;
+    QLabel* m_none; ///< stands where a component has no plots
+    std::array<Plot*, seriesPlots> m_plots;
     sim::Scenario m_scenario;
     FaultHistory m_faults;
     std::optional<TimeRange> m_zoom; ///< none: the whole run
+    std::vector<Plot*> m_arranged;   ///< those that are shown, and in how many columns
     int m_columns = 0;
 };
 

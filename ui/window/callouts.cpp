@@ -1,8 +1,8 @@
 #include "ui/window/callouts.h"
 
 #include "ui/common/palette.h"
+#include "ui/common/text_scale.h"
 
-#include <QDockWidget>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -46,8 +46,10 @@ Callouts::Callouts(std::vector<Callout> callouts, QWidget& window)
     connect(away, &QPushButton::clicked, this, &QWidget::deleteLater);
     connect(m_next, &QPushButton::clicked, this, &Callouts::next);
     window.installEventFilter(this);
-    for (auto* dock : window.findChildren<QDockWidget*>()) {
-        dock->installEventFilter(this);
+    for (auto* beside : window.findChildren<QWidget*>(QString(), Qt::FindDirectChildrenOnly)) {
+        if (beside != this) {
+            beside->installEventFilter(this);
+        }
     }
     show(0);
     QWidget::show();
@@ -75,7 +77,7 @@ void Callouts::show(std::size_t n) {
 void Callouts::settle() {
     const QWidget& window = *parentWidget();
     const QRect place = m_callouts[m_shown].place();
-    setFixedWidth(bubbleWidth);
+    setFixedWidth(static_cast<int>(bubbleWidth * roomScale()));
     adjustSize();
     m_above = place.bottom() + height() > window.height();
     const int left = std::clamp(place.center().x() - width() / 2, margin,
@@ -107,7 +109,9 @@ bool Callouts::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::Resize) {
         settle();
     } else if (event->type() == QEvent::ZOrderChange) {
-        raise(); // a panel was brought to the front; the bubble stays before it
+        raise(); // something was brought to the front; the bubble stays before it
+    } else if (event->type() == QEvent::LayoutRequest) {
+        raise(); // a panel was docked elsewhere
     }
     return QWidget::eventFilter(watched, event);
 }

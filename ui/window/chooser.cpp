@@ -1,9 +1,11 @@
 #include "ui/window/chooser.h"
 
 #include <QAction>
+#include <QDockWidget>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
+#include <QMenu>
 #include <QRegularExpression>
 #include <QSortFilterProxyModel>
 #include <QStandardItemModel>
@@ -38,15 +40,41 @@ protected:
     }
 };
 
+QString plain(QString text) { return text.remove(u'&'); }
+
+/// "Theme: " of what stands in a menu inside a menu, where its own words would not be enough.
+QString groupOf(const QAction& action) {
+    for (const QObject* place : action.associatedObjects()) {
+        const auto* menu = qobject_cast<const QMenu*>(place);
+        if (menu != nullptr && qobject_cast<const QMenu*>(menu->parent()) != nullptr) {
+            return plain(menu->title()) + QStringLiteral(": ");
+        }
+    }
+    return {};
+}
+
+/// A panel can be wanted in front though it is there already, behind another one.
+void addPanel(std::vector<Choice>& choices, QDockWidget* dock) {
+    choices.push_back({QObject::tr("Show panel: %1").arg(dock->windowTitle()), [dock] {
+                           dock->show();
+                           dock->raise();
+                       }});
+    if (!dock->isHidden()) {
+        choices.push_back(
+            {QObject::tr("Hide panel: %1").arg(dock->windowTitle()), [dock] { dock->close(); }});
+    }
+}
+
 } // namespace
 
 std::vector<Choice> choicesOf(const QList<QAction*>& actions) {
     std::vector<Choice> choices;
     for (QAction* action : actions) {
-        if (action->isEnabled() && !action->text().isEmpty() && !action->isSeparator()) {
-            QString text = action->text();
-            text.remove(u'&');
+        if (auto* dock = qobject_cast<QDockWidget*>(action->parent())) {
+            addPanel(choices, dock);
+        } else if (action->isEnabled() && !action->text().isEmpty() && !action->isSeparator()) {
             const QString key = action->shortcut().toString(QKeySequence::NativeText);
+            const QString text = groupOf(*action) + plain(action->text());
             choices.push_back({key.isEmpty() ? text : QStringLiteral("%1   (%2)").arg(text, key),
                                [action] { action->trigger(); }});
         }

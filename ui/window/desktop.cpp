@@ -67,6 +67,12 @@ sim::Problems openFirst(MainWindow& window, const DesktopOptions& options) {
     return {};
 }
 
+void enlargeText(int percent) {
+    QFont font = QApplication::font();
+    font.setPointSizeF(font.pointSizeF() * percent / 100);
+    QApplication::setFont(font);
+}
+
 int runWindow(const DesktopOptions& options) {
     MainWindow window(scenariosFolder());
     if (options.screenshot.isEmpty()) {
@@ -113,6 +119,7 @@ int runDesktop(int argc, char** argv) {
         return good;
     }
     applyTheme(options->theme.value_or(settings::theme()));
+    enlargeText(options->textPercent.value_or(100));
     return runWindow(*options);
 }
 

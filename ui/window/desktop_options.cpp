@@ -24,6 +24,7 @@ void describe(QCommandLineParser& parser) {
     add("screenshot", QObject::tr("Writes a picture of the window and ends."), "file");
     add("theme", QObject::tr("light, dark or system."), "name");
     add("size", QObject::tr("Size of the window, as 1440x900."), "WxH");
+    add("text", QObject::tr("Size of text in percent, 50 to 300."), "percent");
     add("scale", QObject::tr("Device pixels to a pixel, as 2."), "factor");
     parser.addOption({{QStringLiteral("h"), QStringLiteral("help")}, QObject::tr("Says this.")});
     parser.addOption(
@@ -54,6 +55,12 @@ std::optional<QSize> sizeOf(const QString& text) {
     return match.hasMatch()
                ? std::optional(QSize(match.captured(1).toInt(), match.captured(2).toInt()))
                : std::nullopt;
+}
+
+std::optional<int> percentOf(const QString& text) {
+    bool isNumber = false;
+    const int percent = text.toInt(&isNumber);
+    return isNumber && percent >= 50 && percent <= 300 ? std::optional(percent) : std::nullopt;
 }
 
 std::optional<ThemeChoice> themeOf(const QString& text) {
@@ -117,6 +124,7 @@ sim::Result<DesktopOptions> desktopOptions(const QStringList& arguments) {
     options.at = reader.read("at", instantOf, "a time is a number with a unit: 12s, 250ms");
     options.theme = reader.read("theme", themeOf, "a theme is light, dark or system");
     options.size = reader.read("size", sizeOf, "a size is two numbers: 1440x900");
+    options.textPercent = reader.read("text", percentOf, "a percentage is from 50 to 300");
     options.screenshot = parser.value(QStringLiteral("screenshot"));
     const QStringList files = parser.positionalArguments();
     options.scenario = files.value(0);

@@ -19,7 +19,8 @@ struct DesktopOptions {
     QString screenshot; ///< empty: open the window
     std::optional<ThemeChoice> theme;
     std::optional<QSize> size;
-    bool helps = false; ///< print `text` and end
+    std::optional<int> textPercent; ///< of the desktop's own size of text
+    bool helps = false;             ///< print `text` and end
     QString text;
 };
 

@@ -24,13 +24,14 @@ QString filter() { return QObject::tr("Scenarios and definitions (*.json);;All f
 
 QString nameOf(const QString& file) { return QFileInfo(file).fileName(); }
 
-QString firstFile(const QMimeData& data) {
+QStringList filesIn(const QMimeData& data) {
+    QStringList files;
     for (const QUrl& url : data.urls()) {
         if (url.isLocalFile()) {
-            return url.toLocalFile();
+            files << url.toLocalFile();
         }
     }
-    return {};
+    return files;
 }
 
 } // namespace
@@ -60,11 +61,18 @@ QAction* FileActions::add(QMenu& menu, const QString& text, const QKeySequence& 
     return action;
 }
 
-bool FileActions::accepts(const QMimeData& data) { return !firstFile(data).isEmpty(); }
+bool FileActions::accepts(const QMimeData& data) { return !filesIn(data).isEmpty(); }
 
 void FileActions::openDropped(const QMimeData& data) {
-    if (mayLeave()) {
-        open(firstFile(data));
+    const QStringList files = filesIn(data);
+    if (files.isEmpty() || !mayLeave()) {
+        return;
+    }
+    open(files.front());
+    if (files.size() > 1) {
+        emit said(tr("One file is opened at a time: %1 of the %2 that were dropped.")
+                      .arg(nameOf(files.front()))
+                      .arg(files.size()));
     }
 }
 

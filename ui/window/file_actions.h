@@ -28,6 +28,7 @@ public:
 
     /// Whether something could be opened from it.
     static bool accepts(const QMimeData& data);
+    /// The first file. Of more than one it is said which was taken.
     void openDropped(const QMimeData& data);
 
     /// As open(), without dialogs: what is wrong comes back. Of
@@ -51,6 +52,8 @@ public slots:
 
 signals:
     void openedFile(const QString& file);
+    /// What was done in another way than it may have been meant.
+    void said(const QString& sentence);
 
 private:
     QAction* add(QMenu& menu, const QString& text, const QKeySequence& key,

@@ -18,6 +18,8 @@
 #include <QMenuBar>
 #include <QMessageBox>
 
+#include <algorithm>
+
 namespace ui {
 
 namespace {
@@ -91,7 +93,9 @@ void MainWindow::addViewMenu() {
 
 void MainWindow::fillPanelsMenu() {
     m_docksMenu->clear();
-    for (QDockWidget* dock : findChildren<QDockWidget*>()) {
+    QList<QDockWidget*> docks = findChildren<QDockWidget*>(); // in the order of who was in front
+    std::ranges::sort(docks, {}, &QDockWidget::windowTitle);
+    for (const QDockWidget* dock : docks) {
         if ((dock->features() & QDockWidget::DockWidgetClosable) != 0) {
             m_docksMenu->addAction(dock->toggleViewAction());
         }
@@ -147,7 +151,9 @@ QList<QAction*> MainWindow::everyAction() const {
 }
 
 void MainWindow::showCommands() {
-    fillPanelsMenu();
+    for (QMenu* menu : findChildren<QMenu*>()) {
+        emit menu->aboutToShow(); // recent files and panels are listed when they are looked at
+    }
     auto* commands = new Chooser(tr("Commands"), tr("Type the name of an action"),
                                  choicesOf(everyAction()), this);
     commands->setAttribute(Qt::WA_DeleteOnClose);

@@ -3,8 +3,10 @@
 #include "ui/canvas/canvas_view.h"
 #include "ui/common/settings.h"
 #include "ui/common/text.h"
+#include "ui/common/text_scale.h"
 #include "ui/playback/timeline_bar.h"
 #include "ui/playback/transport_bar.h"
+#include "ui/window/dock_tabs.h"
 #include "ui/window/file_actions.h"
 #include "ui/window/library_panel.h"
 #include "ui/window/panels.h"
@@ -60,6 +62,7 @@ MainWindow::MainWindow(const QString& scenarios, QWidget* parent)
     setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
     setCentralWidget(m_canvas);
+    new DockTabs(*this);
     addTimeline();
     addDocks();
     addMenus();
@@ -108,6 +111,8 @@ QDockWidget* MainWindow::addPanel(Qt::DockWidgetArea area, const QString& name,
         dress(false);
         connect(dock, &QDockWidget::topLevelChanged, dock, dress);
     }
+    connect(dock->toggleViewAction(), &QAction::triggered, dock,
+            [dock](bool shown) { shown ? dock->raise() : void(); });
     if (area != Qt::BottomDockWidgetArea) {
         addDockWidget(area, dock);
     } else if (m_bottom->objectName() == QStringLiteral("timeline")) {
@@ -134,11 +139,18 @@ void MainWindow::connectDocument() {
     connect(&m_document, &Document::replaced, this, &MainWindow::describeDocument);
     connect(m_session, &Session::problemsChanged, this, &MainWindow::showProblems);
     connect(m_files, &FileActions::openedFile, m_library, &LibraryPanel::mark);
+    connect(m_files, &FileActions::said, this, &MainWindow::say);
     connect(m_runs, &RunActions::said, this, &MainWindow::say);
     connect(statusBar(), &QStatusBar::messageChanged, this,
             [this](const QString& text) { text.isEmpty() ? showProblems() : statusBar()->show(); });
-    connect(m_library, &LibraryPanel::opened, this,
-            [this](const QString& file) { m_files->mayLeave() && m_files->open(file); });
+    connect(m_library, &LibraryPanel::opened, this, &MainWindow::openLesson);
+}
+
+/// The next key that is pressed is for the lesson: Space plays it.
+void MainWindow::openLesson(const QString& file) {
+    if (m_files->mayLeave() && m_files->open(file)) {
+        m_canvas->setFocus();
+    }
 }
 
 void MainWindow::connectPlayer() {
@@ -166,6 +178,7 @@ void MainWindow::branchRun() {
 void MainWindow::describeDocument() {
     m_library->describe(qText(m_document.scenario().title),
                         qText(m_document.scenario().description));
+    m_library->mark(m_document.file());
 }
 
 void MainWindow::showTitle() {
@@ -244,9 +257,11 @@ void MainWindow::shareRoom() {
     const auto dock = [this](const char* name) {
         return findChild<QDockWidget*>(QString::fromUtf8(name));
     };
+    const double scale = roomScale();
+    const int left = static_cast<int>(std::clamp(width() / 6, 160, 250) * scale);
+    const int right = static_cast<int>(std::clamp(width() / 4, 300, 340) * scale);
     resizeDocks({dock("library"), dock("inspector")},
-                {std::clamp(width() / 6, 160, 250), std::clamp(width() / 4, 240, 340)},
-                Qt::Horizontal);
+                {std::min(left, width() / 6), std::min(right, width() / 3)}, Qt::Horizontal);
     resizeDocks({dock("checks")}, {std::clamp(height() / 4, 140, 240)}, Qt::Vertical);
 }
 

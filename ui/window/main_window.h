@@ -87,6 +87,7 @@ private:
     void connectDocument();
     void shareRoom();
     void resetLayout();
+    void openLesson(const QString& file);
     void beginRun();
     void branchRun();
     void describeDocument();

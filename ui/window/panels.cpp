@@ -71,6 +71,7 @@ Panels::Panels(MainWindow& window)
         });
     connect(m_faults, &FaultPanel::faultRequested, &window.player(), &Player::inject);
     connect(m_faults, &FaultPanel::shown, this, [this] { raise(m_faults); });
+    connect(&window.document(), &Document::replaced, this, &Panels::chooseNothing);
     followInstants(m_component);
     followInstants(m_message);
     followInstants(m_faults);
@@ -136,6 +137,13 @@ void Panels::setFrame(const FramePtr& frame) {
     forEachPanel([&](auto* panel) { panel->setFrame(frame); });
     m_series->setPlayhead(frame->at);
     m_trace->setPlayhead(frame->at);
+}
+
+/// What was chosen in another document is not in this one.
+void Panels::chooseNothing() {
+    m_component->chooseNothing();
+    m_message->chooseNothing();
+    m_series->choose(std::nullopt);
 }
 
 void Panels::showComponent(sim::ComponentId component) {

@@ -59,6 +59,7 @@ public slots:
 private:
     void addDocks();
     void connectCanvas();
+    void chooseNothing();
     template <typename Panel> void followInstants(Panel* panel);
     template <typename Panel> void followMessages(Panel* panel);
     template <typename Panel> void followComponents(Panel* panel);

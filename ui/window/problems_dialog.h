@@ -4,6 +4,8 @@
 
 #include <QDialog>
 
+class QTreeWidget;
+
 namespace ui {
 
 /// Everything that is wrong with a file, at once: where, and what to do about it.
@@ -14,6 +16,13 @@ public:
     /// `sentence` says what could not be done: "orders.json cannot be opened."
     ProblemsDialog(const QString& sentence, const sim::Problems& problems,
                    QWidget* parent = nullptr);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    QTreeWidget* m_list;
+    int m_places; ///< pixels that the widest place needs
 };
 
 } // namespace ui

@@ -1,0 +1,525 @@
+#include "sim/store/run_store.h"
+#include "sim/store/sqlite.h"
+#include "ui/canvas/canvas_view.h"
+#include "ui/common/settings.h"
+#include "ui/inspect/component_panel.h"
+#include "ui/playback/timeline_bar.h"
+#include "ui/plots/series_panel.h"
+#include "ui/runs/import_dialog.h"
+#include "ui/runs/run_browser.h"
+#include "ui/window/chooser.h"
+#include "ui/window/desktop_options.h"
+#include "ui/window/dock_tabs.h"
+#include "ui/window/file_actions.h"
+#include "ui/window/library_panel.h"
+#include "ui/window/main_window.h"
+#include "ui/window/panels.h"
+#include "ui/window/problems_dialog.h"
+#include "ui/window/run_actions.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QDockWidget>
+#include <QDragEnterEvent>
+#include <QDropEvent>
+#include <QFile>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSettings>
+#include <QStatusBar>
+#include <QTabBar>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTreeView>
+#include <QTreeWidget>
+#include <QUrl>
+
+using namespace sim;
+
+namespace {
+
+const QString lessons = QStringLiteral(PROJECT_ROOT "/scenarios/rabbitmq/");
+const QString firstLesson = lessons + "01-first-message.json";
+const QString crash = lessons + "06-crash-duplicates-charge.json";
+const QString definitions =
+    QStringLiteral(PROJECT_ROOT "/tests/data/rabbitmq/definitions-3.10.json");
+
+/// Its shortcuts work from then on.
+void show(ui::MainWindow& window) {
+    window.show();
+    QApplication::setActiveWindow(&window);
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+}
+
+/// A window that plays the first lesson.
+struct Playing {
+    ui::MainWindow window{PROJECT_ROOT "/scenarios"};
+
+    Playing() {
+        show(window);
+        [[maybe_unused]] const bool opened = window.files().open(firstLesson);
+        window.player().setSpeed(1);
+        QTest::keyClick(&window, Qt::Key_Space);
+    }
+    ui::Player& player() { return window.player(); }
+    bool comesTo(Instant at) {
+        return QTest::qWaitFor([&] { return player().playhead() >= at; }, 20'000);
+    }
+};
+
+QDockWidget* dock(const ui::MainWindow& window, const QString& name) {
+    return window.findChild<QDockWidget*>(name);
+}
+
+/// The tabs that a panel is one of, and which.
+std::pair<QTabBar*, int> tabOf(const ui::MainWindow& window, const QString& title) {
+    for (auto* tabs : window.findChildren<QTabBar*>(QString(), Qt::FindDirectChildrenOnly)) {
+        for (int tab = 0; tab < tabs->count(); ++tab) {
+            if (tabs->tabText(tab) == title) {
+                return {tabs, tab};
+            }
+        }
+    }
+    return {nullptr, -1};
+}
+
+/// The menu with this title, filled as if it had been opened.
+QMenu* menuOf(const ui::MainWindow& window, const QString& title) {
+    for (auto* menu : window.findChildren<QMenu*>()) {
+        if (menu->title().remove(u'&') == title) {
+            emit menu->aboutToShow();
+            return menu;
+        }
+    }
+    return nullptr;
+}
+
+void drop(ui::MainWindow& window, const QStringList& files) {
+    QMimeData data;
+    QList<QUrl> urls;
+    for (const QString& file : files) {
+        urls << QUrl::fromLocalFile(file);
+    }
+    data.setUrls(urls);
+    const QPoint place = window.canvas().mapTo(&window, QPoint(40, 40));
+    QDragEnterEvent enter(place, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&window, &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent event(place, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&window, &event);
+    QVERIFY(event.isAccepted());
+}
+
+/// Presses a button of the next message box as soon as it is there.
+void answer(QMessageBox::StandardButton button) {
+    QTimer::singleShot(0, qApp, [button] {
+        auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+        box != nullptr ? QTest::mouseClick(box->button(button), Qt::LeftButton) : answer(button);
+    });
+}
+
+} // namespace
+
+/// What hands do: with files, with panels, and while a run plays.
+class Gestures : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_folder;
+
+    QString write(const QString& name, const QByteArray& text) {
+        QFile file(m_folder.filePath(name));
+        return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? file.fileName()
+                                                                                  : QString();
+    }
+
+    QString copyOf(const QString& file, const QString& name) {
+        const QString copy = m_folder.filePath(name);
+        QFile::remove(copy);
+        return QFile::copy(file, copy) ? copy : QString();
+    }
+
+private slots:
+    void initTestCase() {
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, m_folder.path());
+    }
+
+    // While a run plays.
+
+    void theSpeedChangesWhileItPlays() {
+        Playing it;
+        QVERIFY(it.comesTo(start + 100ms));
+        const double before = it.player().speed();
+        QTest::keyClick(&it.window, Qt::Key_BracketRight);
+        QVERIFY(it.player().speed() > before);
+        QTest::keyClick(&it.window, Qt::Key_BracketLeft);
+        QTest::keyClick(&it.window, Qt::Key_BracketLeft);
+        QVERIFY(it.player().speed() < before);
+        QVERIFY(it.player().isPlaying());
+        it.player().setSpeed(20);
+        QVERIFY(it.comesTo(start + 3s));
+    }
+
+    void aSeekWhileItPlaysGoesOnFromThere() {
+        Playing it;
+        QVERIFY(it.comesTo(start + 100ms));
+        ui::TimelineBar& timeline = it.window.timeline();
+        const int x = static_cast<int>(timeline.placeOf(start + 10s));
+        QTest::mouseClick(&timeline, Qt::LeftButton, {}, {x, 12});
+        QVERIFY(it.comesTo(start + 9s));
+        QVERIFY(it.player().isPlaying());
+        const Instant there = it.player().playhead();
+        QVERIFY(it.comesTo(there + 100ms));
+        QTest::mouseClick(&timeline, Qt::LeftButton, {},
+                          {static_cast<int>(timeline.placeOf(start + 2s)), 12});
+        QTRY_VERIFY(it.player().playhead() < start + 5s);
+        QVERIFY(it.player().isPlaying());
+        QVERIFY(it.comesTo(it.player().playhead() + 100ms));
+    }
+
+    void aWindowIsClosedWhileItPlays() {
+        auto it = std::make_unique<Playing>();
+        QVERIFY(it->comesTo(start + 100ms));
+        QVERIFY(it->window.close());
+        QVERIFY(!it->player().hasRun());
+        QTest::qWait(40); // ticks that were on their way
+        it.reset();
+    }
+
+    void anotherLessonIsOpenedWhileItPlays() {
+        Playing it;
+        QVERIFY(it.comesTo(start + 500ms));
+        auto* list = it.window.library().findChild<QTreeView*>();
+        const QModelIndex lesson = list->model()->index(7, 0, list->model()->index(0, 0));
+        list->scrollTo(lesson);
+        const QPoint place = list->visualRect(lesson).center();
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, place);
+        QTest::mouseDClick(list->viewport(), Qt::LeftButton, {}, place);
+        QTRY_COMPARE(it.window.windowTitle(), "06-crash-duplicates-charge.json[*] — Millrace");
+        QTRY_VERIFY(it.player().frame() != nullptr);
+        QVERIFY(!it.player().isPlaying());
+        QVERIFY(it.player().playhead() == start);
+        QTest::keyClick(&it.window, Qt::Key_Space);
+        QVERIFY(it.comesTo(start + 10ms));
+        QVERIFY(!it.window.grab().isNull());
+    }
+
+    // Files.
+
+    void aRecentFileThatIsGoneIsSaidToBe() {
+        ui::MainWindow window({});
+        window.show();
+        const QString file = copyOf(firstLesson, "kept.json");
+        QVERIFY(window.files().open(file));
+        QMenu* recent = menuOf(window, "Open Recent");
+        QVERIFY(recent != nullptr);
+        QAction* entry = recent->actions().front();
+        QCOMPARE(entry->text(), "kept.json");
+        entry->trigger();
+        QCOMPARE(window.document().file(), file);
+        QFile::remove(file);
+        entry->trigger(); // it was there when the menu opened
+        QVERIFY(window.findChild<ui::ProblemsDialog*>() != nullptr);
+        QVERIFY(!window.document().scenario().components.empty());
+        menuOf(window, "Open Recent");
+        for (const QAction* action : recent->actions()) {
+            QVERIFY(action->text() != "kept.json");
+        }
+    }
+
+    void aDroppedScenarioIsOpened() {
+        ui::MainWindow window({});
+        window.show();
+        drop(window, {crash});
+        QCOMPARE(window.document().file(), crash);
+    }
+
+    void droppedDefinitionsAreShownBeforeTheyAreImported() {
+        ui::MainWindow window({});
+        window.show();
+        drop(window, {definitions});
+        auto* dialog = window.findChild<ui::ImportDialog*>();
+        QVERIFY(dialog != nullptr && dialog->isVisible());
+        QVERIFY(window.document().scenario().components.empty());
+    }
+
+    void aDroppedTextIsRefusedWithItsReason() {
+        ui::MainWindow window({});
+        window.show();
+        QVERIFY(window.files().open(crash));
+        drop(window, {write("notes.txt", "milk, eggs\n")});
+        const auto* dialog = window.findChild<ui::ProblemsDialog*>();
+        QVERIFY(dialog != nullptr && dialog->isVisible());
+        QCOMPARE(dialog->findChild<QTreeWidget*>()->topLevelItemCount(), 1);
+        QCOMPARE(window.document().file(), crash);
+    }
+
+    void ofTwoDroppedFilesTheFirstIsOpenedAndItIsSaid() {
+        ui::MainWindow window({});
+        window.show();
+        drop(window, {crash, firstLesson});
+        QCOMPARE(window.document().file(), crash);
+        QVERIFY(window.statusBar()->isVisible());
+        QVERIFY2(window.statusBar()->currentMessage().contains("06-crash-duplicates-charge.json"),
+                 qPrintable(window.statusBar()->currentMessage()));
+    }
+
+    void aDropOnUnsavedChangesAsksFirst() {
+        ui::MainWindow window({});
+        window.show();
+        QVERIFY(window.files().open(copyOf(firstLesson, "mine.json")));
+        window.document().edit("Seed", [](Scenario& scenario) { scenario.seed = 77; });
+        answer(QMessageBox::Cancel);
+        drop(window, {crash});
+        QCOMPARE(window.document().scenario().seed, 77U);
+        answer(QMessageBox::Discard);
+        drop(window, {crash});
+        QCOMPARE(window.document().file(), crash);
+    }
+
+    void everyProblemOfAFileCanBeReadToItsEnd() {
+        QStringList links;
+        for (int n = 0; n < 40; ++n) {
+            links << QStringLiteral("{'kind':'publish','from':'a','to':'b',"
+                                    "'the_setting_with_quite_a_long_name_%1':1}")
+                         .arg(n);
+        }
+        const QString text = QStringLiteral("{'components':[],'links':[%1]}").arg(links.join(','));
+        const QString file = write("bad.json", QString(text).replace('\'', '"').toUtf8());
+        ui::MainWindow window({});
+        window.show();
+        QVERIFY(!window.files().open(file));
+        auto* dialog = window.findChild<ui::ProblemsDialog*>();
+        auto* list = dialog->findChild<QTreeWidget*>();
+        QVERIFY(list->topLevelItemCount() >= 40);
+        const int margins =
+            2 * (list->style()->pixelMetric(QStyle::PM_FocusFrameHMargin, nullptr, list) + 1);
+        for (const int width : {720, 480, 1000}) {
+            dialog->resize(width, 380);
+            QCoreApplication::processEvents();
+            QVERIFY(list->columnWidth(0) + list->columnWidth(1) <= list->viewport()->width());
+            QVERIFY(list->columnWidth(1) * 2 >= list->viewport()->width());
+            for (int n = 0; n < list->topLevelItemCount(); ++n) {
+                const QTreeWidgetItem* row = list->topLevelItem(n);
+                for (const int column : {0, 1}) {
+                    const QRect needed = list->fontMetrics().boundingRect(
+                        {0, 0, list->columnWidth(column) - margins, 9999}, Qt::TextWordWrap,
+                        row->text(column));
+                    QVERIFY(needed.width() <= list->columnWidth(column));
+                    QVERIFY2(list->visualItemRect(row).height() >= needed.height(),
+                             qPrintable(row->text(column)));
+                }
+            }
+        }
+        list->verticalScrollBar()->setValue(list->verticalScrollBar()->maximum());
+        const QTreeWidgetItem* last = list->topLevelItem(list->topLevelItemCount() - 1);
+        QVERIFY(list->viewport()->rect().contains(list->visualItemRect(last).center()));
+    }
+
+    // The run library.
+
+    void aLockedLibraryIsSaidToBeAndNothingIsLost() {
+        Playing it;
+        const std::filesystem::path library = m_folder.filePath("locked.sqlite").toStdString();
+        it.window.runs().setLibrary(library);
+        QVERIFY(it.comesTo(start + 500ms));
+        it.window.runs().save();
+        {
+            Database other(library, Database::Access::ReadWrite, 0s);
+            other.run("begin exclusive");
+            QVERIFY(other.ok());
+            it.window.runs().save();
+            const auto* dialog = it.window.findChild<ui::ProblemsDialog*>();
+            QVERIFY(dialog != nullptr && dialog->isVisible());
+            QVERIFY(it.player().hasRun());
+            ui::RunBrowser browser(library);
+            browser.setConfirm([](int) { return true; });
+            browser.show();
+            QCOMPARE(browser.findChild<QTableView*>()->model()->rowCount(), 1);
+            for (auto* button : browser.findChildren<QPushButton*>()) {
+                button->text() == "Delete" ? QTest::mouseClick(button, Qt::LeftButton) : void();
+            }
+            const auto labels = browser.findChildren<QLabel*>();
+            QVERIFY(std::ranges::any_of(labels, [](const QLabel* label) {
+                return label->isVisible() && label->text().contains("locked.sqlite");
+            }));
+            QCOMPARE(browser.findChild<QTableView*>()->model()->rowCount(), 1);
+        }
+        it.window.runs().save();
+        ui::RunBrowser browser(library);
+        QCOMPARE(browser.findChild<QTableView*>()->model()->rowCount(), 2);
+    }
+
+    void aReadOnlyLibraryIsShownAndSavingSaysWhyItCannot() {
+        Playing it;
+        const QString folder = m_folder.filePath("fixed");
+        const QString library = folder + "/runs.sqlite";
+        QVERIFY(QDir().mkpath(folder));
+        it.window.runs().setLibrary(library.toStdString());
+        QVERIFY(it.comesTo(start + 500ms));
+        it.window.runs().save();
+        QFile::setPermissions(library, QFile::ReadOwner);
+        if (QFile(library).open(QIODevice::ReadWrite)) {
+            QSKIP("The administrator may write what is read-only.");
+        }
+        it.window.runs().save();
+        const auto* dialog = it.window.findChild<ui::ProblemsDialog*>();
+        QVERIFY(dialog != nullptr && dialog->isVisible());
+        QVERIFY(it.player().hasRun());
+        const ui::RunBrowser reading(library.toStdString());
+        QCOMPARE(reading.findChild<QTableView*>()->model()->rowCount(), 1);
+    }
+
+    void aLibraryThatCannotBeReadSaysSo() {
+        const QString folder = m_folder.filePath("runs.sqlite"); // a folder where a file should be
+        QVERIFY(QDir().mkpath(folder));
+        ui::RunBrowser browser(folder.toStdString());
+        browser.show();
+        const auto labels = browser.findChildren<QLabel*>();
+        QVERIFY(std::ranges::any_of(labels, [](const QLabel* label) {
+            return label->isVisible() && label->text().contains("is a folder");
+        }));
+        Playing it;
+        it.window.runs().setLibrary(folder.toStdString());
+        QVERIFY(it.comesTo(start + 100ms));
+        it.window.runs().save();
+        const auto* dialog = it.window.findChild<ui::ProblemsDialog*>();
+        QVERIFY(dialog != nullptr && dialog->isVisible());
+        QVERIFY(it.player().hasRun());
+    }
+
+    // Panels.
+
+    void thePanelsMenuListsEveryPanelWithItsMark() {
+        ui::MainWindow window({});
+        window.show();
+        const QMenu* menu = menuOf(window, "Panels");
+        QStringList names;
+        for (const QAction* action : menu->actions()) {
+            QVERIFY(action->isCheckable() && action->isChecked());
+            names << action->text();
+        }
+        names.sort();
+        QCOMPARE(names, QStringList({"Checks", "Faults", "Inspector", "Ledger", "Library", "Log",
+                                     "Message", "Metrics", "Plots"}));
+    }
+
+    void aTabsCrossHidesItsPanelAndTheMenuBringsItToTheFront() {
+        ui::MainWindow window({});
+        window.show();
+        QDockWidget* plots = dock(window, "plots");
+        QTRY_VERIFY(tabOf(window, "Plots").first != nullptr);
+        const auto [tabs, tab] = tabOf(window, "Plots");
+        QWidget* cross = tabs->tabButton(tab, QTabBar::RightSide);
+        QVERIFY(cross != nullptr && cross->isVisible());
+        QTest::mouseClick(cross, Qt::LeftButton);
+        QVERIFY(plots->isHidden());
+        const QMenu* menu = menuOf(window, "Panels");
+        QAction* entry = plots->toggleViewAction();
+        QVERIFY(menu->actions().contains(entry) && !entry->isChecked());
+        entry->trigger();
+        QVERIFY(!plots->isHidden());
+        QTRY_COMPARE(tabOf(window, "Plots").second, tabOf(window, "Plots").first->currentIndex());
+    }
+
+    void aPanelFloatsAndIsDockedAgain() {
+        ui::MainWindow window({});
+        window.show();
+        QTRY_VERIFY(tabOf(window, "Ledger").first != nullptr);
+        const auto [tabs, tab] = tabOf(window, "Ledger");
+        QContextMenuEvent click(QContextMenuEvent::Mouse, tabs->tabRect(tab).center(),
+                                tabs->mapToGlobal(tabs->tabRect(tab).center()));
+        QCoreApplication::sendEvent(tabs, &click);
+        QMenu* menu = nullptr;
+        QTRY_VERIFY((menu = qobject_cast<QMenu*>(QApplication::activePopupWidget())) != nullptr);
+        QTest::mouseClick(menu, Qt::LeftButton, {},
+                          menu->actionGeometry(menu->actions().at(1)).center());
+        QDockWidget* ledger = dock(window, "ledger");
+        QTRY_VERIFY(ledger->isFloating() && ledger->isVisible());
+        QVERIFY(ledger->titleBarWidget() == nullptr); // its own bar, with its buttons
+        QMouseEvent twice(QEvent::NonClientAreaMouseButtonDblClick, {40, -8},
+                          ledger->mapToGlobal(QPointF(40, -8)), Qt::LeftButton, Qt::LeftButton,
+                          Qt::NoModifier);
+        QCoreApplication::sendEvent(ledger, &twice); // on its title
+        QTRY_VERIFY(!ledger->isFloating());
+        QTRY_VERIFY(tabOf(window, "Ledger").first != nullptr);
+    }
+
+    void thePaletteSaysWhatItDoesToAPanel() {
+        ui::MainWindow window({});
+        show(window);
+        QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
+        auto* commands = window.findChild<ui::Chooser*>();
+        QVERIFY(commands != nullptr);
+        QTest::keyClicks(&commands->field(), "panel: plots");
+        QCOMPARE(commands->shown(), 2);
+        QCOMPARE(commands->textAt(0), "Show panel: Plots");
+        QCOMPARE(commands->textAt(1), "Hide panel: Plots");
+        QTest::keyClick(&commands->field(), Qt::Key_Return);
+        QTRY_COMPARE(tabOf(window, "Plots").second, tabOf(window, "Plots").first->currentIndex());
+    }
+
+    void everyWordOfThePaletteIsItsOwn() {
+        ui::MainWindow window({});
+        window.show();
+        menuOf(window, "Panels");
+        const ui::Chooser commands("Commands", "Type", ui::choicesOf(window.everyAction()));
+        QStringList all;
+        for (int row = 0; row < commands.shown(); ++row) {
+            all << commands.textAt(row);
+        }
+        QVERIFY(all.contains("Theme: Dark"));
+        QVERIFY(!all.contains("Plots"));
+        QCOMPARE(all.removeDuplicates(), 0);
+    }
+
+    void aNewDocumentIsNoLesson() {
+        ui::MainWindow window(PROJECT_ROOT "/scenarios");
+        window.show();
+        QVERIFY(window.files().open(crash));
+        const auto* list = window.library().findChild<QTreeView*>();
+        QVERIFY(list->selectionModel()->hasSelection());
+        window.files().create();
+        QVERIFY(!list->selectionModel()->hasSelection());
+    }
+
+    void anotherDocumentHasNothingChosen() {
+        ui::MainWindow window({});
+        window.show();
+        QVERIFY(window.files().open(firstLesson));
+        window.panels().showComponent(ComponentId{2});
+        QVERIFY(window.files().open(crash));
+        QCOMPARE(window.panels().component().findChild<QLabel*>()->text(), "Nothing is chosen");
+    }
+
+    // Plots and text.
+
+    void theDepthOfAConsumerIsDrawn() {
+        Playing it;
+        it.player().seek(start + 10s);
+        QVERIFY(it.comesTo(start + 10s));
+        dock(it.window, "plots")->raise();
+        it.window.panels().showComponent(ComponentId{3});
+        auto* series = it.window.findChild<ui::SeriesPanel*>();
+        ui::Plot* depth = series->plots()[0];
+        QTRY_VERIFY(depth->isVisible() && depth->readout().contains("unacked"));
+    }
+
+    void textSizeIsAnOption() {
+        const auto options = ui::desktopOptions({"millrace", "--text", "200"});
+        QVERIFY(options.has_value());
+        QCOMPARE(options->textPercent, std::optional(200));
+        QVERIFY(!ui::desktopOptions({"millrace", "--text", "huge"}).has_value());
+    }
+};
+
+QTEST_MAIN(Gestures)
+#include "tst_gestures.moc"

@@ -1,0 +1,12 @@
+#pragma once
+
+namespace ui {
+
+/// How large the application's type is against the 12 pixels that cards, labels and plots are
+/// measured for: 2 where the desktop asks for 200 % text.
+double textScale();
+
+/// What holds text grows with it, but does not shrink below its usual measure.
+double roomScale();
+
+} // namespace ui
