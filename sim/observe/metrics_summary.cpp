@@ -17,7 +17,7 @@ public:
     void add(const std::string& name, std::uint64_t count) {
         m_rows.push_back({m_component, name, static_cast<double>(count), ""});
     }
-    void add(const char* name, double value, const char* unit = "") {
+    void add(const std::string& name, double value, const char* unit = "") {
         m_rows.push_back({m_component, name, value, unit});
     }
     void add(const std::string& name, Duration time) {

@@ -74,9 +74,10 @@ private:
     bool madeRoom();
 
     Duration m_limit;
-    std::vector<std::uint32_t> m_newest;    ///< by key
-    std::vector<Behind> m_behind{sentinel}; ///< a ring, oldest first; the size is a power of two
-    std::uint64_t m_mask = 0;               ///< the ring's size less one
+    std::vector<std::uint32_t> m_newest; ///< by key
+    std::vector<Behind> m_behind =
+        std::vector<Behind>(1, sentinel); ///< a ring, oldest first; the size is a power of two
+    std::uint64_t m_mask = 0;             ///< the ring's size less one
     std::uint64_t m_head = 0;
     std::uint64_t m_tail = 0;
     std::size_t m_leaveOut = 0; ///< so many events go by before room is looked for again

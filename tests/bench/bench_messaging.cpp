@@ -73,7 +73,7 @@ struct Judged {
     }
 };
 
-/// The same and the fingerprint, as the headless program runs.
+/// The same and the fingerprint.
 struct Fingerprinted {
     sim::Observers all;
 

@@ -55,7 +55,7 @@ std::shared_ptr<const Frame> frameAt(LiveRun& run, Instant at) {
     run.request(at);
     const auto there = [&] {
         const auto frame = run.frame();
-        return frame && !frame->advancing && (frame->at == at || frame->standsStill);
+        return frame && !frame->advancing && frame->at == at;
     };
     return QTest::qWaitFor(there, 60'000) ? run.frame() : nullptr;
 }

@@ -77,7 +77,7 @@ void RunActions::save() {
 
 void RunActions::saveWhole() {
     const auto frame = m_player.frame();
-    if (m_savesAt && frame->at == *m_savesAt && frame->world->next() != frame->at) {
+    if (m_savesAt && frame && frame->at == *m_savesAt && frame->world->next() != frame->at) {
         m_savesAt.reset();
         save();
     }
@@ -85,7 +85,8 @@ void RunActions::saveWhole() {
 
 void RunActions::warnOfStandstill() {
     const auto frame = m_player.frame();
-    if (std::exchange(m_warned, frame->standsStill) || !frame->standsStill) {
+    const bool standsStill = frame && frame->standsStill;
+    if (std::exchange(m_warned, standsStill) || !standsStill) {
         return;
     }
     emit said(tr("Time stands still at %1: more than %L2 events at this one instant. Something "
