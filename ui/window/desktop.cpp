@@ -32,7 +32,7 @@ bool waitFor(MainWindow& window, sim::Instant at) {
     const sim::Instant until = std::min(at, sim::start + window.player().duration());
     const auto isThere = [&] {
         const auto frame = window.player().frame();
-        return frame && frame->at >= until && !frame->advancing;
+        return frame && (frame->at >= until || frame->standsStill) && !frame->advancing;
     };
     while (!isThere() && timer.elapsed() < patienceMs) {
         QApplication::processEvents(QEventLoop::WaitForMoreEvents, 20);
