@@ -226,6 +226,11 @@ void Producer::onReply(Slot slot, Parcel parcel, Outbox& out) {
     if (m_down || reply.generation != m_life) {
         return;
     }
+    if (reply.tag != out.linkLife(reply.link)) {
+        out.note(TraceKind::Lost, reply, from, plan(out).component, reply.sentAt,
+                 Reason::Disconnect);
+        return;
+    }
     out.note(kind, reply, plan(out).component, from, reply.readySince);
     const std::uint64_t at = reply.position - m_firstPending;
     if (parcel == Parcel::Confirm && at < m_pending.size() && m_pending[at].slot != noSlot) {

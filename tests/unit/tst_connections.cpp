@@ -114,6 +114,40 @@ private slots:
         QCOMPARE(o.ready("q"), std::string("1"));
     }
 
+    void repliesDieWithTheirConnection_data() {
+        QTest::addColumn<int>("latency");
+        QTest::addColumn<int>("disk");
+        QTest::addColumn<bool>("mandatory");
+        QTest::addColumn<std::string>("lost");
+        QTest::newRow("a confirm on the wire") << 50 << 0 << false << std::string("1@100ms");
+        QTest::newRow("a confirm that waits for the disk") << 1 << 200 << false << std::string();
+        QTest::newRow("a return on the wire") << 50 << 0 << true << std::string("1@100ms 1@100ms");
+    }
+    void repliesDieWithTheirConnection() {
+        QFETCH(int, latency);
+        QFETCH(int, disk);
+        QFETCH(bool, mandatory);
+        QFETCH(std::string, lost);
+        Situation s;
+        ProducerSpec producer;
+        producer.mandatory = mandatory;
+        producer.confirms = ConfirmSpec{};
+        producer.confirms->timeout = 1s;
+        producer.confirms->retries = 0;
+        s.disk(always(std::chrono::milliseconds{disk}))
+            .queue("q")
+            .exchange("x", ExchangeType::Direct);
+        s.publish("p", mandatory ? "x" : "q", "0", producer,
+                  Situation::slow(std::chrono::milliseconds{latency}));
+        s.fault(PartitionFault{.from = "p", .to = mandatory ? "x" : "q", .closesAfter = 10ms}, 60ms,
+                30ms); // over before the disk is done or the reply arrives
+        const Outcomes o = s.run();
+        QCOMPARE(o.timed(TraceKind::Lost), lost);
+        QCOMPARE(o.count(TraceKind::ConfirmReceived) + o.count(TraceKind::ReturnReceived), 0u);
+        QCOMPARE(o.count(TraceKind::ConfirmTimedOut), 1u);
+        QCOMPARE(o.broken(), std::string());
+    }
+
     void clientsDeclareWhatTheyUseAgain() {
         Situation s;
         QueueSpec queue;

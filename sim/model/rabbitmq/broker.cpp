@@ -141,13 +141,13 @@ void Broker::confirm(Slot token, Publish result, Outbox& out) {
         out.back(publish.link, token, result.refused ? Parcel::ConfirmNack : Parcel::Confirm);
         return;
     }
-    publish.tag = m_starts;
     out.schedule(result.onDisk, m_self, EventKind::OnDisk, static_cast<std::uint32_t>(token));
 }
 
 void Broker::onDisk(Slot token, Outbox& out) {
-    if (m_down || out.message(token).tag != m_starts) {
-        out.messages().release(token);
+    const Message& publish = out.message(token);
+    if (m_down || publish.tag != out.linkLife(publish.link)) {
+        out.messages().release(token); // nobody is there to be told
         return;
     }
     confirm(token, Publish{}, out);

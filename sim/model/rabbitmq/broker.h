@@ -35,7 +35,7 @@ struct ConsumerChannel {
 /// when no queue does (unroutable), when it needs no disk or went straight to a consumer that does
 /// not ack; else when it is on disk. It is refused as soon as one queue refuses it; copies that
 /// other queues accepted stay. A mandatory publish without a queue is returned before it is
-/// confirmed.
+/// confirmed. Both go to the channel that published: they do not outlive its connection.
 /// Source: https://www.rabbitmq.com/docs/confirms, https://www.rabbitmq.com/docs/publishers,
 /// https://www.rabbitmq.com/docs/dlx, https://www.rabbitmq.com/docs/consumer-prefetch,
 /// https://www.rabbitmq.com/docs/consumers
@@ -132,7 +132,6 @@ private:
     std::uint16_t m_plan = 0; ///< position among the plan's brokers
     NodeId m_self{};
     bool m_down = false;
-    std::uint32_t m_starts = 0; ///< confirms of an earlier life are void
     Router m_router;
     std::vector<RandomStream> m_disk; ///< by queue: how long the disk takes
     std::vector<ClassicQueue> m_queues;

@@ -151,7 +151,6 @@ void Broker::closeForError(std::uint32_t index, Outbox& out) {
 
 void Broker::goDown(bool clean, Outbox& out) {
     m_down = true;
-    ++m_starts;
     out.note(TraceKind::BrokerDown, plan(out).component, allLanes, noComponent,
              clean ? Reason::Clean : Reason::Killed);
     for (std::uint32_t i = 0; i < m_channels.size(); ++i) {
