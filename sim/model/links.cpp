@@ -201,17 +201,53 @@ void Links::noteLost(const Plan& plan, LinkId id, Slot slot, bool back, Reason r
     carrier.messages.release(slot);
 }
 
-void Links::tell(LinkId id, std::uint16_t lane, bool back, Event news, Carrier& carrier) {
-    State& link = m_links[index(id)];
+std::uint32_t Links::keep(const News& news) {
+    if (m_freeNews.empty()) {
+        m_news.push_back(news);
+        return static_cast<std::uint32_t>(m_news.size() - 1);
+    }
+    const std::uint32_t at = m_freeNews.back();
+    m_freeNews.pop_back();
+    m_news[at] = news;
+    return at;
+}
+
+News Links::take(std::uint32_t event) {
+    m_freeNews.push_back(event);
+    return m_news[event];
+}
+
+void Links::tell(const Plan& plan, EventKind kind, bool back, News news, Carrier& carrier) {
+    State& link = m_links[index(news.link)];
     if (link.faults.closed) {
         return; // the connection is gone already, and both ends know
     }
+    news.life = link.life;
     if (link.faults.cuts > 0) {
-        link.held.push({.back = back, .lane = lane, .news = news});
+        link.held.push({.back = back, .news = kind, .newsAt = keep(news)});
         return;
     }
-    news.key = eventKey(arrival(link, back, lane, 0, carrier));
-    carrier.pending.push(news);
+    sendNews(plan, kind, back, keep(news), carrier);
+}
+
+void Links::sendNews(const Plan& plan, EventKind kind, bool back, std::uint32_t at,
+                     Carrier& carrier) {
+    const News& news = m_news[at];
+    const LinkPlan& ends = plan.links[index(news.link)];
+    State& link = m_links[index(news.link)];
+    carrier.pending.push(Event{.key = eventKey(arrival(link, back, news.lane, 0, carrier)),
+                               .kind = kind,
+                               .node = back ? ends.fromNode : ends.toNode,
+                               .index = at});
+}
+
+void Links::tellNow(const Plan& plan, EventKind kind, bool back, LinkId id, Carrier& carrier) {
+    const LinkPlan& ends = plan.links[index(id)];
+    const News news{.link = id, .lane = allLanes, .life = m_links[index(id)].life};
+    carrier.pending.push(Event{.key = eventKey(carrier.now),
+                               .kind = kind,
+                               .node = back ? ends.fromNode : ends.toNode,
+                               .index = keep(news)});
 }
 
 void Links::serverStops(const Plan& plan, LinkId id, Carrier& carrier) {
@@ -222,6 +258,8 @@ void Links::serverStops(const Plan& plan, LinkId id, Carrier& carrier) {
         const Held one = link.held.pop();
         if (one.slot != noSlot) {
             noteLost(plan, id, one.slot, one.back, Reason::Disconnect, carrier);
+        } else {
+            take(one.newsAt);
         }
     }
 }
@@ -231,8 +269,10 @@ void Links::letGo(const Plan& plan, LinkId id, Carrier& carrier) {
     m_links[index(id)].held = {};
     while (!held.empty()) {
         const Held one = held.pop();
-        if (one.slot == noSlot) {
-            tell(id, one.lane, one.back, one.news, carrier);
+        if (one.slot == noSlot && m_links[index(id)].faults.closed) {
+            take(one.newsAt);
+        } else if (one.slot == noSlot) {
+            sendNews(plan, one.news, one.back, one.newsAt, carrier);
         } else if (one.back) {
             back(plan, id, one.slot, one.parcel, carrier);
         } else {

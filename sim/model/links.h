@@ -42,6 +42,14 @@ struct Carrier {
     Chance& chance;
 };
 
+/// What an event of the kinds ConnectionLost, ConnectionOpened and ConnectionPossible is about.
+struct News {
+    LinkId link = noLink;
+    std::uint16_t lane = 0;      ///< allLanes: every connection of the link
+    std::uint8_t generation = 0; ///< of the connection
+    std::uint32_t life = 0;      ///< of the link when this was sent
+};
+
 /// The network between components: when what is sent arrives, and whether.
 ///
 /// A link is one TCP connection for each lane (a producer's channel, a consumer's instance), which
@@ -62,8 +70,12 @@ public:
     void back(const Plan& plan, LinkId id, Slot slot, Parcel parcel, Carrier& carrier);
 
     /// Sends news of the connection itself (it opens, it ends): it arrives after what is under way
-    /// on this lane, and a partition keeps it as it keeps everything else.
-    void tell(LinkId id, std::uint16_t lane, bool back, Event news, Carrier& carrier);
+    /// on this lane, and a partition keeps it as it keeps everything else. Its life is set here.
+    void tell(const Plan& plan, EventKind kind, bool back, News news, Carrier& carrier);
+    /// News that does not travel: one end notices by itself, now.
+    void tellNow(const Plan& plan, EventKind kind, bool back, LinkId id, Carrier& carrier);
+    /// What an event says that tell() or tellNow() has made. To be called once for each.
+    News take(std::uint32_t event);
 
     /// The server at the end of the link stops, and with it the connections: what waits for a
     /// partition to end is lost, and what was sent before is of an earlier life when it arrives.
@@ -88,8 +100,8 @@ private:
         Slot slot = noSlot; ///< noSlot: it is news
         Parcel parcel{};
         bool back = false;
-        std::uint16_t lane = 0; ///< of news
-        Event news;
+        EventKind news{};
+        std::uint32_t newsAt = 0; ///< position in m_news
     };
     /// One direction of a link.
     struct Way {
@@ -126,8 +138,12 @@ private:
     void noteLost(const Plan& plan, LinkId id, Slot slot, bool back, Reason reason,
                   Carrier& carrier);
     void letGo(const Plan& plan, LinkId id, Carrier& carrier);
+    std::uint32_t keep(const News& news);
+    void sendNews(const Plan& plan, EventKind kind, bool back, std::uint32_t at, Carrier& carrier);
 
     std::vector<State> m_links;
+    std::vector<News> m_news;              ///< under way or held
+    std::vector<std::uint32_t> m_freeNews; ///< positions there that are free
 };
 
 } // namespace sim

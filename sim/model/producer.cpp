@@ -62,7 +62,7 @@ void Producer::on(const Event& event, Outbox& out, std::vector<std::uint32_t>& v
         break;
     case EventKind::ConnectionLost:
     case EventKind::ConnectionPossible: {
-        const LinkId id{highOf(event.index)};
+        const LinkId id = out.take(event).link;
         const auto& links = plan(out).links;
         const auto at = std::ranges::find(links, id) - links.begin();
         m_connected[static_cast<std::size_t>(at)] = out.canConnect(id);

@@ -235,6 +235,27 @@ private slots:
         QCOMPARE(o.timed(TraceKind::Applied, "d"), std::string("1@510ms"));
     }
 
+    void aConnectionThatBrokeOnTheWayOpensNothing_data() {
+        QTest::addColumn<bool>("autoAck");
+        QTest::newRow("acks by itself") << true;   // what is delivered then is lost
+        QTest::newRow("acks after work") << false; // or stays with nobody
+    }
+    void aConnectionThatBrokeOnTheWayOpensNothing() {
+        QFETCH(bool, autoAck);
+        Situation s;
+        ConsumerSpec consumer = working(1ms);
+        consumer.ackMode = autoAck ? AckMode::Auto : AckMode::After;
+        s.queue("q").publish("p", "q", "1000 1100");
+        s.consumer("c", "q", consumer, Situation::slow(100ms));
+        s.consumer("d", "q", working(1ms));
+        s.fault(CrashFault{.target = "d", .instance = {}}, 0ms, 2s);
+        s.fault(CrashFault{.target = "c", .instance = {}}, 50ms, 450ms); // it comes at 600 ms
+        s.fault(PartitionFault{.from = "q", .to = "c", .closesAfter = 10ms}, 510ms, 30s);
+        const Outcomes o = s.run(10s);
+        QCOMPARE(o.delivered("q", "c"), std::string());
+        QCOMPARE(o.timed(TraceKind::Applied, "d"), std::string("1@2001ms 2@2002ms"));
+    }
+
     void aProducerBehindAPartitionWaitsOrKeepsSending_data() {
         QTest::addColumn<bool>("closes");
         QTest::addColumn<std::string>("lost");

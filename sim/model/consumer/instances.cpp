@@ -96,14 +96,15 @@ void Consumer::connect(LinkId link, std::uint16_t lane, Outbox& out) {
 
 /// A connection has broken or could be opened: of one instance, or of all.
 void Consumer::onConnectionNews(const Event& event, Outbox& out) {
-    const LinkId link{highOf(event.index)};
-    const std::uint16_t concerned = lowOf(event.index);
+    const News news = out.take(event);
+    const LinkId link = news.link;
+    const std::uint16_t concerned = news.lane;
     if (!consumesFrom(link, out)) {
         return; // a publish link needs no connection of its own here
     }
     for (std::uint16_t lane = 0; lane < m_lanes.size(); ++lane) {
         const bool isOld =
-            concerned == lane && connection(link, lane, out).generation != event.detail;
+            concerned == lane && connection(link, lane, out).generation != news.generation;
         if ((concerned != allLanes && concerned != lane) || isOld) {
             continue;
         }

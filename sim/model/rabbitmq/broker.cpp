@@ -51,10 +51,10 @@ void Broker::on(const Event& event, Outbox& out) {
         onDisk(Slot{event.index}, out);
         break;
     case EventKind::ConnectionLost:
-        onConnectionLost(LinkId{highOf(event.index)}, lowOf(event.index), event.detail, out);
+        onConnectionLost(out.take(event), out);
         break;
     case EventKind::ConnectionOpened:
-        onConnectionOpened(LinkId{highOf(event.index)}, lowOf(event.index), event.detail, out);
+        onConnectionOpened(out.take(event), out);
         break;
     default:
         SIM_CHECK(!"a broker does not handle this event");

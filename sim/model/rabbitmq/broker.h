@@ -118,8 +118,9 @@ private:
     void recordDeath(Slot slot, std::uint16_t queue, Reason reason, Outbox& out);
     bool closesCycle(const Deaths& deaths, Reason reason, ComponentId target) const;
 
-    void onConnectionLost(LinkId link, std::uint16_t lane, std::uint8_t generation, Outbox& out);
-    void onConnectionOpened(LinkId link, std::uint16_t lane, std::uint8_t generation, Outbox& out);
+    bool concerns(const News& news, const Outbox& out) const;
+    void onConnectionLost(const News& news, Outbox& out);
+    void onConnectionOpened(const News& news, Outbox& out);
     void close(std::uint32_t channel, Reason reason, Outbox& out);
     void offerTurn(std::uint32_t channel);
     void leave(std::uint32_t channel);

@@ -73,15 +73,21 @@ void Broker::close(std::uint32_t index, Reason reason, Outbox& out) {
     channel.unacked = 0;
 }
 
-void Broker::onConnectionLost(LinkId id, std::uint16_t lane, std::uint8_t generation, Outbox& out) {
-    const LinkPlan& link = out.plan().links[index(id)];
-    if (!link.consumes || m_down) {
+/// Whether news is of connections that still are: those that broke on the way of it are gone.
+bool Broker::concerns(const News& news, const Outbox& out) const {
+    return !m_down && news.life == out.linkLife(news.link);
+}
+
+void Broker::onConnectionLost(const News& news, Outbox& out) {
+    const LinkPlan& link = out.plan().links[index(news.link)];
+    if (!link.consumes || !concerns(news, out)) {
         return;
     }
-    if (lane != allLanes && m_channels[link.firstChannel + lane].generation != generation) {
+    const std::uint16_t lane = news.lane;
+    if (lane != allLanes && m_channels[link.firstChannel + lane].generation != news.generation) {
         return; // news of a connection that another one has replaced
     }
-    const Reason reason = out.linkIsClosed(id) ? Reason::Disconnect : Reason::Crash;
+    const Reason reason = out.linkIsClosed(news.link) ? Reason::Disconnect : Reason::Crash;
     for (std::uint16_t i = 0; i < link.lanes; ++i) {
         if (lane == allLanes || lane == i) {
             close(link.firstChannel + i, reason, out);
@@ -92,21 +98,20 @@ void Broker::onConnectionLost(LinkId id, std::uint16_t lane, std::uint8_t genera
     dispatch(queue, out);
 }
 
-void Broker::onConnectionOpened(LinkId id, std::uint16_t lane, std::uint8_t generation,
-                                Outbox& out) {
-    if (m_down) {
+void Broker::onConnectionOpened(const News& news, Outbox& out) {
+    if (!concerns(news, out)) {
         return;
     }
-    declareFor(id, out);
-    const LinkPlan& link = out.plan().links[index(id)];
+    declareFor(news.link, out);
+    const LinkPlan& link = out.plan().links[index(news.link)];
     if (!link.consumes) {
         return;
     }
-    ConsumerChannel& channel = m_channels[link.firstChannel + lane];
-    close(link.firstChannel + lane, Reason::Disconnect, out);
+    ConsumerChannel& channel = m_channels[link.firstChannel + news.lane];
+    close(link.firstChannel + news.lane, Reason::Disconnect, out);
     channel.open = true;
-    channel.generation = generation;
-    offerTurn(link.firstChannel + lane);
+    channel.generation = news.generation;
+    offerTurn(link.firstChannel + news.lane);
     dispatch(channel.queue, out);
 }
 
@@ -210,8 +215,7 @@ void Broker::comeUp(Outbox& out) {
 void Broker::tellClients(EventKind kind, Outbox& out) {
     forEachClient(out, [&](LinkId id) {
         const LinkPlan& link = out.plan().links[index(id)];
-        out.schedule(out.now(), link.consumes ? link.toNode : link.fromNode, kind,
-                     packed(static_cast<std::uint32_t>(id), allLanes));
+        out.tellNow(id, !link.consumes, kind);
     });
 }
 
