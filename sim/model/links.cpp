@@ -44,7 +44,6 @@ Links::Links(const Plan& plan, std::uint64_t seed) {
         state.luck = streamFor(seed, name, "faults");
         state.nanosecondsPerByte = network.bandwidth > 0 ? 1e9 / network.bandwidth : 0;
         state.plain = state.nanosecondsPerByte == 0;
-        state.consumes = link.consumes;
         state.fifo = network.fifo;
     }
 }
@@ -75,9 +74,6 @@ Links::Links(const Plan& plan, std::uint64_t seed) {
     Message& message = carrier.messages[slot];
     message.sentAt = carrier.now;
     message.link = id;
-    if (!back && !link.consumes) {
-        message.tag = link.life;
-    }
     if (link.plain) [[likely]] {
         Way& way = link.ways[back];
         const Instant at = carrier.now + carrier.chance.duration(way.random, way.latency);

@@ -78,14 +78,16 @@ public:
     News take(std::uint32_t event);
 
     /// The server at the end of the link stops, and with it the connections: what waits for a
-    /// partition to end is lost, and what was sent before is of an earlier life when it arrives.
+    /// partition to end is lost, and what clients have sent is of an earlier life when it arrives.
+    /// They go on sending into the void until they are told.
     void serverStops(const Plan& plan, LinkId id, Carrier& carrier);
     void serverStarts(LinkId id) { m_links[index(id)].serverIsDown = false; }
     /// Whether a client could open a connection.
     bool canConnect(LinkId id) const {
         return !m_links[index(id)].serverIsDown && !m_links[index(id)].faults.closed;
     }
-    /// How often the connections of the link have broken; a publish carries it as its tag.
+    /// How often the connections of the link have broken. A client knows it from when it
+    /// connected; a publish carries that as its tag.
     std::uint32_t life(LinkId id) const { return m_links[index(id)].life; }
 
     /// How many things wait for a partition to end.
@@ -113,7 +115,6 @@ private:
     struct State {
         std::array<Way, 2> ways; ///< forward, back
         std::uint32_t life = 0;
-        bool consumes = false; ///< queue to consumer
         bool fifo = true;
         bool plain = true; ///< neither faults nor a bandwidth: nothing but the latency
         bool faulty = false;

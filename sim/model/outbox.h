@@ -64,7 +64,7 @@ public:
     }
 
     /// Sends what the slot holds along a link (`forward`) or back against it (`back`); the slot
-    /// belongs to the link from then on. Its lane must be set.
+    /// belongs to the link from then on. Its lane must be set, and a publish's tag.
     void forward(LinkId link, Slot slot, Parcel parcel = Parcel::Message) {
         m_links.forward(m_plan, link, slot, parcel, m_carrier);
     }

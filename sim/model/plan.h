@@ -26,7 +26,7 @@ struct LinkPlan {
     std::uint16_t lanes = 1; ///< channels of the producer, instances of the consumer
     NetworkSpec network;
     std::uint32_t firstChannel = 0; ///< of a consume link: its channels among the broker's
-    std::uint16_t atConsumer = 0;   ///< of a consume link: position among its consumer's links
+    std::uint16_t atClient = 0;     ///< position among its producer's or consumer's links
 };
 
 /// What one binding asks of a message, ready to be asked.

@@ -87,11 +87,62 @@ private slots:
     void whatWasOnTheWireDiesWithItsConnection() {
         // The broker is up again before the message arrives, but its connection is not.
         Situation s;
-        s.queue("q").publish("p", "q", "0 60", {}, Situation::slow(50ms));
+        s.queue("q").publish("p", "q", "0 70", {}, Situation::slow(50ms));
         s.fault(stop(true), 10ms, 10ms);
         const Outcomes o = s.run();
         QCOMPARE(o.messages(TraceKind::Lost), std::string("1"));
         QCOMPARE(o.ready("q"), std::string("2"));
+    }
+
+    void theNewsOfAStopTakesItsTime_data() {
+        QTest::addColumn<int>("length");
+        QTest::addColumn<std::string>("enqueued");
+        QTest::newRow("long") << 1000 << std::string("1@50ms 5@1155ms");
+        QTest::newRow("shorter than the way") << 10 << std::string("1@50ms 5@210ms");
+    }
+    void theNewsOfAStopTakesItsTime() {
+        QFETCH(int, length);
+        QFETCH(std::string, enqueued);
+        Situation s;
+        s.queue("q").publish("p", "q", "0 100 120 140 160", {}, Situation::slow(50ms));
+        s.fault(stop(false), 105ms, std::chrono::milliseconds{length}); // it hears at 155 ms
+        const Outcomes o = s.run();
+        QCOMPARE(o.messages(TraceKind::Lost), std::string("2 3 4"));
+        QCOMPARE(o.timed(TraceKind::Enqueued, "q"), enqueued);
+        QCOMPARE(o.broken(), std::string());
+    }
+
+    void repliesThatLeftBeforeAStopArrive() {
+        Situation s;
+        ProducerSpec producer;
+        producer.confirms = ConfirmSpec{};
+        s.queue("q").publish("p", "q", "0", producer, Situation::slow(50ms));
+        s.fault(stop(true), 60ms, 10ms);
+        const Outcomes o = s.run();
+        QCOMPARE(o.timed(TraceKind::ConfirmReceived, "p"), std::string("1@100ms"));
+        QCOMPARE(o.ready("q"), std::string("1"));
+    }
+
+    void deliveriesThatLeftBeforeAStopArrive() {
+        Situation s;
+        s.queue("q").publish("p", "q", "0");
+        s.consumer("c", "q", working(1ms), Situation::slow(50ms));
+        s.fault(stop(true), 30ms, 10ms); // it hears at 80 ms, and the broker of it at 130 ms
+        const Outcomes o = s.run();
+        QCOMPARE(o.timed(TraceKind::Applied, "c"), std::string("1@51ms 1@181ms"));
+        QCOMPARE(o.timed(TraceKind::Lost), std::string("1@101ms")); // its first ack
+        QCOMPARE(o.broken(), std::string());
+    }
+
+    void theNewsOfAStopDoesNotEndALaterConnection() {
+        Situation s;
+        s.queue("q").publish("p", "q", "0");
+        s.consumer("c", "q", working(1ms), Situation::slow(50ms));
+        s.fault(stop(true), 30ms, 10ms);
+        s.fault(CrashFault{.target = "c", .instance = {}}, 45ms, 20ms); // connects at 65 ms
+        const Outcomes o = s.run();
+        QCOMPARE(o.timed(TraceKind::Applied, "c"), std::string("1@166ms"));
+        QCOMPARE(o.count(TraceKind::Disconnected), 0u);
     }
 
     void producersWaitForTheBroker() {

@@ -259,6 +259,7 @@ void Consumer::republish(Slot slot, Outbox& out) {
     copy.clear(DeadLetter);
     copy.clear(Redelivered);
     copy.set(Republished);
+    copy.tag = out.linkLife(ours.republish);
     const Slot again = out.messages().add(copy);
     out.note(TraceKind::Published, out.message(again), ours.component,
              out.plan().links[index(ours.republish)].to, out.now(), Reason::None, copy.retries);

@@ -69,6 +69,7 @@ private:
     struct Connection {
         bool open = true;
         std::uint8_t generation = 0;
+        std::uint32_t life = 0; ///< of the link when it was opened
     };
     struct Held {
         Slot slot{};
@@ -79,7 +80,7 @@ private:
     const ConsumerPlan& plan(const Outbox& out) const { return out.plan().consumers[m_plan]; }
     bool consumesFrom(LinkId link, const Outbox& out) const;
     Connection& connection(LinkId link, std::uint16_t lane, const Outbox& out) {
-        const std::size_t at = out.plan().links[index(link)].atConsumer;
+        const std::size_t at = out.plan().links[index(link)].atClient;
         return m_connections[at * m_lanes.size() + lane];
     }
     /// Whether the channel that delivered the message is closed: it cannot be settled any more.

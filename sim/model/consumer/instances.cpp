@@ -86,33 +86,31 @@ void Consumer::restart(std::uint16_t lane, Outbox& out) {
 
 void Consumer::connect(LinkId link, std::uint16_t lane, Outbox& out) {
     Connection& opened = connection(link, lane, out);
-    if (opened.open) {
-        onConnectionLost(link, lane, out);
-    }
     opened.open = true;
     ++opened.generation;
+    opened.life = out.linkLife(link);
     out.tell(link, lane, true, EventKind::ConnectionOpened, opened.generation);
 }
 
-/// A connection has broken or could be opened: of one instance, or of all.
+/// A connection has broken or could be opened: of one instance, or of all. That the broker is up
+/// again says nothing to an instance that has not heard yet that it was down.
 void Consumer::onConnectionNews(const Event& event, Outbox& out) {
     const News news = out.take(event);
-    const LinkId link = news.link;
-    const std::uint16_t concerned = news.lane;
-    if (!consumesFrom(link, out)) {
+    if (!consumesFrom(news.link, out)) {
         return; // a publish link needs no connection of its own here
     }
     for (std::uint16_t lane = 0; lane < m_lanes.size(); ++lane) {
-        const bool isOld =
-            concerned == lane && connection(link, lane, out).generation != news.generation;
-        if ((concerned != allLanes && concerned != lane) || isOld) {
+        if (news.lane != allLanes && news.lane != lane) {
             continue;
         }
-        if (event.kind == EventKind::ConnectionLost) {
-            onConnectionLost(link, lane, out);
+        const Connection& here = connection(news.link, lane, out);
+        const bool isMeant =
+            here.generation == news.generation || here.life != out.linkLife(news.link);
+        if (event.kind == EventKind::ConnectionLost && isMeant) {
+            onConnectionLost(news.link, lane, out);
         }
-        if (m_lanes[lane].up && out.canConnect(link)) {
-            connect(link, lane, out);
+        if (!here.open && m_lanes[lane].up && out.canConnect(news.link)) {
+            connect(news.link, lane, out);
         }
     }
 }

@@ -128,7 +128,7 @@ private:
     void declareFor(LinkId link, Outbox& out);
     void loseOnRestart(bool clean, Outbox& out);
     template <typename Visit> void forEachClient(const Outbox& out, Visit visit) const;
-    void tellClients(EventKind kind, Outbox& out);
+    void breakConnections(LinkId link, Outbox& out);
 
     std::uint16_t m_plan = 0; ///< position among the plan's brokers
     NodeId m_self{};

@@ -162,8 +162,19 @@ void Broker::goDown(bool clean, Outbox& out) {
         close(i, Reason::BrokerRestart, out);
     }
     loseOnRestart(clean, out);
-    forEachClient(out, [&](LinkId id) { out.serverStops(id); });
-    tellClients(EventKind::ConnectionLost, out);
+    forEachClient(out, [&](LinkId id) { breakConnections(id, out); });
+}
+
+/// The operating system closes the connections of a stopped broker: that reaches each client behind
+/// what the broker had sent it.
+void Broker::breakConnections(LinkId id, Outbox& out) {
+    out.serverStops(id);
+    const LinkPlan& link = out.plan().links[index(id)];
+    for (std::uint16_t lane = 0; lane < link.lanes; ++lane) {
+        const std::uint8_t generation =
+            link.consumes ? m_channels[link.firstChannel + lane].generation : std::uint8_t{0};
+        out.tell(id, lane, !link.consumes, EventKind::ConnectionLost, generation);
+    }
 }
 
 void Broker::loseOnRestart(bool clean, Outbox& out) {
@@ -209,13 +220,8 @@ void Broker::comeUp(Outbox& out) {
     }
     republishDeadLetters(out);
     forEachClient(out, [&](LinkId id) { out.serverStarts(id); });
-    tellClients(EventKind::ConnectionPossible, out);
-}
-
-void Broker::tellClients(EventKind kind, Outbox& out) {
     forEachClient(out, [&](LinkId id) {
-        const LinkPlan& link = out.plan().links[index(id)];
-        out.tellNow(id, !link.consumes, kind);
+        out.tellNow(id, !out.plan().links[index(id)].consumes, EventKind::ConnectionPossible);
     });
 }
 
