@@ -36,11 +36,12 @@ Links::Links(const Plan& plan, std::uint64_t seed) {
                                  plan.catalogue.components[index(link.to)];
         const NetworkSpec& network = link.network;
         State& state = m_links.emplace_back();
-        state.ways[0] = {streamFor(seed, name, "latency"), network.latency, link.toNode,
-                         std::vector<Instant>(link.lanes, start)};
+        const std::vector<Instant> perLane(link.lanes, start);
+        state.ways[0] = {streamFor(seed, name, "latency"), network.latency, link.toNode, perLane,
+                         network.fifo ? std::vector<Instant>{} : perLane};
         state.ways[1] = {streamFor(seed, name, "back latency"),
-                         network.backLatency.value_or(network.latency), link.fromNode,
-                         std::vector<Instant>(link.lanes, start)};
+                         network.backLatency.value_or(network.latency), link.fromNode, perLane,
+                         state.ways[0].news};
         state.luck = streamFor(seed, name, "faults");
         state.nanosecondsPerByte = network.bandwidth > 0 ? 1e9 / network.bandwidth : 0;
         state.plain = state.nanosecondsPerByte == 0;
@@ -52,11 +53,18 @@ Links::Links(const Plan& plan, std::uint64_t seed) {
 [[gnu::always_inline]] inline Instant Links::inOrder(const State& link, Way& way,
                                                      std::uint16_t lane, Instant at) {
     if (!link.fifo) {
-        return at;
+        return behindNews(way, lane, at);
     }
     Instant& last = way.last[lane];
     last = std::max(at, last);
     return last;
+}
+
+/// `at`, or the latest arrival of news on this lane so far.
+Instant Links::behindNews(Way& way, std::uint16_t lane, Instant at) {
+    at = std::max(at, way.news[lane]);
+    way.last[lane] = std::max(at, way.last[lane]);
+    return at;
 }
 
 [[gnu::always_inline]] inline void Links::schedule(const Way& way, Instant at, Slot slot,
@@ -226,15 +234,21 @@ void Links::tell(const Plan& plan, EventKind kind, bool back, News news, Carrier
     sendNews(plan, kind, back, keep(news), carrier);
 }
 
-void Links::sendNews(const Plan& plan, EventKind kind, bool back, std::uint32_t at,
+void Links::sendNews(const Plan& plan, EventKind kind, bool back, std::uint32_t position,
                      Carrier& carrier) {
-    const News& news = m_news[at];
+    const News& news = m_news[position];
     const LinkPlan& ends = plan.links[index(news.link)];
     State& link = m_links[index(news.link)];
-    carrier.pending.push(Event{.key = eventKey(arrival(link, back, news.lane, 0, carrier)),
+    Instant at = arrival(link, back, news.lane, 0, carrier);
+    if (!link.fifo) {
+        Way& way = link.ways[back];
+        at = way.last[news.lane];
+        way.news[news.lane] = at;
+    }
+    carrier.pending.push(Event{.key = eventKey(at),
                                .kind = kind,
                                .node = back ? ends.fromNode : ends.toNode,
-                               .index = at});
+                               .index = position});
 }
 
 void Links::tellNow(const Plan& plan, EventKind kind, bool back, LinkId id, Carrier& carrier) {

@@ -70,7 +70,8 @@ public:
     void back(const Plan& plan, LinkId id, Slot slot, Parcel parcel, Carrier& carrier);
 
     /// Sends news of the connection itself (it opens, it ends): it arrives after what is under way
-    /// on this lane, and a partition keeps it as it keeps everything else. Its life is set here.
+    /// on this lane and before what is sent later, whether or not messages overtake one another; a
+    /// partition keeps it as it keeps everything else. Its life is set here.
     void tell(const Plan& plan, EventKind kind, bool back, News news, Carrier& carrier);
     /// News that does not travel: one end notices by itself, now.
     void tellNow(const Plan& plan, EventKind kind, bool back, LinkId id, Carrier& carrier);
@@ -111,6 +112,7 @@ private:
         Distribution latency;
         NodeId to{};
         std::vector<Instant> last; ///< by lane: the latest arrival so far
+        std::vector<Instant> news; ///< by lane, where not in order: the latest of news so far
     };
     struct State {
         std::array<Way, 2> ways; ///< forward, back
@@ -128,6 +130,7 @@ private:
 
     void send(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back, Carrier& carrier);
     static Instant inOrder(const State& link, Way& way, std::uint16_t lane, Instant at);
+    static Instant behindNews(Way& way, std::uint16_t lane, Instant at);
     static Instant arrival(State& link, bool back, std::uint16_t lane, double bytes,
                            Carrier& carrier);
     static void schedule(const Way& way, Instant at, Slot slot, Parcel parcel, Carrier& carrier);
@@ -140,7 +143,8 @@ private:
                   Carrier& carrier);
     void letGo(const Plan& plan, LinkId id, Carrier& carrier);
     std::uint32_t keep(const News& news);
-    void sendNews(const Plan& plan, EventKind kind, bool back, std::uint32_t at, Carrier& carrier);
+    void sendNews(const Plan& plan, EventKind kind, bool back, std::uint32_t position,
+                  Carrier& carrier);
 
     std::vector<State> m_links;
     std::vector<News> m_news;              ///< under way or held

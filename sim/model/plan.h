@@ -114,7 +114,7 @@ struct ConsumerPlan {
     ComponentId component{};
     ConsumerSpec spec;
     std::vector<LinkId> links; ///< that it consumes from
-    LinkId republish = noLink; ///< its publish link
+    LinkId republish = noLink; ///< its publish link; as its client's link it comes after `links`
     std::vector<std::uint32_t> retryKeys;
     std::uint32_t giveUpKey = noText;
     std::vector<KeyId> poisonKeys;    ///< sorted

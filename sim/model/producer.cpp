@@ -87,7 +87,9 @@ void Producer::connect(LinkId link, Outbox& out) {
         return;
     }
     here = {.open = true, .life = out.linkLife(link)};
-    out.tell(link, 0, false, EventKind::ConnectionOpened);
+    for (std::uint16_t lane = 0; lane < out.plan().links[index(link)].lanes; ++lane) {
+        out.tell(link, lane, false, EventKind::ConnectionOpened);
+    }
 }
 
 KeyId Producer::drawKey(const ProducerPlan& ours, Chance& chance) {

@@ -114,6 +114,10 @@ void Builder::fillConsumer(ConsumerPlan& consumer) {
     for (const std::string& key : spec.retryKeys) {
         consumer.retryKeys.push_back(m_texts(key));
     }
+    if (consumer.republish != noLink) {
+        m_plan.links[index(consumer.republish)].atClient =
+            static_cast<std::uint16_t>(consumer.links.size());
+    }
     consumer.giveUpKey = spec.giveUpKey.empty() ? noText : m_texts(spec.giveUpKey);
     for (const std::string& key : spec.poisonKeys) {
         if (keyNamed(key) != noKey) {

@@ -223,6 +223,84 @@ private slots:
         QCOMPARE(o.messages(TraceKind::Unroutable, "x"), std::string("2"));
     }
 
+    void bindingsOfWhatIsGoneComeWithTheirConsumer_data() {
+        QTest::addColumn<bool>("exchangeLasts");
+        QTest::addColumn<bool>("queueLasts");
+        QTest::addColumn<std::string>("applied");
+        QTest::newRow("both are durable") << true << true << std::string("1 2 3");
+        QTest::newRow("the queue is") << false << true << std::string("1 3");
+        QTest::newRow("the exchange is") << true << false << std::string("1 3");
+        QTest::newRow("neither is") << false << false << std::string("1 3");
+    }
+    void bindingsOfWhatIsGoneComeWithTheirConsumer() {
+        QFETCH(bool, exchangeLasts);
+        QFETCH(bool, queueLasts);
+        QFETCH(std::string, applied);
+        Situation s;
+        QueueSpec queue;
+        queue.durable = queueLasts;
+        ExchangeSpec exchange;
+        exchange.durable = exchangeLasts;
+        s.queue("q", queue).exchange("x", ExchangeType::Fanout, exchange).bind("x", "q");
+        s.publish("p", "x", "0 1000 3000").consumer("c", "q", working(1ms));
+        s.fault(CrashFault{.target = "c", .instance = {}}, 100ms, 1900ms);
+        s.fault(stop(true), 500ms, 100ms);
+        const Outcomes o = s.run();
+        QCOMPARE(o.applied("c"), applied);
+        QCOMPARE(o.count(TraceKind::Unroutable) + o.count(TraceKind::Applied), 3u);
+    }
+
+    void publishersDeclareWhatTheirExchangeLeadsTo() {
+        Situation s;
+        ExchangeSpec gone;
+        gone.durable = false;
+        s.queue("q")
+            .exchange("x", ExchangeType::Fanout, gone)
+            .exchange("y", ExchangeType::Fanout, gone);
+        s.exchange("z", ExchangeType::Fanout).bind("x", "y").bind("y", "z").bind("z", "q");
+        s.publish("p", "x", "0 1000").fault(stop(true), 500ms, 100ms);
+        QCOMPARE(s.run().ready("q"), std::string("1 2"));
+    }
+
+    void publishesDoNotOvertakeTheirDeclaration_data() {
+        QTest::addColumn<int>("channels");
+        QTest::addColumn<bool>("fifo");
+        QTest::newRow("channels overtake each other") << 4 << true;
+        QTest::newRow("messages overtake each other") << 1 << false;
+    }
+    void publishesDoNotOvertakeTheirDeclaration() {
+        QFETCH(int, channels);
+        QFETCH(bool, fifo);
+        Situation s;
+        QueueSpec queue;
+        queue.durable = false;
+        ProducerSpec producer;
+        producer.channels = static_cast<std::uint32_t>(channels);
+        NetworkSpec network = Situation::slow(1ms);
+        network.latency = Distribution::exponential(20e6);
+        network.fifo = fifo;
+        s.queue("q", queue).fault(stop(true), 100ms, 900ms);
+        s.publish("p", "q", "600 600 600 600 600 600 600 600 600 600 600 600", producer, network);
+        const Outcomes o = s.run();
+        QCOMPARE(o.count(TraceKind::Unroutable), 0u);
+        QCOMPARE(o.count(TraceKind::Enqueued, "q"), 12u);
+    }
+
+    void consumersDeclareWhereTheyRepublish() {
+        Situation s;
+        ConsumerSpec consumer = working(1ms);
+        consumer.failureRate = 1;
+        consumer.onFailure = OnFailure::Republish;
+        consumer.giveUpKey = std::string("k");
+        ExchangeSpec gone;
+        gone.durable = false;
+        s.queue("q").queue("dead").exchange("x", ExchangeType::Fanout).bind("x", "dead");
+        s.exchange("retry", ExchangeType::Fanout, gone).bind("retry", "x");
+        s.consumer("c", "q", consumer).publishLink("c", "retry").publish("p", "q", "0 1000");
+        s.fault(stop(true), 500ms, 100ms);
+        QCOMPARE(s.run().ready("dead"), std::string("1 2"));
+    }
+
     void timeGoesOnForMessagesOfAStoppedBroker() {
         Situation s;
         QueueSpec queue;

@@ -43,8 +43,12 @@ struct ConsumerChannel {
 /// expiry, auto-delete and exclusive queues, acknowledgement timeout, confirms and acks with
 /// `multiple` (each is one message of its own here), the time that routing and enqueueing take.
 /// A delivery that is settled twice on one channel closes the channel (406 PRECONDITION_FAILED).
-/// A queue or exchange that is not durable is gone after a restart until a client that uses it
-/// connects again (clients declare what they use).
+/// A queue or exchange that is not durable is gone after a restart, and so is a binding unless both
+/// its ends are durable, until a client that uses it connects again and declares it, before
+/// anything else: a consumer its queue, the queue's bindings and the exchanges that they come from;
+/// whoever publishes to a queue, the queue; to an exchange, the exchange, the exchanges that it
+/// leads to and the bindings between them. What nobody declares (a queue without a consumer, an
+/// alternate or dead-letter exchange that nobody uses otherwise) stays away.
 class Broker {
 public:
     Broker() = default;

@@ -118,20 +118,12 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
 void Broker::declareFor(LinkId id, Outbox& out) {
     const BrokerPlan& ours = plan(out);
     const LinkPlan& link = out.plan().links[index(id)];
-    const ComponentId declared = link.consumes ? link.from : link.to;
-    const std::uint16_t queue = ours.queueOf[index(declared)];
-    if (queue == nowhere) {
-        m_router.setExchangeExists(ours.exchangeOf[index(declared)], true);
-        return;
-    }
-    m_router.setQueueExists(queue, true);
-    for (std::size_t i = 0; i < ours.exchanges.size(); ++i) {
-        const auto leadsHere = [&](const BindingPlan& binding) {
-            return binding.toQueue && binding.target == queue;
-        };
-        if (std::ranges::any_of(ours.exchanges[i].bindings, leadsHere)) {
-            m_router.setExchangeExists(i, true);
-        }
+    if (link.consumes) {
+        m_router.declareWithBindings(ours, ours.queueOf[index(link.from)]);
+    } else if (ours.queueOf[index(link.to)] != nowhere) {
+        m_router.declareQueue(ours.queueOf[index(link.to)]);
+    } else {
+        m_router.declareExchange(ours, ours.exchangeOf[index(link.to)]);
     }
 }
 
@@ -201,11 +193,8 @@ void Broker::loseOnRestart(bool clean, Outbox& out) {
             lost.push_back(slot);
             return true;
         });
-        m_router.setQueueExists(i, queue.spec.durable);
     }
-    for (std::size_t i = 0; i < ours.exchanges.size(); ++i) {
-        m_router.setExchangeExists(i, ours.exchanges[i].durable);
-    }
+    m_router.restart(ours);
     for (const Slot slot : lost) {
         out.messages().release(slot);
     }
