@@ -260,6 +260,25 @@ void Links::tellNow(const Plan& plan, EventKind kind, bool back, LinkId id, Carr
                                .index = keep(news)});
 }
 
+std::uint64_t Links::wayOf(const Plan& plan, const Event& event,
+                           const MessagePool& messages) const {
+    LinkId link = noLink;
+    std::uint16_t lane = allLanes;
+    if (event.kind == EventKind::Arrive) {
+        link = messages[Slot{event.index}].link;
+        lane = messages[Slot{event.index}].lane;
+    } else if (event.kind == EventKind::ConnectionLost ||
+               event.kind == EventKind::ConnectionOpened) {
+        link = m_news[event.index].link;
+        lane = m_news[event.index].lane;
+    }
+    if (lane == allLanes) {
+        return 0;
+    }
+    const bool back = event.node == plan.links[index(link)].fromNode;
+    return 1 + (std::uint64_t{index(link)} << 17 | std::uint64_t{lane} << 1 | std::uint64_t{back});
+}
+
 void Links::serverStops(const Plan& plan, LinkId id, Carrier& carrier) {
     State& link = m_links[index(id)];
     link.serverIsDown = true;

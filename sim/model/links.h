@@ -78,6 +78,10 @@ public:
     /// What an event says that tell() or tellNow() has made. To be called once for each.
     News take(std::uint32_t event);
 
+    /// The connection and direction that an event comes by: what has the same number arrives in the
+    /// order in which it was sent. 0: it comes by none.
+    std::uint64_t wayOf(const Plan& plan, const Event& event, const MessagePool& messages) const;
+
     /// The server at the end of the link stops, and with it the connections: what waits for a
     /// partition to end is lost, and what clients have sent is of an earlier life when it arrives.
     /// They go on sending into the void until they are told.
