@@ -17,9 +17,10 @@ namespace sim {
 /// what is delivered to it in memory in the order of arrival, and works on `concurrency` deliveries
 /// at a time. When a handler ends well, the strategy decides on the effect: apply, skip, or hold
 /// for a missing version. State (versions, remembered ids) is one database that all instances share
-/// and that survives them; what an instance holds in memory dies with it. A message that the
-/// resequencer holds stays unacknowledged: with a prefetch no larger than what it must hold, it
-/// waits for a message that the broker will not send.
+/// and that survives them; what an instance holds in memory dies with it. When a connection breaks,
+/// it throws away what it must still acknowledge, which the broker has again, and works through
+/// what is acknowledged already. A message that the resequencer holds stays unacknowledged: with a
+/// prefetch no larger than what it must hold, it waits for a message that the broker will not send.
 /// Source: https://www.rabbitmq.com/docs/consumers, https://www.rabbitmq.com/docs/confirms
 /// Not modelled: batches; effects that outlast the crash of the database; the time that a
 /// connection takes to be established beyond one trip over the link.

@@ -134,8 +134,10 @@ void Consumer::onConnectionLost(LinkId link, std::uint16_t lane, Outbox& out) {
     }
     out.note(TraceKind::Disconnected, plan(out).component, lane,
              out.plan().links[index(link)].from);
-    discardBuffered(lane, link, out);
-    discardHeld(lane, link, out);
+    if (plan(out).spec.ackMode == AckMode::After) {
+        discardBuffered(lane, link, out); // the broker has them again
+        discardHeld(lane, link, out);
+    }
 }
 
 void Consumer::crash(std::uint16_t lane, Outbox& out) {
