@@ -115,6 +115,8 @@ struct ConsumerPlan {
     ConsumerSpec spec;
     std::vector<LinkId> links; ///< that it consumes from
     LinkId republish = noLink; ///< its publish link; as its client's link it comes after `links`
+    /// Where the publish link leads straight to a queue, both are the queue's name, whatever the
+    /// spec says.
     std::vector<std::uint32_t> retryKeys;
     std::uint32_t giveUpKey = noText;
     std::vector<KeyId> poisonKeys;    ///< sorted

@@ -475,6 +475,22 @@ private slots:
         QCOMPARE(o.messages(TraceKind::Discarded, "c"), std::string("2"));
     }
 
+    void republishingStraightToAQueueGoesThere() {
+        Situation s;
+        ConsumerSpec consumer;
+        consumer.failureRate = 1;
+        consumer.onFailure = OnFailure::Republish;
+        consumer.retryKeys = {"other"};
+        consumer.serviceTime = always(1ms);
+        QueueSpec retry;
+        retry.name = "orders.retry";
+        s.queue("q").queue("retry", retry).queue("other").consumer("c", "q", consumer);
+        s.publishLink("c", "retry").publish("p", "q", "0");
+        const Outcomes o = s.run();
+        QCOMPARE(o.ready("retry"), std::string("1"));
+        QCOMPARE(o.ready("other"), std::string());
+    }
+
     void whatIsAckedAlreadyOutlivesItsConnection_data() {
         QTest::addColumn<AckMode>("ackMode");
         QTest::addColumn<bool>("crash");
