@@ -56,10 +56,14 @@ struct News {
 /// delivers in order where `fifo` is set. With a bandwidth, messages are put on the wire one after
 /// the other; acknowledgements, confirms and returns take no bandwidth. While a partition is open
 /// what is sent waits, as in a TCP send buffer, and travels when it ends; where the connections
-/// break first it is lost. What is already on the wire arrives; where the connections have broken
-/// by then, the receiver throws it away.
-/// Not modelled: TCP slow start and windows, loss of a single frame without the connection, the
-/// order of two channels on one connection (each has its own here, which guarantees less).
+/// break first it is lost. What is already on the wire arrives; a receiver that knows by then that
+/// the connection has broken throws it away.
+///
+/// TCP neither loses a single frame, nor repeats or reorders one. The faults of these names do, to
+/// show the consequence alone: what a broken connection or a retry does together with much else.
+/// Not modelled: TCP slow start and windows; heartbeats and the silent death of a host (a partition
+/// breaks connections only by its `closes_after`, and both ends notice together); the order of two
+/// channels on one connection (each has its own here, which guarantees less).
 class Links {
 public:
     Links() = default;

@@ -18,8 +18,10 @@ namespace sim {
 /// A crash loses what was produced and not confirmed, or not yet published; a pause keeps it.
 /// Versions of a key count over all producers, in the order of production.
 /// Source: https://www.rabbitmq.com/docs/confirms, https://www.rabbitmq.com/docs/publishers
-/// Not modelled: an outbox; a connection's recovery interval (it connects at once when it can);
-/// confirms and returns that a crash of the producer leaves on the way are lost.
+/// Not modelled: an outbox; a connection's recovery interval (it connects at once when it can); a
+/// limit to what it keeps while it has no connection; a list of its own for each link of what waits
+/// (there is one, so that a message for a link without a connection holds up those behind it).
+/// Confirms and returns that a crash of the producer leaves on the way are lost.
 class Producer {
 public:
     Producer() = default;

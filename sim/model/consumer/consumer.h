@@ -23,7 +23,10 @@ namespace sim {
 /// prefetch no larger than what it must hold, it waits for a message that the broker will not send.
 /// Source: https://www.rabbitmq.com/docs/consumers, https://www.rabbitmq.com/docs/confirms
 /// Not modelled: batches; effects that outlast the crash of the database; the time that a
-/// connection takes to be established beyond one trip over the link.
+/// connection takes to be established beyond one trip over the link; a connection's recovery
+/// interval (it connects at once when it can); confirms for what it republishes (it acks without
+/// them, so that a loss on the way loses the message); an instance that vanishes without a word
+/// (the broker always hears of a crash, after one trip).
 class Consumer {
 public:
     Consumer() = default;

@@ -39,9 +39,15 @@ struct ConsumerChannel {
 /// Source: https://www.rabbitmq.com/docs/confirms, https://www.rabbitmq.com/docs/publishers,
 /// https://www.rabbitmq.com/docs/dlx, https://www.rabbitmq.com/docs/consumer-prefetch,
 /// https://www.rabbitmq.com/docs/consumers
-/// Not modelled: quorum queues, streams, policies, several nodes, alarms and credit flow, queue
-/// expiry, auto-delete and exclusive queues, acknowledgement timeout, confirms and acks with
-/// `multiple` (each is one message of its own here), the time that routing and enqueueing take.
+/// Not modelled: quorum queues, streams, policies, permissions, several nodes, alarms and credit
+/// flow, queue expiry, deleting and purging queues, auto-delete queues and exchanges, exclusive
+/// queues, acknowledgement timeout, confirms and acks with `multiple` (each is one message of its
+/// own here), basic.get, basic.cancel and basic.recover, a prefetch for a whole channel (`global`),
+/// transactions, the maximum size of a message, the 404 that closes a channel which publishes to an
+/// exchange that is gone (the publish is unroutable here), heartbeats, the time that routing and
+/// enqueueing take. An acknowledgement counts when it arrives: a kill cannot undo it, though a
+/// broker writes it to disk later. A message is dead-lettered in one step: a kill cannot come
+/// between its leaving one queue and its coming into the other.
 /// A delivery that is settled twice on one channel closes the channel (406 PRECONDITION_FAILED).
 /// A queue or exchange that is not durable is gone after a restart, and so is a binding unless both
 /// its ends are durable, until a client that uses it connects again and declares it, before
