@@ -29,7 +29,7 @@ enum class EventKind : std::uint8_t {
     GapTimeout,         ///< a resequencer has waited for a version; index: key
     QueueTimer,         ///< the head of a queue may have expired; index: queue
     OnDisk,             ///< a publish is on disk and can be confirmed; index: slot of the confirm
-    ConnectionLost,     ///< index: link and lane, detail: generation
+    ConnectionLost,     ///< index: position among the news under way, see Links::take()
     ConnectionOpened,   ///< the broker learns of a client; as ConnectionLost
     ConnectionPossible, ///< a client learns that it can connect again; as ConnectionLost
     FaultBegins,        ///< index: position among the run's faults

@@ -43,8 +43,8 @@ struct Message {
     std::uint32_t headers = 0;    ///< position among the plan's tables
     std::uint32_t deaths = 0;     ///< x-death history: position in the pool, 0: none
     std::uint32_t expiration = noExpiration; ///< AMQP property, milliseconds
-    std::uint32_t tag = 0; ///< delivery tag on its channel; on the way to a broker: the
-                           ///< life of its connection
+    std::uint32_t tag = 0; ///< delivery tag on its channel; on the way to a broker and
+                           ///< back: the life of its connection
     ComponentId producer = noComponent;
     ComponentId exchange = noComponent; ///< published to; noComponent: the default exchange
     LinkId link = noLink;               ///< travels on, or came by

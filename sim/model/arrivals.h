@@ -15,6 +15,8 @@ namespace sim {
 /// together, again every `every`. On-off: Poisson in the state that a two-state Markov chain is in.
 /// Profile: Poisson with the rate of the profile, by inverting the integral of the rate. Replay and
 /// script: the instants given.
+/// Not modelled: arrivals that answer to the system (a slow or absent broker slows no producer's
+/// users down), correlation between the arrivals of two producers.
 class Arrivals {
 public:
     Arrivals() = default;

@@ -36,15 +36,15 @@ Links::Links(const Plan& plan, std::uint64_t seed) {
                                  plan.catalogue.components[index(link.to)];
         const NetworkSpec& network = link.network;
         State& state = m_links.emplace_back();
-        state.ways[0] = {streamFor(seed, name, "latency"), network.latency, link.toNode,
-                         std::vector<Instant>(link.lanes, start)};
+        const std::vector<Instant> perLane(link.lanes, start);
+        state.ways[0] = {streamFor(seed, name, "latency"), network.latency, link.toNode, perLane,
+                         network.fifo ? std::vector<Instant>{} : perLane};
         state.ways[1] = {streamFor(seed, name, "back latency"),
-                         network.backLatency.value_or(network.latency), link.fromNode,
-                         std::vector<Instant>(link.lanes, start)};
+                         network.backLatency.value_or(network.latency), link.fromNode, perLane,
+                         state.ways[0].news};
         state.luck = streamFor(seed, name, "faults");
         state.nanosecondsPerByte = network.bandwidth > 0 ? 1e9 / network.bandwidth : 0;
         state.plain = state.nanosecondsPerByte == 0;
-        state.consumes = link.consumes;
         state.fifo = network.fifo;
     }
 }
@@ -53,11 +53,18 @@ Links::Links(const Plan& plan, std::uint64_t seed) {
 [[gnu::always_inline]] inline Instant Links::inOrder(const State& link, Way& way,
                                                      std::uint16_t lane, Instant at) {
     if (!link.fifo) {
-        return at;
+        return behindNews(way, lane, at);
     }
     Instant& last = way.last[lane];
     last = std::max(at, last);
     return last;
+}
+
+/// `at`, or the latest arrival of news on this lane so far.
+Instant Links::behindNews(Way& way, std::uint16_t lane, Instant at) {
+    at = std::max(at, way.news[lane]);
+    way.last[lane] = std::max(at, way.last[lane]);
+    return at;
 }
 
 [[gnu::always_inline]] inline void Links::schedule(const Way& way, Instant at, Slot slot,
@@ -75,9 +82,6 @@ Links::Links(const Plan& plan, std::uint64_t seed) {
     Message& message = carrier.messages[slot];
     message.sentAt = carrier.now;
     message.link = id;
-    if (!back && !link.consumes) {
-        message.tag = link.life;
-    }
     if (link.plain) [[likely]] {
         Way& way = link.ways[back];
         const Instant at = carrier.now + carrier.chance.duration(way.random, way.latency);
@@ -201,17 +205,78 @@ void Links::noteLost(const Plan& plan, LinkId id, Slot slot, bool back, Reason r
     carrier.messages.release(slot);
 }
 
-void Links::tell(LinkId id, std::uint16_t lane, bool back, Event news, Carrier& carrier) {
-    State& link = m_links[index(id)];
+std::uint32_t Links::keep(const News& news) {
+    if (m_freeNews.empty()) {
+        m_news.push_back(news);
+        return static_cast<std::uint32_t>(m_news.size() - 1);
+    }
+    const std::uint32_t at = m_freeNews.back();
+    m_freeNews.pop_back();
+    m_news[at] = news;
+    return at;
+}
+
+News Links::take(std::uint32_t event) {
+    m_freeNews.push_back(event);
+    return m_news[event];
+}
+
+void Links::tell(const Plan& plan, EventKind kind, bool back, News news, Carrier& carrier) {
+    State& link = m_links[index(news.link)];
     if (link.faults.closed) {
         return; // the connection is gone already, and both ends know
     }
+    news.life = link.life;
     if (link.faults.cuts > 0) {
-        link.held.push({.back = back, .lane = lane, .news = news});
+        link.held.push({.back = back, .news = kind, .newsAt = keep(news)});
         return;
     }
-    news.key = eventKey(arrival(link, back, lane, 0, carrier));
-    carrier.pending.push(news);
+    sendNews(plan, kind, back, keep(news), carrier);
+}
+
+void Links::sendNews(const Plan& plan, EventKind kind, bool back, std::uint32_t position,
+                     Carrier& carrier) {
+    const News& news = m_news[position];
+    const LinkPlan& ends = plan.links[index(news.link)];
+    State& link = m_links[index(news.link)];
+    Instant at = arrival(link, back, news.lane, 0, carrier);
+    if (!link.fifo) {
+        Way& way = link.ways[back];
+        at = way.last[news.lane];
+        way.news[news.lane] = at;
+    }
+    carrier.pending.push(Event{.key = eventKey(at),
+                               .kind = kind,
+                               .node = back ? ends.fromNode : ends.toNode,
+                               .index = position});
+}
+
+void Links::tellNow(const Plan& plan, EventKind kind, bool back, LinkId id, Carrier& carrier) {
+    const LinkPlan& ends = plan.links[index(id)];
+    const News news{.link = id, .lane = allLanes, .life = m_links[index(id)].life};
+    carrier.pending.push(Event{.key = eventKey(carrier.now),
+                               .kind = kind,
+                               .node = back ? ends.fromNode : ends.toNode,
+                               .index = keep(news)});
+}
+
+std::uint64_t Links::wayOf(const Plan& plan, const Event& event,
+                           const MessagePool& messages) const {
+    LinkId link = noLink;
+    std::uint16_t lane = allLanes;
+    if (event.kind == EventKind::Arrive) {
+        link = messages[Slot{event.index}].link;
+        lane = messages[Slot{event.index}].lane;
+    } else if (event.kind == EventKind::ConnectionLost ||
+               event.kind == EventKind::ConnectionOpened) {
+        link = m_news[event.index].link;
+        lane = m_news[event.index].lane;
+    }
+    if (lane == allLanes) {
+        return 0;
+    }
+    const bool back = event.node == plan.links[index(link)].fromNode;
+    return 1 + (std::uint64_t{index(link)} << 17 | std::uint64_t{lane} << 1 | std::uint64_t{back});
 }
 
 void Links::serverStops(const Plan& plan, LinkId id, Carrier& carrier) {
@@ -222,6 +287,8 @@ void Links::serverStops(const Plan& plan, LinkId id, Carrier& carrier) {
         const Held one = link.held.pop();
         if (one.slot != noSlot) {
             noteLost(plan, id, one.slot, one.back, Reason::Disconnect, carrier);
+        } else {
+            take(one.newsAt);
         }
     }
 }
@@ -231,8 +298,10 @@ void Links::letGo(const Plan& plan, LinkId id, Carrier& carrier) {
     m_links[index(id)].held = {};
     while (!held.empty()) {
         const Held one = held.pop();
-        if (one.slot == noSlot) {
-            tell(id, one.lane, one.back, one.news, carrier);
+        if (one.slot == noSlot && m_links[index(id)].faults.closed) {
+            take(one.newsAt);
+        } else if (one.slot == noSlot) {
+            sendNews(plan, one.news, one.back, one.newsAt, carrier);
         } else if (one.back) {
             back(plan, id, one.slot, one.parcel, carrier);
         } else {

@@ -42,16 +42,28 @@ struct Carrier {
     Chance& chance;
 };
 
+/// What an event of the kinds ConnectionLost, ConnectionOpened and ConnectionPossible is about.
+struct News {
+    LinkId link = noLink;
+    std::uint16_t lane = 0;      ///< allLanes: every connection of the link
+    std::uint8_t generation = 0; ///< of the connection
+    std::uint32_t life = 0;      ///< of the link when this was sent
+};
+
 /// The network between components: when what is sent arrives, and whether.
 ///
 /// A link is one TCP connection for each lane (a producer's channel, a consumer's instance), which
 /// delivers in order where `fifo` is set. With a bandwidth, messages are put on the wire one after
 /// the other; acknowledgements, confirms and returns take no bandwidth. While a partition is open
 /// what is sent waits, as in a TCP send buffer, and travels when it ends; where the connections
-/// break first it is lost. What is already on the wire arrives; where the connections have broken
-/// by then, the receiver throws it away.
-/// Not modelled: TCP slow start and windows, loss of a single frame without the connection, the
-/// order of two channels on one connection (each has its own here, which guarantees less).
+/// break first it is lost. What is already on the wire arrives; a receiver that knows by then that
+/// the connection has broken throws it away.
+///
+/// TCP neither loses a single frame, nor repeats or reorders one. The faults of these names do, to
+/// show the consequence alone: what a broken connection or a retry does together with much else.
+/// Not modelled: TCP slow start and windows; heartbeats and the silent death of a host (a partition
+/// breaks connections only by its `closes_after`, and both ends notice together); the order of two
+/// channels on one connection (each has its own here, which guarantees less).
 class Links {
 public:
     Links() = default;
@@ -62,18 +74,29 @@ public:
     void back(const Plan& plan, LinkId id, Slot slot, Parcel parcel, Carrier& carrier);
 
     /// Sends news of the connection itself (it opens, it ends): it arrives after what is under way
-    /// on this lane, and a partition keeps it as it keeps everything else.
-    void tell(LinkId id, std::uint16_t lane, bool back, Event news, Carrier& carrier);
+    /// on this lane and before what is sent later, whether or not messages overtake one another; a
+    /// partition keeps it as it keeps everything else. Its life is set here.
+    void tell(const Plan& plan, EventKind kind, bool back, News news, Carrier& carrier);
+    /// News that does not travel: one end notices by itself, now.
+    void tellNow(const Plan& plan, EventKind kind, bool back, LinkId id, Carrier& carrier);
+    /// What an event says that tell() or tellNow() has made. To be called once for each.
+    News take(std::uint32_t event);
+
+    /// The connection and direction that an event comes by: what has the same number arrives in the
+    /// order in which it was sent. 0: it comes by none.
+    std::uint64_t wayOf(const Plan& plan, const Event& event, const MessagePool& messages) const;
 
     /// The server at the end of the link stops, and with it the connections: what waits for a
-    /// partition to end is lost, and what was sent before is of an earlier life when it arrives.
+    /// partition to end is lost, and what clients have sent is of an earlier life when it arrives.
+    /// They go on sending into the void until they are told.
     void serverStops(const Plan& plan, LinkId id, Carrier& carrier);
     void serverStarts(LinkId id) { m_links[index(id)].serverIsDown = false; }
     /// Whether a client could open a connection.
     bool canConnect(LinkId id) const {
         return !m_links[index(id)].serverIsDown && !m_links[index(id)].faults.closed;
     }
-    /// How often the connections of the link have broken; a publish carries it as its tag.
+    /// How often the connections of the link have broken. A client knows it from when it
+    /// connected; a publish carries that as its tag.
     std::uint32_t life(LinkId id) const { return m_links[index(id)].life; }
 
     /// How many things wait for a partition to end.
@@ -88,8 +111,8 @@ private:
         Slot slot = noSlot; ///< noSlot: it is news
         Parcel parcel{};
         bool back = false;
-        std::uint16_t lane = 0; ///< of news
-        Event news;
+        EventKind news{};
+        std::uint32_t newsAt = 0; ///< position in m_news
     };
     /// One direction of a link.
     struct Way {
@@ -97,11 +120,11 @@ private:
         Distribution latency;
         NodeId to{};
         std::vector<Instant> last; ///< by lane: the latest arrival so far
+        std::vector<Instant> news; ///< by lane, where not in order: the latest of news so far
     };
     struct State {
         std::array<Way, 2> ways; ///< forward, back
         std::uint32_t life = 0;
-        bool consumes = false; ///< queue to consumer
         bool fifo = true;
         bool plain = true; ///< neither faults nor a bandwidth: nothing but the latency
         bool faulty = false;
@@ -115,6 +138,7 @@ private:
 
     void send(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back, Carrier& carrier);
     static Instant inOrder(const State& link, Way& way, std::uint16_t lane, Instant at);
+    static Instant behindNews(Way& way, std::uint16_t lane, Instant at);
     static Instant arrival(State& link, bool back, std::uint16_t lane, double bytes,
                            Carrier& carrier);
     static void schedule(const Way& way, Instant at, Slot slot, Parcel parcel, Carrier& carrier);
@@ -126,8 +150,13 @@ private:
     void noteLost(const Plan& plan, LinkId id, Slot slot, bool back, Reason reason,
                   Carrier& carrier);
     void letGo(const Plan& plan, LinkId id, Carrier& carrier);
+    std::uint32_t keep(const News& news);
+    void sendNews(const Plan& plan, EventKind kind, bool back, std::uint32_t position,
+                  Carrier& carrier);
 
     std::vector<State> m_links;
+    std::vector<News> m_news;              ///< under way or held
+    std::vector<std::uint32_t> m_freeNews; ///< positions there that are free
 };
 
 } // namespace sim

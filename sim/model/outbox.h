@@ -64,7 +64,7 @@ public:
     }
 
     /// Sends what the slot holds along a link (`forward`) or back against it (`back`); the slot
-    /// belongs to the link from then on. Its lane must be set.
+    /// belongs to the link from then on. Its lane must be set, and a publish's tag.
     void forward(LinkId link, Slot slot, Parcel parcel = Parcel::Message) {
         m_links.forward(m_plan, link, slot, parcel, m_carrier);
     }
@@ -74,14 +74,14 @@ public:
     /// News of the connection itself, sent along the link or back; see Links::tell().
     void tell(LinkId link, std::uint16_t lane, bool back, EventKind kind,
               std::uint8_t generation = 0) {
-        const LinkPlan& ends = m_plan.links[index(link)];
-        m_links.tell(link, lane, back,
-                     Event{.kind = kind,
-                           .detail = generation,
-                           .node = back ? ends.fromNode : ends.toNode,
-                           .index = packed(static_cast<std::uint32_t>(link), lane)},
-                     m_carrier);
+        const News news{.link = link, .lane = lane, .generation = generation};
+        m_links.tell(m_plan, kind, back, news, m_carrier);
     }
+    /// The node at the end of the link, or (`back`) at its beginning, notices by itself, now.
+    void tellNow(LinkId link, bool back, EventKind kind) {
+        m_links.tellNow(m_plan, kind, back, link, m_carrier);
+    }
+    News take(const Event& event) { return m_links.take(event.index); }
     void serverStops(LinkId link) { m_links.serverStops(m_plan, link, m_carrier); }
     void serverStarts(LinkId link) { m_links.serverStarts(link); }
     bool canConnect(LinkId link) const { return m_links.canConnect(link); }

@@ -26,7 +26,7 @@ struct LinkPlan {
     std::uint16_t lanes = 1; ///< channels of the producer, instances of the consumer
     NetworkSpec network;
     std::uint32_t firstChannel = 0; ///< of a consume link: its channels among the broker's
-    std::uint16_t atConsumer = 0;   ///< of a consume link: position among its consumer's links
+    std::uint16_t atClient = 0;     ///< position among its producer's or consumer's links
 };
 
 /// What one binding asks of a message, ready to be asked.
@@ -114,7 +114,9 @@ struct ConsumerPlan {
     ComponentId component{};
     ConsumerSpec spec;
     std::vector<LinkId> links; ///< that it consumes from
-    LinkId republish = noLink; ///< its publish link
+    LinkId republish = noLink; ///< its publish link; as its client's link it comes after `links`
+    /// Where the publish link leads straight to a queue, both are the queue's name, whatever the
+    /// spec says.
     std::vector<std::uint32_t> retryKeys;
     std::uint32_t giveUpKey = noText;
     std::vector<KeyId> poisonKeys;    ///< sorted

@@ -24,7 +24,7 @@ namespace {
 
 Producer::Producer(const Plan& plan, std::uint16_t producer, std::uint64_t seed)
     : m_plan(producer)
-    , m_connected(plan.producers[producer].links.size(), 1) {
+    , m_connections(plan.producers[producer].links.size()) {
     const ProducerPlan& ours = plan.producers[producer];
     const std::string& name = plan.catalogue.components[index(ours.component)];
     m_arrivals = Arrivals(ours, streamFor(seed, name, "arrivals"));
@@ -61,19 +61,34 @@ void Producer::on(const Event& event, Outbox& out, std::vector<std::uint32_t>& v
         onConfirmDue(out);
         break;
     case EventKind::ConnectionLost:
-    case EventKind::ConnectionPossible: {
-        const LinkId id{highOf(event.index)};
-        const auto& links = plan(out).links;
-        const auto at = std::ranges::find(links, id) - links.begin();
-        m_connected[static_cast<std::size_t>(at)] = out.canConnect(id) ? 1 : 0;
-        if (out.canConnect(id)) {
-            out.tell(id, 0, false, EventKind::ConnectionOpened);
-            publishWaiting(out);
-        }
+    case EventKind::ConnectionPossible:
+        onConnectionNews(event, out);
         break;
-    }
     default:
         SIM_CHECK(!"a producer does not handle this event");
+    }
+}
+
+/// A connection has broken or could be opened. That the broker is up again says nothing to a
+/// producer that has not heard yet that it was down.
+void Producer::onConnectionNews(const Event& event, Outbox& out) {
+    const News news = out.take(event);
+    Connection& here = m_connections[out.plan().links[index(news.link)].atClient];
+    if (event.kind == EventKind::ConnectionLost && here.life != out.linkLife(news.link)) {
+        here.open = false;
+    }
+    connect(news.link, out);
+    publishWaiting(out);
+}
+
+void Producer::connect(LinkId link, Outbox& out) {
+    Connection& here = m_connections[out.plan().links[index(link)].atClient];
+    if (here.open || m_down || !out.canConnect(link)) {
+        return;
+    }
+    here = {.open = true, .life = out.linkLife(link)};
+    for (std::uint16_t lane = 0; lane < out.plan().links[index(link)].lanes; ++lane) {
+        out.tell(link, lane, false, EventKind::ConnectionOpened);
     }
 }
 
@@ -142,7 +157,7 @@ bool Producer::mayPublish(std::uint16_t link, const Outbox& out) const {
     const auto& confirms = plan(out).spec.confirms;
     const bool full =
         confirms && confirms->maxInFlight > 0 && m_unconfirmed >= confirms->maxInFlight;
-    return !m_down && !m_paused && !full && m_connected[link] != 0;
+    return !m_down && !m_paused && !full && m_connections[link].open;
 }
 
 void Producer::publish(Slot slot, std::uint16_t link, Outbox& out) {
@@ -153,6 +168,7 @@ void Producer::publish(Slot slot, std::uint16_t link, Outbox& out) {
     }
     Message& message = out.message(slot);
     message.generation = m_life;
+    message.tag = m_connections[link].life;
     message.readySince = out.now();
     message.publishes = static_cast<std::uint8_t>(std::min(message.publishes + 1, 255));
     const ComponentId to = out.plan().links[index(ours.links[link])].to;
@@ -218,7 +234,8 @@ void Producer::publishWaiting(Outbox& out) {
 
 void Producer::onReply(Slot slot, Parcel parcel, Outbox& out) {
     const Message reply = out.message(slot);
-    const ComponentId from = out.plan().links[index(reply.link)].to;
+    const LinkPlan& link = out.plan().links[index(reply.link)];
+    const Connection& connection = m_connections[link.atClient];
     const TraceKind kind = parcel == Parcel::Return    ? TraceKind::ReturnReceived
                            : parcel == Parcel::Confirm ? TraceKind::ConfirmReceived
                                                        : TraceKind::NackReceived;
@@ -226,7 +243,11 @@ void Producer::onReply(Slot slot, Parcel parcel, Outbox& out) {
     if (m_down || reply.generation != m_life) {
         return;
     }
-    out.note(kind, reply, plan(out).component, from, reply.readySince);
+    if (!connection.open || reply.tag != connection.life) {
+        out.note(TraceKind::Lost, reply, link.to, link.from, reply.sentAt, Reason::Disconnect);
+        return;
+    }
+    out.note(kind, reply, link.from, link.to, reply.readySince);
     const std::uint64_t at = reply.position - m_firstPending;
     if (parcel == Parcel::Confirm && at < m_pending.size() && m_pending[at].slot != noSlot) {
         out.messages().release(m_pending[at].slot);
@@ -302,6 +323,9 @@ void Producer::setDown(bool down, Outbox& out) {
     if (down) {
         ++m_life;
         loseEverything(out);
+        std::ranges::for_each(m_connections, [](Connection& lost) { lost.open = false; });
+    } else {
+        std::ranges::for_each(plan(out).links, [&](LinkId link) { connect(link, out); });
     }
 }
 

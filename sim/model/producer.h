@@ -13,12 +13,15 @@ namespace sim {
 ///
 /// With confirms it keeps a copy until the broker confirms; what is not confirmed in time, or is
 /// refused, is published again when its timeout has passed. The broker cannot tell such a copy from
-/// a new message: that is how duplicates are born. Without a connection it waits with what it has.
+/// a new message: that is how duplicates are born. Without a connection it waits with what it has;
+/// until the news arrives that a connection has broken, it publishes into the void.
 /// A crash loses what was produced and not confirmed, or not yet published; a pause keeps it.
 /// Versions of a key count over all producers, in the order of production.
 /// Source: https://www.rabbitmq.com/docs/confirms, https://www.rabbitmq.com/docs/publishers
-/// Not modelled: an outbox; a connection's recovery interval (it connects at once when it can);
-/// confirms and returns that a crash of the producer leaves on the way are lost.
+/// Not modelled: an outbox; a connection's recovery interval (it connects at once when it can); a
+/// limit to what it keeps while it has no connection; a list of its own for each link of what waits
+/// (there is one, so that a message for a link without a connection holds up those behind it).
+/// Confirms and returns that a crash of the producer leaves on the way are lost.
 class Producer {
 public:
     Producer() = default;
@@ -47,6 +50,11 @@ private:
         Instant deadline{};
         std::uint16_t link = 0; ///< position among the plan's links
     };
+    /// Its end of a link.
+    struct Connection {
+        bool open = true;
+        std::uint32_t life = 0; ///< of the link when it was opened
+    };
     struct Waiting {
         Slot slot{};
         std::uint16_t link = 0;
@@ -64,6 +72,8 @@ private:
     void publish(Slot slot, std::uint16_t link, Outbox& out);
     void publishWaiting(Outbox& out);
     void onReply(Slot slot, Parcel parcel, Outbox& out);
+    void onConnectionNews(const Event& event, Outbox& out);
+    void connect(LinkId link, Outbox& out);
     void onConfirmDue(Outbox& out);
     void retryOrGiveUp(Pending pending, Outbox& out);
     void forget(Outbox& out);
@@ -79,7 +89,7 @@ private:
     std::uint8_t m_life = 0; ///< counts crashes: replies to an earlier life find nobody
     bool m_down = false;
     bool m_paused = false;
-    std::vector<char> m_connected; ///< by position among the plan's links
+    std::vector<Connection> m_connections; ///< by position among the plan's links
     std::uint64_t m_produced = 0;
     std::uint32_t m_nextChannel = 0;  ///< messages take the channels in turn
     std::uint64_t m_sequence = 0;     ///< Sequence keys: ordinal of the next, less one

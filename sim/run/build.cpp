@@ -213,6 +213,7 @@ void Builder::addLink(LinkId id, const PublishLink& link) {
     brokerWith(made.to).publishers.push_back(id);
     for (ProducerPlan& producer : m_plan.producers) {
         if (producer.component == made.from) {
+            made.atClient = static_cast<std::uint16_t>(producer.links.size());
             producer.links.push_back(id);
         }
     }
@@ -235,7 +236,7 @@ void Builder::addLink(LinkId id, const ConsumeLink& link) {
     broker.queues[broker.queueOf[index(made.from)]].consumers.push_back(id);
     for (ConsumerPlan& consumer : m_plan.consumers) {
         if (consumer.component == made.to) {
-            made.atConsumer = static_cast<std::uint16_t>(consumer.links.size());
+            made.atClient = static_cast<std::uint16_t>(consumer.links.size());
             consumer.links.push_back(id);
         }
     }

@@ -62,6 +62,7 @@ private:
     void fillProducer(ProducerPlan& producer);
     void fillScript(ProducerPlan& producer, const ScriptArrivals& script);
     EmittedType emitted(const ProducerPlan& producer, const EventTypeSpec& spec);
+    std::uint32_t queueKey(LinkId id);
     void fillConsumer(ConsumerPlan& consumer);
     void mapQueueNames();
     BrokerPlan& brokerWith(ComponentId id);

@@ -101,20 +101,32 @@ void Builder::fillProducer(ProducerPlan& producer) {
         fillScript(producer, *script);
     }
     for (const LinkId id : producer.links) {
-        const ComponentId to = m_plan.links[index(id)].to;
-        const auto* queue = specOf<QueueSpec>(to);
-        const std::string& component = m_plan.catalogue.components[index(to)];
-        producer.queueKeys.push_back(
-            queue == nullptr ? noText : m_texts(queue->name.empty() ? component : queue->name));
+        producer.queueKeys.push_back(queueKey(id));
     }
+}
+
+/// The name of the queue that a publish link leads straight to; noText: of an exchange.
+std::uint32_t Builder::queueKey(LinkId id) {
+    const ComponentId to = m_plan.links[index(id)].to;
+    const auto* queue = specOf<QueueSpec>(to);
+    const std::string& component = m_plan.catalogue.components[index(to)];
+    return queue == nullptr ? noText : m_texts(queue->name.empty() ? component : queue->name);
 }
 
 void Builder::fillConsumer(ConsumerPlan& consumer) {
     const ConsumerSpec& spec = consumer.spec;
-    for (const std::string& key : spec.retryKeys) {
-        consumer.retryKeys.push_back(m_texts(key));
+    std::uint32_t queue = noText;
+    if (consumer.republish != noLink) {
+        m_plan.links[index(consumer.republish)].atClient =
+            static_cast<std::uint16_t>(consumer.links.size());
+        queue = queueKey(consumer.republish);
     }
-    consumer.giveUpKey = spec.giveUpKey.empty() ? noText : m_texts(spec.giveUpKey);
+    for (const std::string& key : spec.retryKeys) {
+        consumer.retryKeys.push_back(queue == noText ? m_texts(key) : queue);
+    }
+    if (!spec.giveUpKey.empty()) {
+        consumer.giveUpKey = queue == noText ? m_texts(spec.giveUpKey) : queue;
+    }
     for (const std::string& key : spec.poisonKeys) {
         if (keyNamed(key) != noKey) {
             consumer.poisonKeys.push_back(keyNamed(key));

@@ -162,13 +162,10 @@ void Faults::close(std::uint32_t i, Links& links, Outbox& out) {
 
 void Faults::tellBothEnds(const FaultPlan& fault, EventKind kind, bool clientOnly,
                           Outbox& out) const {
-    const LinkPlan& link = out.plan().links[index(fault.link)];
-    const std::uint32_t where = packed(static_cast<std::uint32_t>(fault.link), allLanes);
-    const NodeId client = link.consumes ? link.toNode : link.fromNode;
-    const NodeId broker = link.consumes ? link.fromNode : link.toNode;
-    out.schedule(out.now(), client, kind, where);
+    const bool consumes = out.plan().links[index(fault.link)].consumes;
+    out.tellNow(fault.link, !consumes, kind);
     if (!clientOnly) {
-        out.schedule(out.now(), broker, kind, where);
+        out.tellNow(fault.link, consumes, kind);
     }
 }
 

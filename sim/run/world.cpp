@@ -134,10 +134,17 @@ Event World::popShuffled() {
     while (!m_pending.empty() && m_pending.peek().key == ties.front().key) {
         ties.push_back(m_pending.pop());
     }
-    const std::size_t chosen =
+    const std::size_t drawn =
         ties.size() == 1 ? 0 : static_cast<std::size_t>(m_chance.below(m_ties, ties.size()));
-    const Event event = ties[chosen];
-    ties.erase(ties.begin() + static_cast<std::ptrdiff_t>(chosen));
+    // A connection delivers in order: the first that comes by the same one goes first.
+    const std::uint64_t way = m_links.wayOf(*m_plan, ties[drawn], m_messages);
+    const auto sameWay = [&](const Event& event) {
+        return m_links.wayOf(*m_plan, event, m_messages) == way;
+    };
+    const auto chosen = way == 0 ? ties.begin() + static_cast<std::ptrdiff_t>(drawn)
+                                 : std::ranges::find_if(ties, sameWay);
+    const Event event = *chosen;
+    ties.erase(chosen);
     for (const Event& other : ties) {
         m_pending.push(other);
     }

@@ -87,11 +87,62 @@ private slots:
     void whatWasOnTheWireDiesWithItsConnection() {
         // The broker is up again before the message arrives, but its connection is not.
         Situation s;
-        s.queue("q").publish("p", "q", "0 60", {}, Situation::slow(50ms));
+        s.queue("q").publish("p", "q", "0 70", {}, Situation::slow(50ms));
         s.fault(stop(true), 10ms, 10ms);
         const Outcomes o = s.run();
         QCOMPARE(o.messages(TraceKind::Lost), std::string("1"));
         QCOMPARE(o.ready("q"), std::string("2"));
+    }
+
+    void theNewsOfAStopTakesItsTime_data() {
+        QTest::addColumn<int>("length");
+        QTest::addColumn<std::string>("enqueued");
+        QTest::newRow("long") << 1000 << std::string("1@50ms 5@1155ms");
+        QTest::newRow("shorter than the way") << 10 << std::string("1@50ms 5@210ms");
+    }
+    void theNewsOfAStopTakesItsTime() {
+        QFETCH(int, length);
+        QFETCH(std::string, enqueued);
+        Situation s;
+        s.queue("q").publish("p", "q", "0 100 120 140 160", {}, Situation::slow(50ms));
+        s.fault(stop(false), 105ms, std::chrono::milliseconds{length}); // it hears at 155 ms
+        const Outcomes o = s.run();
+        QCOMPARE(o.messages(TraceKind::Lost), std::string("2 3 4"));
+        QCOMPARE(o.timed(TraceKind::Enqueued, "q"), enqueued);
+        QCOMPARE(o.broken(), std::string());
+    }
+
+    void repliesThatLeftBeforeAStopArrive() {
+        Situation s;
+        ProducerSpec producer;
+        producer.confirms = ConfirmSpec{};
+        s.queue("q").publish("p", "q", "0", producer, Situation::slow(50ms));
+        s.fault(stop(true), 60ms, 10ms);
+        const Outcomes o = s.run();
+        QCOMPARE(o.timed(TraceKind::ConfirmReceived, "p"), std::string("1@100ms"));
+        QCOMPARE(o.ready("q"), std::string("1"));
+    }
+
+    void deliveriesThatLeftBeforeAStopArrive() {
+        Situation s;
+        s.queue("q").publish("p", "q", "0");
+        s.consumer("c", "q", working(1ms), Situation::slow(50ms));
+        s.fault(stop(true), 30ms, 10ms); // it hears at 80 ms, and the broker of it at 130 ms
+        const Outcomes o = s.run();
+        QCOMPARE(o.timed(TraceKind::Applied, "c"), std::string("1@51ms 1@181ms"));
+        QCOMPARE(o.timed(TraceKind::Lost), std::string("1@101ms")); // its first ack
+        QCOMPARE(o.broken(), std::string());
+    }
+
+    void theNewsOfAStopDoesNotEndALaterConnection() {
+        Situation s;
+        s.queue("q").publish("p", "q", "0");
+        s.consumer("c", "q", working(1ms), Situation::slow(50ms));
+        s.fault(stop(true), 30ms, 10ms);
+        s.fault(CrashFault{.target = "c", .instance = {}}, 45ms, 20ms); // connects at 65 ms
+        const Outcomes o = s.run();
+        QCOMPARE(o.timed(TraceKind::Applied, "c"), std::string("1@166ms"));
+        QCOMPARE(o.count(TraceKind::Disconnected), 0u);
     }
 
     void producersWaitForTheBroker() {
@@ -112,6 +163,40 @@ private slots:
         QCOMPARE(o.timed(TraceKind::ConfirmSent), std::string("1@1040ms"));
         QCOMPARE(o.timed(TraceKind::ConfirmTimedOut, "p"), std::string("1@1000ms"));
         QCOMPARE(o.ready("q"), std::string("1"));
+    }
+
+    void repliesDieWithTheirConnection_data() {
+        QTest::addColumn<int>("latency");
+        QTest::addColumn<int>("disk");
+        QTest::addColumn<bool>("mandatory");
+        QTest::addColumn<std::string>("lost");
+        QTest::newRow("a confirm on the wire") << 50 << 0 << false << std::string("1@100ms");
+        QTest::newRow("a confirm that waits for the disk") << 1 << 200 << false << std::string();
+        QTest::newRow("a return on the wire") << 50 << 0 << true << std::string("1@100ms 1@100ms");
+    }
+    void repliesDieWithTheirConnection() {
+        QFETCH(int, latency);
+        QFETCH(int, disk);
+        QFETCH(bool, mandatory);
+        QFETCH(std::string, lost);
+        Situation s;
+        ProducerSpec producer;
+        producer.mandatory = mandatory;
+        producer.confirms = ConfirmSpec{};
+        producer.confirms->timeout = 1s;
+        producer.confirms->retries = 0;
+        s.disk(always(std::chrono::milliseconds{disk}))
+            .queue("q")
+            .exchange("x", ExchangeType::Direct);
+        s.publish("p", mandatory ? "x" : "q", "0", producer,
+                  Situation::slow(std::chrono::milliseconds{latency}));
+        s.fault(PartitionFault{.from = "p", .to = mandatory ? "x" : "q", .closesAfter = 10ms}, 60ms,
+                30ms); // over before the disk is done or the reply arrives
+        const Outcomes o = s.run();
+        QCOMPARE(o.timed(TraceKind::Lost), lost);
+        QCOMPARE(o.count(TraceKind::ConfirmReceived) + o.count(TraceKind::ReturnReceived), 0u);
+        QCOMPARE(o.count(TraceKind::ConfirmTimedOut), 1u);
+        QCOMPARE(o.broken(), std::string());
     }
 
     void clientsDeclareWhatTheyUseAgain() {
@@ -136,6 +221,84 @@ private slots:
         const Outcomes o = s.run();
         QCOMPARE(o.ready("q"), std::string());
         QCOMPARE(o.messages(TraceKind::Unroutable, "x"), std::string("2"));
+    }
+
+    void bindingsOfWhatIsGoneComeWithTheirConsumer_data() {
+        QTest::addColumn<bool>("exchangeLasts");
+        QTest::addColumn<bool>("queueLasts");
+        QTest::addColumn<std::string>("applied");
+        QTest::newRow("both are durable") << true << true << std::string("1 2 3");
+        QTest::newRow("the queue is") << false << true << std::string("1 3");
+        QTest::newRow("the exchange is") << true << false << std::string("1 3");
+        QTest::newRow("neither is") << false << false << std::string("1 3");
+    }
+    void bindingsOfWhatIsGoneComeWithTheirConsumer() {
+        QFETCH(bool, exchangeLasts);
+        QFETCH(bool, queueLasts);
+        QFETCH(std::string, applied);
+        Situation s;
+        QueueSpec queue;
+        queue.durable = queueLasts;
+        ExchangeSpec exchange;
+        exchange.durable = exchangeLasts;
+        s.queue("q", queue).exchange("x", ExchangeType::Fanout, exchange).bind("x", "q");
+        s.publish("p", "x", "0 1000 3000").consumer("c", "q", working(1ms));
+        s.fault(CrashFault{.target = "c", .instance = {}}, 100ms, 1900ms);
+        s.fault(stop(true), 500ms, 100ms);
+        const Outcomes o = s.run();
+        QCOMPARE(o.applied("c"), applied);
+        QCOMPARE(o.count(TraceKind::Unroutable) + o.count(TraceKind::Applied), 3u);
+    }
+
+    void publishersDeclareWhatTheirExchangeLeadsTo() {
+        Situation s;
+        ExchangeSpec gone;
+        gone.durable = false;
+        s.queue("q")
+            .exchange("x", ExchangeType::Fanout, gone)
+            .exchange("y", ExchangeType::Fanout, gone);
+        s.exchange("z", ExchangeType::Fanout).bind("x", "y").bind("y", "z").bind("z", "q");
+        s.publish("p", "x", "0 1000").fault(stop(true), 500ms, 100ms);
+        QCOMPARE(s.run().ready("q"), std::string("1 2"));
+    }
+
+    void publishesDoNotOvertakeTheirDeclaration_data() {
+        QTest::addColumn<int>("channels");
+        QTest::addColumn<bool>("fifo");
+        QTest::newRow("channels overtake each other") << 4 << true;
+        QTest::newRow("messages overtake each other") << 1 << false;
+    }
+    void publishesDoNotOvertakeTheirDeclaration() {
+        QFETCH(int, channels);
+        QFETCH(bool, fifo);
+        Situation s;
+        QueueSpec queue;
+        queue.durable = false;
+        ProducerSpec producer;
+        producer.channels = static_cast<std::uint32_t>(channels);
+        NetworkSpec network = Situation::slow(1ms);
+        network.latency = Distribution::exponential(20e6);
+        network.fifo = fifo;
+        s.queue("q", queue).fault(stop(true), 100ms, 900ms);
+        s.publish("p", "q", "600 600 600 600 600 600 600 600 600 600 600 600", producer, network);
+        const Outcomes o = s.run();
+        QCOMPARE(o.count(TraceKind::Unroutable), 0u);
+        QCOMPARE(o.count(TraceKind::Enqueued, "q"), 12u);
+    }
+
+    void consumersDeclareWhereTheyRepublish() {
+        Situation s;
+        ConsumerSpec consumer = working(1ms);
+        consumer.failureRate = 1;
+        consumer.onFailure = OnFailure::Republish;
+        consumer.giveUpKey = std::string("k");
+        ExchangeSpec gone;
+        gone.durable = false;
+        s.queue("q").queue("dead").exchange("x", ExchangeType::Fanout).bind("x", "dead");
+        s.exchange("retry", ExchangeType::Fanout, gone).bind("retry", "x");
+        s.consumer("c", "q", consumer).publishLink("c", "retry").publish("p", "q", "0 1000");
+        s.fault(stop(true), 500ms, 100ms);
+        QCOMPARE(s.run().ready("dead"), std::string("1 2"));
     }
 
     void timeGoesOnForMessagesOfAStoppedBroker() {
@@ -199,6 +362,27 @@ private slots:
         const Outcomes o = s.run();
         QCOMPARE(o.timed(TraceKind::Requeued, "q"), std::string("1@500ms"));
         QCOMPARE(o.timed(TraceKind::Applied, "d"), std::string("1@510ms"));
+    }
+
+    void aConnectionThatBrokeOnTheWayOpensNothing_data() {
+        QTest::addColumn<bool>("autoAck");
+        QTest::newRow("acks by itself") << true;   // what is delivered then is lost
+        QTest::newRow("acks after work") << false; // or stays with nobody
+    }
+    void aConnectionThatBrokeOnTheWayOpensNothing() {
+        QFETCH(bool, autoAck);
+        Situation s;
+        ConsumerSpec consumer = working(1ms);
+        consumer.ackMode = autoAck ? AckMode::Auto : AckMode::After;
+        s.queue("q").publish("p", "q", "1000 1100");
+        s.consumer("c", "q", consumer, Situation::slow(100ms));
+        s.consumer("d", "q", working(1ms));
+        s.fault(CrashFault{.target = "d", .instance = {}}, 0ms, 2s);
+        s.fault(CrashFault{.target = "c", .instance = {}}, 50ms, 450ms); // it comes at 600 ms
+        s.fault(PartitionFault{.from = "q", .to = "c", .closesAfter = 10ms}, 510ms, 30s);
+        const Outcomes o = s.run(10s);
+        QCOMPARE(o.delivered("q", "c"), std::string());
+        QCOMPARE(o.timed(TraceKind::Applied, "d"), std::string("1@2001ms 2@2002ms"));
     }
 
     void aProducerBehindAPartitionWaitsOrKeepsSending_data() {

@@ -474,6 +474,68 @@ private slots:
         QCOMPARE(o.timed(TraceKind::Applied, "c"), std::string("1@100ms 2@200ms"));
         QCOMPARE(o.messages(TraceKind::Discarded, "c"), std::string("2"));
     }
+
+    void republishingStraightToAQueueGoesThere() {
+        Situation s;
+        ConsumerSpec consumer;
+        consumer.failureRate = 1;
+        consumer.onFailure = OnFailure::Republish;
+        consumer.retryKeys = {"other"};
+        consumer.serviceTime = always(1ms);
+        QueueSpec retry;
+        retry.name = "orders.retry";
+        s.queue("q").queue("retry", retry).queue("other").consumer("c", "q", consumer);
+        s.publishLink("c", "retry").publish("p", "q", "0");
+        const Outcomes o = s.run();
+        QCOMPARE(o.ready("retry"), std::string("1"));
+        QCOMPARE(o.ready("other"), std::string());
+    }
+
+    void whatIsAckedAlreadyOutlivesItsConnection_data() {
+        QTest::addColumn<AckMode>("ackMode");
+        QTest::addColumn<bool>("crash");
+        QTest::addColumn<std::string>("applied");
+        QTest::newRow("after work") << AckMode::After << false << std::string("1 1 2 3");
+        QTest::newRow("before work") << AckMode::Before << false << std::string("1 2 3");
+        QTest::newRow("by itself") << AckMode::Auto << false << std::string("1 2 3");
+        QTest::newRow("before work, crash") << AckMode::Before << true << std::string();
+        QTest::newRow("by itself, crash") << AckMode::Auto << true << std::string();
+    }
+    void whatIsAckedAlreadyOutlivesItsConnection() {
+        QFETCH(AckMode, ackMode);
+        QFETCH(bool, crash);
+        QFETCH(std::string, applied);
+        Situation s;
+        ConsumerSpec consumer;
+        consumer.prefetch = 10;
+        consumer.ackMode = ackMode;
+        consumer.serviceTime = always(1s);
+        s.queue("q").publish("p", "q", "0 0 0").consumer("c", "q", consumer);
+        if (crash) {
+            s.fault(CrashFault{.target = "c", .instance = {}}, 500ms, 100ms);
+        } else {
+            s.fault(BrokerRestartFault{.target = "broker", .clean = true}, 500ms, 100ms);
+        }
+        const Outcomes o = s.run();
+        QCOMPARE(o.applied("c"), applied);
+        QCOMPARE(o.broken(), std::string());
+    }
+
+    void whatIsAckedAlreadyIsHeldOnWithoutItsConnection() {
+        Situation s;
+        ConsumerSpec consumer;
+        consumer.ackMode = AckMode::Before;
+        consumer.strategy.ordering = Ordering::Resequence;
+        consumer.serviceTime = always(1ms);
+        s.queue("q").consumer("c", "q", consumer).queue("r").consumeLink("r", "c");
+        s.exchange("x", ExchangeType::Direct).bind("x", "r", "first").bind("x", "q", "later");
+        s.script("p", "x", {at(0ms, "k", "first"), at(0ms, "k", "later")}, {}, Situation::quick());
+        s.fault(PartitionFault{.from = "r", .to = "c", .closesAfter = {}}, 0ms, 1s);
+        s.fault(PartitionFault{.from = "q", .to = "c", .closesAfter = 1ms}, 100ms, 100ms);
+        const Outcomes o = s.run();
+        QCOMPARE(o.timed(TraceKind::Applied, "c"), std::string("1@1001ms 2@1001ms"));
+        QCOMPARE(o.broken(), std::string());
+    }
 };
 
 QTEST_APPLESS_MAIN(TestConsumer)

@@ -176,6 +176,25 @@ private slots:
         QCOMPARE(s.run(1min).messages(TraceKind::Failed, "c"), failed);
     }
 
+    void shuffledTiesKeepTheOrderOfEachConnection() {
+        Situation s;
+        ProducerSpec two;
+        two.channels = 2;
+        s.queue("q").queue("r").publish("p", "q", "0 0 0 0 0 0");
+        s.publish("d", "r", "0 0 0 0 0 0", two).fault(ShuffleTiesFault{}, 0ms);
+        bool overtaken = false; // two channels are two connections
+        for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+            const Outcomes o = s.seed(seed).run();
+            const auto inOrder = [&](const std::string& queue) {
+                return std::ranges::is_sorted(o.all(TraceKind::Enqueued, queue), {},
+                                              &TraceRecord::message);
+            };
+            QVERIFY2(inOrder("q"), qPrintable(QString("seed %1").arg(seed)));
+            overtaken = overtaken || !inOrder("r");
+        }
+        QVERIFY(overtaken);
+    }
+
     void partitionsOfOneLinkEndWithTheLast() {
         Situation s;
         s.queue("q").publish("p", "q", "100");

@@ -29,7 +29,8 @@ Consumer::Consumer(const Plan& plan, std::uint16_t consumer, std::uint64_t seed)
     for (Lane& lane : m_lanes) {
         lane.work.resize(ours.spec.concurrency);
     }
-    m_connections.resize(ours.links.size() * ours.spec.instances);
+    const std::size_t links = ours.links.size() + (ours.republish != noLink ? 1 : 0);
+    m_connections.resize(links * ours.spec.instances);
 }
 
 bool Consumer::consumesFrom(LinkId link, const Outbox& out) const {
@@ -259,6 +260,7 @@ void Consumer::republish(Slot slot, Outbox& out) {
     copy.clear(DeadLetter);
     copy.clear(Redelivered);
     copy.set(Republished);
+    copy.tag = connection(ours.republish, copy.lane, out).life;
     const Slot again = out.messages().add(copy);
     out.note(TraceKind::Published, out.message(again), ours.component,
              out.plan().links[index(ours.republish)].to, out.now(), Reason::None, copy.retries);

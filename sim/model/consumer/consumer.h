@@ -13,16 +13,20 @@ namespace sim {
 
 /// A service that consumes from one queue or several, with some instances ("lanes").
 ///
-/// Each instance has a connection of its own to each queue, keeps what is delivered to it in memory
-/// in the order of arrival, and works on `concurrency` deliveries at a time. When a handler ends
-/// well, the strategy decides on the effect: apply, skip, or hold for a missing version. State
-/// (versions, remembered ids) is one database that all instances share and that survives them; what
-/// an instance holds in memory dies with it. A message that the resequencer holds stays
-/// unacknowledged: with a prefetch no larger than what it must hold, it waits for a message that
-/// the broker will not send.
+/// Each instance has a connection of its own to each queue and to what it republishes to, keeps
+/// what is delivered to it in memory in the order of arrival, and works on `concurrency` deliveries
+/// at a time. When a handler ends well, the strategy decides on the effect: apply, skip, or hold
+/// for a missing version. State (versions, remembered ids) is one database that all instances share
+/// and that survives them; what an instance holds in memory dies with it. When a connection breaks,
+/// it throws away what it must still acknowledge, which the broker has again, and works through
+/// what is acknowledged already. A message that the resequencer holds stays unacknowledged: with a
+/// prefetch no larger than what it must hold, it waits for a message that the broker will not send.
 /// Source: https://www.rabbitmq.com/docs/consumers, https://www.rabbitmq.com/docs/confirms
 /// Not modelled: batches; effects that outlast the crash of the database; the time that a
-/// connection takes to be established beyond one trip over the link.
+/// connection takes to be established beyond one trip over the link; a connection's recovery
+/// interval (it connects at once when it can); confirms for what it republishes (it acks without
+/// them, so that a loss on the way loses the message); an instance that vanishes without a word
+/// (the broker always hears of a crash, after one trip).
 class Consumer {
 public:
     Consumer() = default;
@@ -69,6 +73,7 @@ private:
     struct Connection {
         bool open = true;
         std::uint8_t generation = 0;
+        std::uint32_t life = 0; ///< of the link when it was opened
     };
     struct Held {
         Slot slot{};
@@ -78,8 +83,10 @@ private:
 
     const ConsumerPlan& plan(const Outbox& out) const { return out.plan().consumers[m_plan]; }
     bool consumesFrom(LinkId link, const Outbox& out) const;
+    /// Every link that an instance connects to.
+    template <typename Visit> void forEachLink(const Outbox& out, Visit visit) const;
     Connection& connection(LinkId link, std::uint16_t lane, const Outbox& out) {
-        const std::size_t at = out.plan().links[index(link)].atConsumer;
+        const std::size_t at = out.plan().links[index(link)].atClient;
         return m_connections[at * m_lanes.size() + lane];
     }
     /// Whether the channel that delivered the message is closed: it cannot be settled any more.
@@ -129,7 +136,7 @@ private:
     RandomStream m_crashes{0};
     RandomStream m_restarts{0};
     std::vector<Lane> m_lanes;
-    std::vector<Connection> m_connections; ///< by position of the link among the plan's, then lane
+    std::vector<Connection> m_connections; ///< by LinkPlan::atClient, then lane
     std::vector<Poison> m_poison;
     IdempotencyStore m_store;
     std::vector<std::uint32_t> m_versions; ///< last applied, by KeyId; 0: none

@@ -88,7 +88,8 @@ void Consumer::hold(Slot slot, Outbox& out) {
     const Message& message = out.message(slot);
     const KeyId key = message.key;
     const auto [place, isNew] = m_held.try_emplace({key, message.version}, Held{slot, out.now()});
-    if (!isNew && channelIsGone(out.message(place->second.slot), out)) {
+    const bool isOut = ours.spec.ackMode == AckMode::After;
+    if (!isNew && isOut && channelIsGone(out.message(place->second.slot), out)) {
         // The broker has this version out again: what is held can never be settled.
         --m_lanes[out.message(place->second.slot).lane].held;
         discard(std::exchange(place->second.slot, slot), out);

@@ -40,6 +40,14 @@ void Consumer::discardHeld(std::uint16_t lane, LinkId link, Outbox& out) {
     }
 }
 
+template <typename Visit> void Consumer::forEachLink(const Outbox& out, Visit visit) const {
+    const ConsumerPlan& ours = plan(out);
+    std::ranges::for_each(ours.links, visit);
+    if (ours.republish != noLink) {
+        visit(ours.republish);
+    }
+}
+
 void Consumer::die(std::uint16_t lane, Outbox& out) {
     Lane& here = m_lanes[lane];
     if (!here.up) {
@@ -56,13 +64,13 @@ void Consumer::die(std::uint16_t lane, Outbox& out) {
     }
     discardBuffered(lane, noLink, out);
     discardHeld(lane, noLink, out);
-    for (const LinkId id : plan(out).links) {
+    forEachLink(out, [&](LinkId id) {
         Connection& lost = connection(id, lane, out);
-        if (lost.open) {
-            lost.open = false;
+        if (lost.open && consumesFrom(id, out)) {
             out.tell(id, lane, true, EventKind::ConnectionLost, lost.generation);
         }
-    }
+        lost.open = false;
+    });
 }
 
 void Consumer::scheduleRestart(std::uint16_t lane, Outbox& out) {
@@ -77,41 +85,40 @@ void Consumer::restart(std::uint16_t lane, Outbox& out) {
     }
     m_lanes[lane].up = true;
     out.note(TraceKind::Restarted, plan(out).component, lane);
-    for (const LinkId id : plan(out).links) {
+    forEachLink(out, [&](LinkId id) {
         if (out.canConnect(id)) {
             connect(id, lane, out);
         }
-    }
+    });
 }
 
 void Consumer::connect(LinkId link, std::uint16_t lane, Outbox& out) {
     Connection& opened = connection(link, lane, out);
-    if (opened.open) {
-        onConnectionLost(link, lane, out);
-    }
     opened.open = true;
     ++opened.generation;
-    out.tell(link, lane, true, EventKind::ConnectionOpened, opened.generation);
+    opened.life = out.linkLife(link);
+    out.tell(link, lane, consumesFrom(link, out), EventKind::ConnectionOpened, opened.generation);
 }
 
-/// A connection has broken or could be opened: of one instance, or of all.
+/// A connection has broken or could be opened: of one instance, or of all. That the broker is up
+/// again says nothing to an instance that has not heard yet that it was down.
 void Consumer::onConnectionNews(const Event& event, Outbox& out) {
-    const LinkId link{highOf(event.index)};
-    const std::uint16_t concerned = lowOf(event.index);
-    if (!consumesFrom(link, out)) {
-        return; // a publish link needs no connection of its own here
+    const News news = out.take(event);
+    if (!consumesFrom(news.link, out) && news.link != plan(out).republish) {
+        return; // a second publish link, which nothing is sent on
     }
     for (std::uint16_t lane = 0; lane < m_lanes.size(); ++lane) {
-        const bool isOld =
-            concerned == lane && connection(link, lane, out).generation != event.detail;
-        if ((concerned != allLanes && concerned != lane) || isOld) {
+        if (news.lane != allLanes && news.lane != lane) {
             continue;
         }
-        if (event.kind == EventKind::ConnectionLost) {
-            onConnectionLost(link, lane, out);
+        const Connection& here = connection(news.link, lane, out);
+        const bool isMeant =
+            here.generation == news.generation || here.life != out.linkLife(news.link);
+        if (event.kind == EventKind::ConnectionLost && isMeant) {
+            onConnectionLost(news.link, lane, out);
         }
-        if (m_lanes[lane].up && out.canConnect(link)) {
-            connect(link, lane, out);
+        if (!here.open && m_lanes[lane].up && out.canConnect(news.link)) {
+            connect(news.link, lane, out);
         }
     }
 }
@@ -122,10 +129,15 @@ void Consumer::onConnectionLost(LinkId link, std::uint16_t lane, Outbox& out) {
         return;
     }
     lost.open = false;
+    if (!consumesFrom(link, out)) {
+        return;
+    }
     out.note(TraceKind::Disconnected, plan(out).component, lane,
              out.plan().links[index(link)].from);
-    discardBuffered(lane, link, out);
-    discardHeld(lane, link, out);
+    if (plan(out).spec.ackMode == AckMode::After) {
+        discardBuffered(lane, link, out); // the broker has them again
+        discardHeld(lane, link, out);
+    }
 }
 
 void Consumer::crash(std::uint16_t lane, Outbox& out) {

@@ -51,10 +51,10 @@ void Broker::on(const Event& event, Outbox& out) {
         onDisk(Slot{event.index}, out);
         break;
     case EventKind::ConnectionLost:
-        onConnectionLost(LinkId{highOf(event.index)}, lowOf(event.index), event.detail, out);
+        onConnectionLost(out.take(event), out);
         break;
     case EventKind::ConnectionOpened:
-        onConnectionOpened(LinkId{highOf(event.index)}, lowOf(event.index), event.detail, out);
+        onConnectionOpened(out.take(event), out);
         break;
     default:
         SIM_CHECK(!"a broker does not handle this event");
@@ -141,13 +141,13 @@ void Broker::confirm(Slot token, Publish result, Outbox& out) {
         out.back(publish.link, token, result.refused ? Parcel::ConfirmNack : Parcel::Confirm);
         return;
     }
-    publish.tag = m_starts;
     out.schedule(result.onDisk, m_self, EventKind::OnDisk, static_cast<std::uint32_t>(token));
 }
 
 void Broker::onDisk(Slot token, Outbox& out) {
-    if (m_down || out.message(token).tag != m_starts) {
-        out.messages().release(token);
+    const Message& publish = out.message(token);
+    if (m_down || publish.tag != out.linkLife(publish.link)) {
+        out.messages().release(token); // nobody is there to be told
         return;
     }
     confirm(token, Publish{}, out);

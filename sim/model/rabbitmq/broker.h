@@ -35,16 +35,26 @@ struct ConsumerChannel {
 /// when no queue does (unroutable), when it needs no disk or went straight to a consumer that does
 /// not ack; else when it is on disk. It is refused as soon as one queue refuses it; copies that
 /// other queues accepted stay. A mandatory publish without a queue is returned before it is
-/// confirmed.
+/// confirmed. Both go to the channel that published: they do not outlive its connection.
 /// Source: https://www.rabbitmq.com/docs/confirms, https://www.rabbitmq.com/docs/publishers,
 /// https://www.rabbitmq.com/docs/dlx, https://www.rabbitmq.com/docs/consumer-prefetch,
 /// https://www.rabbitmq.com/docs/consumers
-/// Not modelled: quorum queues, streams, policies, several nodes, alarms and credit flow, queue
-/// expiry, auto-delete and exclusive queues, acknowledgement timeout, confirms and acks with
-/// `multiple` (each is one message of its own here), the time that routing and enqueueing take.
+/// Not modelled: quorum queues, streams, policies, permissions, several nodes, alarms and credit
+/// flow, queue expiry, deleting and purging queues, auto-delete queues and exchanges, exclusive
+/// queues, acknowledgement timeout, confirms and acks with `multiple` (each is one message of its
+/// own here), basic.get, basic.cancel and basic.recover, a prefetch for a whole channel (`global`),
+/// transactions, the maximum size of a message, the 404 that closes a channel which publishes to an
+/// exchange that is gone (the publish is unroutable here), heartbeats, the time that routing and
+/// enqueueing take. An acknowledgement counts when it arrives: a kill cannot undo it, though a
+/// broker writes it to disk later. A message is dead-lettered in one step: a kill cannot come
+/// between its leaving one queue and its coming into the other.
 /// A delivery that is settled twice on one channel closes the channel (406 PRECONDITION_FAILED).
-/// A queue or exchange that is not durable is gone after a restart until a client that uses it
-/// connects again (clients declare what they use).
+/// A queue or exchange that is not durable is gone after a restart, and so is a binding unless both
+/// its ends are durable, until a client that uses it connects again and declares it, before
+/// anything else: a consumer its queue, the queue's bindings and the exchanges that they come from;
+/// whoever publishes to a queue, the queue; to an exchange, the exchange, the exchanges that it
+/// leads to and the bindings between them. What nobody declares (a queue without a consumer, an
+/// alternate or dead-letter exchange that nobody uses otherwise) stays away.
 class Broker {
 public:
     Broker() = default;
@@ -118,8 +128,9 @@ private:
     void recordDeath(Slot slot, std::uint16_t queue, Reason reason, Outbox& out);
     bool closesCycle(const Deaths& deaths, Reason reason, ComponentId target) const;
 
-    void onConnectionLost(LinkId id, std::uint16_t lane, std::uint8_t generation, Outbox& out);
-    void onConnectionOpened(LinkId id, std::uint16_t lane, std::uint8_t generation, Outbox& out);
+    bool concerns(const News& news, const Outbox& out) const;
+    void onConnectionLost(const News& news, Outbox& out);
+    void onConnectionOpened(const News& news, Outbox& out);
     void close(std::uint32_t index, Reason reason, Outbox& out);
     void offerTurn(std::uint32_t channel);
     void leave(std::uint32_t channel);
@@ -127,12 +138,11 @@ private:
     void declareFor(LinkId id, Outbox& out);
     void loseOnRestart(bool clean, Outbox& out);
     template <typename Visit> void forEachClient(const Outbox& out, Visit visit) const;
-    void tellClients(EventKind kind, Outbox& out);
+    void breakConnections(LinkId link, Outbox& out);
 
     std::uint16_t m_plan = 0; ///< position among the plan's brokers
     NodeId m_self{};
     bool m_down = false;
-    std::uint32_t m_starts = 0; ///< confirms of an earlier life are void
     Router m_router;
     std::vector<RandomStream> m_disk; ///< by queue: how long the disk takes
     std::vector<ClassicQueue> m_queues;

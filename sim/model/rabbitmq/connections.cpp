@@ -73,15 +73,21 @@ void Broker::close(std::uint32_t index, Reason reason, Outbox& out) {
     channel.unacked = 0;
 }
 
-void Broker::onConnectionLost(LinkId id, std::uint16_t lane, std::uint8_t generation, Outbox& out) {
-    const LinkPlan& link = out.plan().links[index(id)];
-    if (!link.consumes || m_down) {
+/// Whether news is of connections that still are: those that broke on the way of it are gone.
+bool Broker::concerns(const News& news, const Outbox& out) const {
+    return !m_down && news.life == out.linkLife(news.link);
+}
+
+void Broker::onConnectionLost(const News& news, Outbox& out) {
+    const LinkPlan& link = out.plan().links[index(news.link)];
+    if (!link.consumes || !concerns(news, out)) {
         return;
     }
-    if (lane != allLanes && m_channels[link.firstChannel + lane].generation != generation) {
+    const std::uint16_t lane = news.lane;
+    if (lane != allLanes && m_channels[link.firstChannel + lane].generation != news.generation) {
         return; // news of a connection that another one has replaced
     }
-    const Reason reason = out.linkIsClosed(id) ? Reason::Disconnect : Reason::Crash;
+    const Reason reason = out.linkIsClosed(news.link) ? Reason::Disconnect : Reason::Crash;
     for (std::uint16_t i = 0; i < link.lanes; ++i) {
         if (lane == allLanes || lane == i) {
             close(link.firstChannel + i, reason, out);
@@ -92,41 +98,32 @@ void Broker::onConnectionLost(LinkId id, std::uint16_t lane, std::uint8_t genera
     dispatch(queue, out);
 }
 
-void Broker::onConnectionOpened(LinkId id, std::uint16_t lane, std::uint8_t generation,
-                                Outbox& out) {
-    if (m_down) {
+void Broker::onConnectionOpened(const News& news, Outbox& out) {
+    if (!concerns(news, out)) {
         return;
     }
-    declareFor(id, out);
-    const LinkPlan& link = out.plan().links[index(id)];
+    declareFor(news.link, out);
+    const LinkPlan& link = out.plan().links[index(news.link)];
     if (!link.consumes) {
         return;
     }
-    ConsumerChannel& channel = m_channels[link.firstChannel + lane];
-    close(link.firstChannel + lane, Reason::Disconnect, out);
+    ConsumerChannel& channel = m_channels[link.firstChannel + news.lane];
+    close(link.firstChannel + news.lane, Reason::Disconnect, out);
     channel.open = true;
-    channel.generation = generation;
-    offerTurn(link.firstChannel + lane);
+    channel.generation = news.generation;
+    offerTurn(link.firstChannel + news.lane);
     dispatch(channel.queue, out);
 }
 
 void Broker::declareFor(LinkId id, Outbox& out) {
     const BrokerPlan& ours = plan(out);
     const LinkPlan& link = out.plan().links[index(id)];
-    const ComponentId declared = link.consumes ? link.from : link.to;
-    const std::uint16_t queue = ours.queueOf[index(declared)];
-    if (queue == nowhere) {
-        m_router.setExchangeExists(ours.exchangeOf[index(declared)], true);
-        return;
-    }
-    m_router.setQueueExists(queue, true);
-    for (std::size_t i = 0; i < ours.exchanges.size(); ++i) {
-        const auto leadsHere = [&](const BindingPlan& binding) {
-            return binding.toQueue && binding.target == queue;
-        };
-        if (std::ranges::any_of(ours.exchanges[i].bindings, leadsHere)) {
-            m_router.setExchangeExists(i, true);
-        }
+    if (link.consumes) {
+        m_router.declareWithBindings(ours, ours.queueOf[index(link.from)]);
+    } else if (ours.queueOf[index(link.to)] != nowhere) {
+        m_router.declareQueue(ours.queueOf[index(link.to)]);
+    } else {
+        m_router.declareExchange(ours, ours.exchangeOf[index(link.to)]);
     }
 }
 
@@ -151,15 +148,25 @@ void Broker::closeForError(std::uint32_t index, Outbox& out) {
 
 void Broker::goDown(bool clean, Outbox& out) {
     m_down = true;
-    ++m_starts;
     out.note(TraceKind::BrokerDown, plan(out).component, allLanes, noComponent,
              clean ? Reason::Clean : Reason::Killed);
     for (std::uint32_t i = 0; i < m_channels.size(); ++i) {
         close(i, Reason::BrokerRestart, out);
     }
     loseOnRestart(clean, out);
-    forEachClient(out, [&](LinkId id) { out.serverStops(id); });
-    tellClients(EventKind::ConnectionLost, out);
+    forEachClient(out, [&](LinkId id) { breakConnections(id, out); });
+}
+
+/// The operating system closes the connections of a stopped broker: that reaches each client behind
+/// what the broker had sent it.
+void Broker::breakConnections(LinkId id, Outbox& out) {
+    out.serverStops(id);
+    const LinkPlan& link = out.plan().links[index(id)];
+    for (std::uint16_t lane = 0; lane < link.lanes; ++lane) {
+        const std::uint8_t generation =
+            link.consumes ? m_channels[link.firstChannel + lane].generation : std::uint8_t{0};
+        out.tell(id, lane, !link.consumes, EventKind::ConnectionLost, generation);
+    }
 }
 
 void Broker::loseOnRestart(bool clean, Outbox& out) {
@@ -186,11 +193,8 @@ void Broker::loseOnRestart(bool clean, Outbox& out) {
             lost.push_back(slot);
             return true;
         });
-        m_router.setQueueExists(i, queue.spec.durable);
     }
-    for (std::size_t i = 0; i < ours.exchanges.size(); ++i) {
-        m_router.setExchangeExists(i, ours.exchanges[i].durable);
-    }
+    m_router.restart(ours);
     for (const Slot slot : lost) {
         out.messages().release(slot);
     }
@@ -205,14 +209,8 @@ void Broker::comeUp(Outbox& out) {
     }
     republishDeadLetters(out);
     forEachClient(out, [&](LinkId id) { out.serverStarts(id); });
-    tellClients(EventKind::ConnectionPossible, out);
-}
-
-void Broker::tellClients(EventKind kind, Outbox& out) {
     forEachClient(out, [&](LinkId id) {
-        const LinkPlan& link = out.plan().links[index(id)];
-        out.schedule(out.now(), link.consumes ? link.toNode : link.fromNode, kind,
-                     packed(static_cast<std::uint32_t>(id), allLanes));
+        out.tellNow(id, !out.plan().links[index(id)].consumes, EventKind::ConnectionPossible);
     });
 }
 

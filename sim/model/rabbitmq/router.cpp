@@ -65,17 +65,67 @@ bool matches(ExchangeType type, const BindingPlan& binding, const std::string& k
 
 } // namespace
 
-void Router::setQueueExists(std::size_t queue, bool exists) {
-    if (queueExists(queue) != exists) {
-        m_queueExists[queue] = exists ? 1 : 0;
+Router::Router(const BrokerPlan& plan)
+    : m_queueExists(plan.queues.size(), 1)
+    , m_exchangeExists(plan.exchanges.size(), 1) {
+    for (const ExchangePlan& exchange : plan.exchanges) {
+        m_bindingExists.emplace_back(exchange.bindings.size(), 1);
+    }
+}
+
+void Router::set(char& exists, bool value) {
+    if ((exists != 0) != value) {
+        exists = value ? 1 : 0;
         forget();
     }
 }
 
-void Router::setExchangeExists(std::size_t exchange, bool exists) {
-    if (exchangeExists(exchange) != exists) {
-        m_exchangeExists[exchange] = exists ? 1 : 0;
-        forget();
+void Router::restart(const BrokerPlan& broker) {
+    for (std::size_t i = 0; i < broker.queues.size(); ++i) {
+        set(m_queueExists[i], broker.queues[i].spec.durable);
+    }
+    for (std::size_t i = 0; i < broker.exchanges.size(); ++i) {
+        const ExchangePlan& exchange = broker.exchanges[i];
+        set(m_exchangeExists[i], exchange.durable);
+        for (std::size_t b = 0; b < exchange.bindings.size(); ++b) {
+            const BindingPlan& binding = exchange.bindings[b];
+            const bool durable = binding.toQueue ? broker.queues[binding.target].spec.durable
+                                                 : broker.exchanges[binding.target].durable;
+            if (!exchange.durable || !durable) {
+                set(m_bindingExists[i][b], false);
+            }
+        }
+    }
+}
+
+void Router::declareExchange(const BrokerPlan& broker, std::uint16_t exchange) {
+    std::vector<std::uint16_t> declared{exchange};
+    for (std::size_t i = 0; i < declared.size(); ++i) {
+        const std::uint16_t at = declared[i];
+        set(m_exchangeExists[at], true);
+        for (std::size_t b = 0; b < broker.exchanges[at].bindings.size(); ++b) {
+            const BindingPlan& binding = broker.exchanges[at].bindings[b];
+            if (binding.toQueue) {
+                continue;
+            }
+            set(m_bindingExists[at][b], true);
+            if (std::ranges::find(declared, binding.target) == declared.end()) {
+                declared.push_back(binding.target);
+            }
+        }
+    }
+}
+
+void Router::declareWithBindings(const BrokerPlan& broker, std::uint16_t queue) {
+    declareQueue(queue);
+    for (std::size_t i = 0; i < broker.exchanges.size(); ++i) {
+        for (std::size_t b = 0; b < broker.exchanges[i].bindings.size(); ++b) {
+            const BindingPlan& binding = broker.exchanges[i].bindings[b];
+            if (binding.toQueue && binding.target == queue) {
+                set(m_exchangeExists[i], true);
+                set(m_bindingExists[i][b], true);
+            }
+        }
     }
 }
 
@@ -155,11 +205,11 @@ std::span<const std::uint16_t> Router::search(const Plan& plan, const BrokerPlan
     // NOLINTNEXTLINE(modernize-loop-convert): it grows on the way
     for (std::size_t i = 0; i < m_visit.size(); ++i) {
         const ExchangePlan& at = broker.exchanges[m_visit[i]];
+        const std::vector<char>& bindingExists = m_bindingExists[m_visit[i]];
         bool selected = false;
-        for (const BindingPlan& binding : at.bindings) {
-            const bool exists =
-                binding.toQueue ? queueExists(binding.target) : exchangeExists(binding.target);
-            if (!exists || !matches(at.type, binding, key, headers)) {
+        for (std::size_t b = 0; b < at.bindings.size(); ++b) {
+            const BindingPlan& binding = at.bindings[b];
+            if (bindingExists[b] == 0 || !matches(at.type, binding, key, headers)) {
                 continue;
             }
             selected = true;

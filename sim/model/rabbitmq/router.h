@@ -15,16 +15,17 @@ namespace sim {
 /// exchange is visited once per publish, so cycles end. The alternate exchange of an exchange is
 /// used when the exchange itself selects no destination at all, be it a queue or an exchange. The
 /// default exchange knows every queue by its name and nothing else.
-/// What was routed once is remembered: bindings do not change while the same things exist.
+/// What was routed once is remembered until something comes into being or goes.
+///
+/// All exist at the start. A restart leaves durable queues and exchanges, and bindings of which
+/// both ends are durable; the others come back when a client declares them.
 /// Source: https://www.rabbitmq.com/docs/exchanges, https://www.rabbitmq.com/docs/e2e,
 /// https://www.rabbitmq.com/docs/ae
 /// Not modelled: CC and BCC, exchange types of plugins, topic permissions.
 class Router {
 public:
     Router() = default;
-    explicit Router(const BrokerPlan& plan)
-        : m_queueExists(plan.queues.size(), 1)
-        , m_exchangeExists(plan.exchanges.size(), 1) {}
+    explicit Router(const BrokerPlan& plan);
 
     /// Positions of queues, in the order of discovery. `exchange` nowhere: the default exchange.
     /// Valid until the next call. Costs O(1) for a combination of exchange, key and headers that
@@ -35,8 +36,13 @@ public:
 
     bool queueExists(std::size_t queue) const { return m_queueExists[queue] != 0; }
     bool exchangeExists(std::size_t exchange) const { return m_exchangeExists[exchange] != 0; }
-    void setQueueExists(std::size_t queue, bool exists);
-    void setExchangeExists(std::size_t exchange, bool exists);
+    void restart(const BrokerPlan& broker);
+
+    void declareQueue(std::size_t queue) { set(m_queueExists[queue], true); }
+    /// The exchange, the exchanges that it leads to, and the bindings between them.
+    void declareExchange(const BrokerPlan& broker, std::uint16_t exchange);
+    /// The queue, its bindings, and the exchanges that they come from.
+    void declareWithBindings(const BrokerPlan& broker, std::uint16_t queue);
 
 private:
     struct Known {
@@ -46,6 +52,7 @@ private:
     };
 
     Known* find(std::uint64_t question);
+    void set(char& exists, bool value);
     void forget();
     void grow();
     std::span<const std::uint16_t> search(const Plan& plan, const BrokerPlan& broker,
@@ -59,6 +66,7 @@ private:
     std::vector<std::uint16_t> m_visit;
     std::vector<char> m_queueExists;
     std::vector<char> m_exchangeExists;
+    std::vector<std::vector<char>> m_bindingExists; ///< by exchange, then as in its plan
 };
 
 } // namespace sim
