@@ -52,7 +52,7 @@ Links::Links(const Plan& plan, std::uint64_t seed) {
 /// `at`, or the latest arrival on this lane so far where nothing overtakes.
 [[gnu::always_inline]] inline Instant Links::inOrder(const State& link, Way& way,
                                                      std::uint16_t lane, Instant at) {
-    if (!link.fifo) {
+    if (!link.fifo) [[unlikely]] {
         return behindNews(way, lane, at);
     }
     Instant& last = way.last[lane];
@@ -61,7 +61,7 @@ Links::Links(const Plan& plan, std::uint64_t seed) {
 }
 
 /// `at`, or the latest arrival of news on this lane so far.
-Instant Links::behindNews(Way& way, std::uint16_t lane, Instant at) {
+[[gnu::noinline, gnu::cold]] Instant Links::behindNews(Way& way, std::uint16_t lane, Instant at) {
     at = std::max(at, way.news[lane]);
     way.last[lane] = std::max(at, way.last[lane]);
     return at;
