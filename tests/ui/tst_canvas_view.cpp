@@ -310,9 +310,10 @@ private slots:
     }
 
     void cardsOfUsualSizeStandWhereTheScenarioSays() {
-        const ui::CanvasLayout layout = ui::layoutOf(sample::shop());
+        const Scenario shop = sample::shop();
+        const ui::CanvasLayout layout = ui::layoutOf(shop);
         for (std::size_t i = 0; i < layout.cards.size(); ++i) {
-            const Position& position = sample::shop().components[i].position;
+            const Position& position = shop.components[i].position;
             QCOMPARE(layout.cards[i].center(), QPointF(position.x, position.y));
         }
     }
