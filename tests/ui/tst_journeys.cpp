@@ -1,3 +1,4 @@
+#include "sim/run/run.h"
 #include "sim/store/run_store.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/inspect/checks_panel.h"
@@ -178,6 +179,35 @@ private slots:
                  qPrintable(said[1][0].toString()));
         QCOMPARE(window.player().interventions().size(), std::size_t{1});
         QVERIFY(window.statusBar()->isVisible());
+    }
+
+    void aRunSavedInsideAnInstantIsSavedAtItsEnd() {
+        QFile file(m_folder.filePath("two-at-once.json"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(R"({"version": 1, "duration": "10s",
+            "components": [
+                {"id": "p", "kind": "producer", "types": [{"name": "order"}],
+                 "arrivals": {"kind": "script", "messages": [{"at": "1s"}, {"at": "1s"}]}},
+                {"id": "q", "kind": "rabbitmq.queue"}],
+            "links": [{"kind": "publish", "from": "p", "to": "q", "latency": "0s"}]})");
+        file.close();
+        ui::MainWindow window({});
+        const std::filesystem::path library = m_folder.filePath("instant.sqlite").toStdString();
+        window.runs().setLibrary(library);
+        QVERIFY(window.files().open(file.fileName()));
+        QVERIFY(comesTo(window, start + 500ms));
+        window.player().stepEvent();
+        QTRY_COMPARE(window.player().frame()->at, start + 1s);
+        QCOMPARE(window.player().frame()->world->next(), start + 1s); // there is more to come
+        QSignalSpy said(&window.runs(), &ui::RunActions::said);
+        window.runs().save();
+        QTRY_COMPARE(said.size(), 1);
+        const auto kept = RunStore::open(library, RunStore::Open::Existing)->load(1);
+        QVERIFY(kept.has_value());
+        RunOptions options;
+        options.until = kept->end;
+        QCOMPARE(kept->end, start + 1s);
+        QCOMPARE(runScenario(window.document().scenario(), options).fingerprint, kept->fingerprint);
     }
 
     void aKeptRunIsExportedWhole() {
