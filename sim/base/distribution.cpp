@@ -23,9 +23,11 @@ double sigmaFor(double mean, double p99) {
 
 } // namespace
 
-struct Distribution::Parts {
-    std::vector<std::pair<double, Distribution>> given;
-    std::vector<double> upTo; ///< the sums of the weights so far
+/// What does not fit into four numbers; of each kind its own.
+struct Distribution::Tables {
+    std::vector<double> samples;
+    std::vector<std::pair<double, Distribution>> parts;
+    std::vector<double> partsUpTo; ///< the sums of the weights so far
 };
 
 Distribution Distribution::constant(double value) {
@@ -48,8 +50,8 @@ Distribution Distribution::exponential(double mean) {
 Distribution Distribution::normal(double mean, double sd, double min, double max) {
     SIM_CHECK(canTruncate(mean, sd, min, max));
     Distribution result{Kind::Normal, mean, sd};
-    result.m_min = min;
-    result.m_max = max;
+    result.m_third = min;
+    result.m_fourth = max;
     return result;
 }
 
@@ -57,16 +59,17 @@ Distribution Distribution::logNormal(double mu, double sigma) {
     SIM_CHECK(std::isfinite(mu));
     SIM_CHECK(isNumber(sigma));
     Distribution result{Kind::LogNormal, mu, sigma};
-    result.m_mu = mu;
-    result.m_sigma = sigma;
+    result.m_third = mu;
+    result.m_fourth = sigma;
     return result;
 }
 
 Distribution Distribution::logNormalByMeanAndP99(double mean, double p99) {
     SIM_CHECK(canFit(mean, p99));
     Distribution result{Kind::LogNormalByMeanAndP99, mean, p99};
-    result.m_sigma = sigmaFor(mean, p99);
-    result.m_mu = exactLog(mean) - 0.5 * result.m_sigma * result.m_sigma;
+    const double sigma = sigmaFor(mean, p99);
+    result.m_third = exactLog(mean) - 0.5 * sigma * sigma;
+    result.m_fourth = sigma;
     return result;
 }
 
@@ -95,7 +98,7 @@ Distribution Distribution::empirical(std::vector<double> samples) {
     SIM_CHECK(!samples.empty());
     SIM_CHECK(std::all_of(samples.begin(), samples.end(), isNumber));
     Distribution result{Kind::Empirical, 0, 0};
-    result.m_samples = std::make_shared<const std::vector<double>>(std::move(samples));
+    result.m_tables = std::make_shared<const Tables>(Tables{.samples = std::move(samples)});
     return result;
 }
 
@@ -110,7 +113,8 @@ Distribution Distribution::mixture(std::vector<std::pair<double, Distribution>> 
     SIM_CHECK(isNumber(sum));
     SIM_CHECK(sum > 0);
     Distribution result{Kind::Mixture, 0, 0};
-    result.m_parts = std::make_shared<const Parts>(Parts{std::move(parts), std::move(upTo)});
+    result.m_tables = std::make_shared<const Tables>(
+        Tables{.samples = {}, .parts = std::move(parts), .partsUpTo = std::move(upTo)});
     return result;
 }
 
@@ -132,19 +136,39 @@ bool Distribution::canTruncate(double mean, double sd, double min, double max) {
     return below(max) - below(min) >= 1e-3;
 }
 
+double Distribution::min() const {
+    SIM_CHECK(m_kind == Kind::Normal);
+    return m_third;
+}
+
+double Distribution::max() const {
+    SIM_CHECK(m_kind == Kind::Normal);
+    return m_fourth;
+}
+
+double Distribution::mu() const {
+    SIM_CHECK(isLogNormal());
+    return m_third;
+}
+
+double Distribution::sigma() const {
+    SIM_CHECK(isLogNormal());
+    return m_fourth;
+}
+
 const std::vector<double>& Distribution::samples() const {
     SIM_CHECK(m_kind == Kind::Empirical);
-    return *m_samples;
+    return m_tables->samples;
 }
 
 const std::vector<std::pair<double, Distribution>>& Distribution::parts() const {
     SIM_CHECK(m_kind == Kind::Mixture);
-    return m_parts->given;
+    return m_tables->parts;
 }
 
 bool Distribution::operator==(const Distribution& other) const {
     return m_kind == other.m_kind && m_first == other.m_first && m_second == other.m_second &&
-           m_min == other.m_min && m_max == other.m_max &&
+           m_third == other.m_third && m_fourth == other.m_fourth &&
            (m_kind != Kind::Empirical || samples() == other.samples()) &&
            (m_kind != Kind::Mixture || parts() == other.parts());
 }
@@ -167,7 +191,7 @@ double Distribution::sampleOther(RandomStream& stream) const {
     case Kind::Pareto:
         return m_second == 0 ? 0 : m_second * exactExp(stream.exponential() / m_first);
     case Kind::Empirical:
-        return (*m_samples)[stream.below(m_samples->size())];
+        return m_tables->samples[stream.below(m_tables->samples.size())];
     case Kind::Mixture:
         return sampleMixture(stream);
     }
@@ -178,7 +202,7 @@ double Distribution::sampleOther(RandomStream& stream) const {
 double Distribution::sampleNormal(RandomStream& stream) const {
     for (;;) {
         const double x = m_first + m_second * stream.normal();
-        if (x >= m_min && x <= m_max) {
+        if (x >= m_third && x <= m_fourth) {
             return x;
         }
     }
@@ -200,10 +224,10 @@ double Distribution::sampleGamma(RandomStream& stream) const {
 }
 
 double Distribution::sampleMixture(RandomStream& stream) const {
-    const std::vector<double>& upTo = m_parts->upTo;
+    const std::vector<double>& upTo = m_tables->partsUpTo;
     const auto chosen = std::upper_bound(upTo.begin(), upTo.end(), stream.unit() * upTo.back());
     const auto index = std::min<std::ptrdiff_t>(chosen - upTo.begin(), std::ssize(upTo) - 1);
-    return m_parts->given[static_cast<std::size_t>(index)].second.sample(stream);
+    return m_tables->parts[static_cast<std::size_t>(index)].second.sample(stream);
 }
 
 } // namespace sim

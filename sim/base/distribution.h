@@ -83,8 +83,8 @@ public:
         if (m_kind == Kind::Constant) {
             return m_first;
         }
-        if (m_kind == Kind::LogNormal || m_kind == Kind::LogNormalByMeanAndP99) {
-            return exactExp(m_mu + m_sigma * stream.normal());
+        if (isLogNormal()) {
+            return exactExp(m_third + m_fourth * stream.normal());
         }
         return sampleOther(stream);
     }
@@ -116,11 +116,12 @@ public:
     /// The parameters in the order of the factory's arguments; 0 for those that a kind has not.
     double first() const { return m_first; }
     double second() const { return m_second; }
-    double min() const { return m_min; } ///< of a normal
-    double max() const { return m_max; } ///< of a normal
-    /// Of both lognormals.
-    double mu() const { return m_mu; }
-    double sigma() const { return m_sigma; }
+    /// Where a normal is cut. Requires Kind::Normal.
+    double min() const;
+    double max() const;
+    /// Requires a lognormal.
+    double mu() const;
+    double sigma() const;
     /// Requires Kind::Empirical. In the order given.
     const std::vector<double>& samples() const;
     /// Requires Kind::Mixture. In the order given.
@@ -130,13 +131,16 @@ public:
     bool operator==(const Distribution& other) const;
 
 private:
-    struct Parts;
+    struct Tables;
 
     Distribution(Kind kind, double first, double second)
         : m_kind(kind)
         , m_first(first)
         , m_second(second) {}
 
+    bool isLogNormal() const {
+        return m_kind == Kind::LogNormal || m_kind == Kind::LogNormalByMeanAndP99;
+    }
     double sampleOther(RandomStream& stream) const;
     double sampleNormal(RandomStream& stream) const;
     double sampleGamma(RandomStream& stream) const;
@@ -144,15 +148,13 @@ private:
     double mixtureVariance() const;
     double mixtureQuantile(double p) const;
 
+    // Small, because a run draws from dozens of them, and they share the nearest cache.
     Kind m_kind = Kind::Constant;
     double m_first = 0;
     double m_second = 0;
-    double m_mu = 0;
-    double m_sigma = 0;
-    double m_min = 0;
-    double m_max = unlimited;
-    std::shared_ptr<const std::vector<double>> m_samples;
-    std::shared_ptr<const Parts> m_parts;
+    double m_third = 0;  ///< of a normal: min; of a lognormal: mu
+    double m_fourth = 0; ///< of a normal: max; of a lognormal: sigma
+    std::shared_ptr<const Tables> m_tables;
 };
 
 } // namespace sim

@@ -154,7 +154,7 @@ double Distribution::mean() const {
     case Kind::Normal:
         return m_first + m_second * cutNormal(*this).mean();
     case Kind::LogNormal:
-        return std::exp(m_mu + 0.5 * m_sigma * m_sigma); // not in a run
+        return std::exp(mu() + 0.5 * sigma() * sigma()); // not in a run
     case Kind::Gamma:
         return m_second;
     case Kind::Weibull:
@@ -188,7 +188,7 @@ double Distribution::variance() const {
         return m_second * m_second * cutNormal(*this).variance();
     case Kind::LogNormal:
     case Kind::LogNormalByMeanAndP99:
-        return std::expm1(m_sigma * m_sigma) * mean() * mean(); // not in a run
+        return std::expm1(sigma() * sigma()) * mean() * mean(); // not in a run
     case Kind::Gamma:
         return m_second * m_second / m_first;
     case Kind::Weibull:
@@ -262,7 +262,7 @@ double Distribution::quantile(double p) const {
         const CutNormal whole = cutNormal(*this);
         const double share = CutNormal::below(whole.low) + p * whole.share();
         const double x = boost::math::quantile(normal_distribution<>{}, share);
-        return std::clamp(m_first + m_second * x, m_min, m_max);
+        return std::clamp(m_first + m_second * x, min(), max());
     }
     if (m_kind == Kind::Empirical) {
         std::vector<double> sorted = samples();

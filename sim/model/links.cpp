@@ -36,34 +36,28 @@ Links::Links(const Plan& plan, std::uint64_t seed) {
                                  plan.catalogue.components[index(link.to)];
         const NetworkSpec& network = link.network;
         State& state = m_links.emplace_back();
-        const std::vector<Instant> perLane(link.lanes, start);
-        state.ways[0] = {streamFor(seed, name, "latency"), network.latency, link.toNode, perLane,
-                         network.fifo ? std::vector<Instant>{} : perLane};
-        state.ways[1] = {streamFor(seed, name, "back latency"),
-                         network.backLatency.value_or(network.latency), link.fromNode, perLane,
-                         state.ways[0].news};
         state.luck = streamFor(seed, name, "faults");
         state.nanosecondsPerByte = network.bandwidth > 0 ? 1e9 / network.bandwidth : 0;
-        state.plain = state.nanosecondsPerByte == 0;
-        state.fifo = network.fifo;
+        for (const bool back : {false, true}) {
+            Way& way = m_ways.emplace_back();
+            way.random = streamFor(seed, name, back ? "back latency" : "latency");
+            way.latency = back ? network.backLatency.value_or(network.latency) : network.latency;
+            way.to = back ? link.fromNode : link.toNode;
+            way.fifo = network.fifo;
+            way.plain = state.nanosecondsPerByte == 0;
+            way.firstLane = static_cast<std::uint32_t>(m_lanes.size());
+            m_lanes.resize(m_lanes.size() + link.lanes);
+        }
     }
 }
 
-/// `at`, or the latest arrival on this lane so far where nothing overtakes.
-[[gnu::always_inline]] inline Instant Links::inOrder(const State& link, Way& way,
-                                                     std::uint16_t lane, Instant at) {
-    if (!link.fifo) [[unlikely]] {
-        return behindNews(way, lane, at);
-    }
-    Instant& last = way.last[lane];
-    last = std::max(at, last);
-    return last;
-}
-
-/// `at`, or the latest arrival of news on this lane so far.
-[[gnu::noinline, gnu::cold]] Instant Links::behindNews(Way& way, std::uint16_t lane, Instant at) {
-    at = std::max(at, way.news[lane]);
-    way.last[lane] = std::max(at, way.last[lane]);
+/// `at`, or the latest arrival on this lane so far; where things overtake one another, the latest
+/// of news.
+[[gnu::always_inline]] inline Instant Links::inOrder(const Way& way, std::uint16_t lane,
+                                                     Instant at) {
+    LaneTimes& so = times(way, lane);
+    at = std::max(at, way.fifo ? so.last : so.news);
+    so.last = std::max(at, so.last);
     return at;
 }
 
@@ -78,18 +72,17 @@ Links::Links(const Plan& plan, std::uint64_t seed) {
 
 [[gnu::always_inline]] inline void Links::send(const Plan& plan, LinkId id, Slot slot,
                                                Parcel parcel, bool back, Carrier& carrier) {
-    State& link = m_links[index(id)];
+    Way& way = this->way(id, back);
     Message& message = carrier.messages[slot];
     message.sentAt = carrier.now;
     message.link = id;
-    if (link.plain) [[likely]] {
-        Way& way = link.ways[back];
+    if (way.plain) [[likely]] {
         const Instant at = carrier.now + carrier.chance.duration(way.random, way.latency);
-        schedule(way, inOrder(link, way, message.lane, at), slot, parcel, carrier);
-    } else if (link.faulty) {
+        schedule(way, inOrder(way, message.lane, at), slot, parcel, carrier);
+    } else if (m_links[index(id)].faulty) {
         sendThroughFaults(plan, id, slot, parcel, back, carrier);
     } else {
-        scheduleArrival(link, slot, parcel, back, Duration{}, carrier);
+        scheduleArrival(id, slot, parcel, back, Duration{}, carrier);
     }
 }
 
@@ -104,7 +97,8 @@ void Links::back(const Plan& plan, LinkId id, Slot slot, Parcel parcel, Carrier&
 }
 
 /// When something of this size arrives that is sent now.
-Instant Links::arrival(State& link, bool back, std::uint16_t lane, double bytes, Carrier& carrier) {
+Instant Links::arrival(LinkId id, bool back, std::uint16_t lane, double bytes, Carrier& carrier) {
+    State& link = m_links[index(id)];
     Instant at = carrier.now;
     double perByte = link.nanosecondsPerByte;
     if (link.faults.bandwidth > 0) {
@@ -114,19 +108,19 @@ Instant Links::arrival(State& link, bool back, std::uint16_t lane, double bytes,
         link.wireFree = std::max(link.wireFree, carrier.now) + onTheWire(bytes, perByte);
         at = link.wireFree;
     }
-    Way& way = link.ways[back];
+    Way& way = this->way(id, back);
     at += carrier.chance.duration(way.random, way.latency);
     for (const Distribution& extra : link.faults.extra) {
         at += carrier.chance.duration(link.luck, extra);
     }
-    return inOrder(link, way, lane, at);
+    return inOrder(way, lane, at);
 }
 
-void Links::scheduleArrival(State& link, Slot slot, Parcel parcel, bool back, Duration hold,
+void Links::scheduleArrival(LinkId id, Slot slot, Parcel parcel, bool back, Duration hold,
                             Carrier& carrier) {
     const Message& message = carrier.messages[slot];
-    const Instant at = arrival(link, back, message.lane, back ? 0 : message.size, carrier);
-    schedule(link.ways[back], at + hold, slot, parcel, carrier);
+    const Instant at = arrival(id, back, message.lane, back ? 0 : message.size, carrier);
+    schedule(way(id, back), at + hold, slot, parcel, carrier);
 }
 
 bool Links::lost(State& link, Parcel parcel, bool back, Carrier& carrier, Reason& reason) const {
@@ -175,14 +169,14 @@ void Links::sendThroughFaults(const Plan& plan, LinkId id, Slot slot, Parcel par
                               .lane = copy.lane,
                               .kind = TraceKind::Duplicated,
                               .flags = copy.flags});
-        scheduleArrival(link, twin, parcel, back, Duration{}, carrier);
+        scheduleArrival(id, twin, parcel, back, Duration{}, carrier);
     }
     Duration hold{};
     if (message && link.faults.reorders > 0 &&
         carrier.chance.happens(link.luck, link.faults.reorders)) {
         hold = carrier.chance.duration(link.luck, *link.faults.hold);
     }
-    scheduleArrival(link, slot, parcel, back, hold, carrier);
+    scheduleArrival(id, slot, parcel, back, hold, carrier);
 }
 
 void Links::noteLost(const Plan& plan, LinkId id, Slot slot, bool back, Reason reason,
@@ -238,12 +232,11 @@ void Links::sendNews(const Plan& plan, EventKind kind, bool back, std::uint32_t 
                      Carrier& carrier) {
     const News& news = m_news[position];
     const LinkPlan& ends = plan.links[index(news.link)];
-    State& link = m_links[index(news.link)];
-    Instant at = arrival(link, back, news.lane, 0, carrier);
-    if (!link.fifo) {
-        Way& way = link.ways[back];
-        at = way.last[news.lane];
-        way.news[news.lane] = at;
+    Instant at = arrival(news.link, back, news.lane, 0, carrier);
+    if (const Way& way = this->way(news.link, back); !way.fifo) {
+        LaneTimes& so = times(way, news.lane);
+        at = so.last;
+        so.news = at;
     }
     carrier.pending.push(Event{.key = eventKey(at),
                                .kind = kind,
@@ -316,7 +309,7 @@ void Links::setFaults(const Plan& plan, LinkId id, LinkFaults faults, Carrier& c
     link.life += faults.closed && !link.faults.closed;
     link.faults = std::move(faults);
     link.faulty = link.faults.any();
-    link.plain = !link.faulty && link.nanosecondsPerByte == 0;
+    way(id, false).plain = way(id, true).plain = !link.faulty && link.nanosecondsPerByte == 0;
     if (letsGo) {
         letGo(plan, id, carrier);
     }

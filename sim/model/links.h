@@ -10,7 +10,6 @@
 #include "sim/kernel/recorder.h"
 #include "sim/model/plan.h"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -114,19 +113,23 @@ private:
         EventKind news{};
         std::uint32_t newsAt = 0; ///< position in m_news
     };
-    /// One direction of a link.
-    struct Way {
+    /// One direction of a link. All that sending on a plain link needs lies in one line of the
+    /// cache.
+    struct alignas(64) Way {
         RandomStream random{0};
-        Distribution latency;
+        std::uint32_t firstLane = 0; ///< position among m_lanes
         NodeId to{};
-        std::vector<Instant> last; ///< by lane: the latest arrival so far
-        std::vector<Instant> news; ///< by lane, where not in order: the latest of news so far
-    };
-    struct State {
-        std::array<Way, 2> ways; ///< forward, back
-        std::uint32_t life = 0;
         bool fifo = true;
         bool plain = true; ///< neither faults nor a bandwidth: nothing but the latency
+        Distribution latency;
+    };
+    /// The latest arrivals so far on one lane of one direction.
+    struct LaneTimes {
+        Instant last = start;
+        Instant news = start; ///< of news of the connection, where not in order
+    };
+    struct State {
+        std::uint32_t life = 0;
         bool faulty = false;
         bool serverIsDown = false;
         RandomStream luck{0}; ///< of faults
@@ -137,13 +140,13 @@ private:
     };
 
     void send(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back, Carrier& carrier);
-    static Instant inOrder(const State& link, Way& way, std::uint16_t lane, Instant at);
-    static Instant behindNews(Way& way, std::uint16_t lane, Instant at);
-    static Instant arrival(State& link, bool back, std::uint16_t lane, double bytes,
-                           Carrier& carrier);
+    Way& way(LinkId id, bool back) { return m_ways[2 * index(id) + back]; }
+    LaneTimes& times(const Way& way, std::uint16_t lane) { return m_lanes[way.firstLane + lane]; }
+    Instant inOrder(const Way& way, std::uint16_t lane, Instant at);
+    Instant arrival(LinkId id, bool back, std::uint16_t lane, double bytes, Carrier& carrier);
     static void schedule(const Way& way, Instant at, Slot slot, Parcel parcel, Carrier& carrier);
-    static void scheduleArrival(State& link, Slot slot, Parcel parcel, bool back, Duration hold,
-                                Carrier& carrier);
+    void scheduleArrival(LinkId id, Slot slot, Parcel parcel, bool back, Duration hold,
+                         Carrier& carrier);
     bool lost(State& link, Parcel parcel, bool back, Carrier& carrier, Reason& reason) const;
     void sendThroughFaults(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back,
                            Carrier& carrier);
@@ -154,6 +157,8 @@ private:
     void sendNews(const Plan& plan, EventKind kind, bool back, std::uint32_t position,
                   Carrier& carrier);
 
+    std::vector<Way> m_ways; ///< of each link forward, then back
+    std::vector<LaneTimes> m_lanes;
     std::vector<State> m_links;
     std::vector<News> m_news;              ///< under way or held
     std::vector<std::uint32_t> m_freeNews; ///< positions there that are free

@@ -22,11 +22,11 @@ struct LinkPlan {
     NodeId fromNode{};
     NodeId toNode{};
     bool binding = false;
-    bool consumes = false;   ///< queue to consumer
-    std::uint16_t lanes = 1; ///< channels of the producer, instances of the consumer
-    NetworkSpec network;
-    std::uint32_t firstChannel = 0; ///< of a consume link: its channels among the broker's
+    bool consumes = false;          ///< queue to consumer
+    std::uint16_t lanes = 1;        ///< channels of the producer, instances of the consumer
     std::uint16_t atClient = 0;     ///< position among its producer's or consumer's links
+    std::uint32_t firstChannel = 0; ///< of a consume link: its channels among the broker's
+    NetworkSpec network;
 };
 
 /// What one binding asks of a message, ready to be asked.
@@ -70,9 +70,9 @@ struct BrokerPlan {
 
 /// Which keys a producer draws from.
 struct KeyPlan {
+    std::uint32_t first = 0; ///< KeyId of ordinal 1
+    std::uint32_t step = 1;  ///< to the KeyId of the next ordinal
     KeySpec spec;
-    std::uint32_t first = 0;        ///< KeyId of ordinal 1
-    std::uint32_t step = 1;         ///< to the KeyId of the next ordinal
     std::vector<double> cumulative; ///< Zipf: share of the keys up to each; empty otherwise
 };
 
