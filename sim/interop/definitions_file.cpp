@@ -91,19 +91,6 @@ private:
     Problems& m_problems;
 };
 
-struct ToTableValue {
-    template <typename Scalar> std::optional<TableValue> operator()(const Scalar& scalar) const {
-        return TableValue{scalar};
-    }
-    std::optional<TableValue> operator()(std::uint64_t) const { return std::nullopt; } // from 2^63
-    std::optional<TableValue> operator()(const JsonValue::Array&) const { return std::nullopt; }
-    std::optional<TableValue> operator()(const JsonValue::Object&) const { return std::nullopt; }
-};
-
-std::optional<TableValue> tableValue(const JsonValue& json) {
-    return std::visit(ToTableValue{}, json.value);
-}
-
 BrokerArguments Item::arguments() {
     BrokerArguments found;
     const JsonValue* json = find("arguments");
@@ -351,6 +338,12 @@ Result<DefinitionsFile> readDefinitionsFile(std::string_view text) {
         return json.error();
     }
     return Reader{*json}.read();
+}
+
+bool looksLikeDefinitions(std::string_view text) {
+    const auto json = parseJson(text);
+    return json && json->find("components") == nullptr &&
+           (json->find("exchanges") != nullptr || json->find("queues") != nullptr);
 }
 
 } // namespace sim

@@ -73,6 +73,10 @@ struct DefinitionsFile {
     std::map<std::string, std::string> queueTypes; ///< default queue type by virtual host
 };
 
+/// Whether a JSON text looks like what `rabbitmqctl export_definitions` writes, and not like a
+/// scenario.
+bool looksLikeDefinitions(std::string_view text);
+
 /// Reads what a broker exports: whole clusters and single virtual hosts, of RabbitMQ 3.10 to 4.3,
 /// written by rabbitmqctl or the HTTP API. Comes back with every problem of the text; sections
 /// and fields that say nothing about topology are not looked at.

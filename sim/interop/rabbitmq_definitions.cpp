@@ -6,6 +6,7 @@
 #include "sim/interop/imported_traffic.h"
 #include "sim/interop/layout.h"
 #include "sim/interop/left_out_list.h"
+#include "sim/scenario/describe_rabbitmq.h"
 
 #include <algorithm>
 #include <array>
@@ -84,6 +85,8 @@ public:
 private:
     void addPredeclared();
     void addExchange(const DefinitionsFile::Exchange& from);
+    bool readHash(const DefinitionsFile::Exchange& from, const BrokerArgument& argument,
+                  ExchangeSpec& exchange);
     void addQueue(const DefinitionsFile::Queue& from);
     void readQueueArgument(const DefinitionsFile::Queue& from, const BrokerArgument& argument,
                            QueueSpec& queue);
@@ -121,6 +124,31 @@ void Importer::addPredeclared() {
     }
 }
 
+/// Whether it says what a hash exchange looks at.
+bool Importer::readHash(const DefinitionsFile::Exchange& from, const BrokerArgument& argument,
+                        ExchangeSpec& exchange) {
+    if (exchange.type != ExchangeType::ConsistentHash) {
+        return false;
+    }
+    if (argument.name == "hash-header") {
+        exchange.hashHeader = m_arguments.textOf(argument, from.where).value_or("");
+        return true;
+    }
+    if (argument.name != "hash-property") {
+        return false;
+    }
+    if (const std::optional<std::string> name = m_arguments.textOf(argument, from.where)) {
+        exchange.hashProperty = choiceNamed<HashProperty>(*name);
+        if (!exchange.hashProperty) {
+            m_arguments.wrong(from.where, argument,
+                              fmt::format("is \"{}\"; it can be message_id, correlation_id or "
+                                          "timestamp",
+                                          *name));
+        }
+    }
+    return true;
+}
+
 void Importer::addExchange(const DefinitionsFile::Exchange& from) {
     const std::string* id = m_names.exchange(from.name);
     if (id == nullptr || std::ranges::count(m_names.predeclared(), from.name) > 0) {
@@ -135,6 +163,9 @@ void Importer::addExchange(const DefinitionsFile::Exchange& from) {
         m_leftOut.add("auto-delete of an exchange", "the simulation never deletes one", from.name);
     }
     for (const BrokerArgument& argument : from.arguments) {
+        if (readHash(from, argument, exchange)) {
+            continue;
+        }
         if (argument.name != "alternate-exchange") {
             m_leftOut.add(fmt::format("argument {} of an exchange", argument.name), "not simulated",
                           from.name);

@@ -61,10 +61,13 @@ private:
     void addLink(LinkId id, const BindingLink& link);
     void fillProducer(ProducerPlan& producer);
     void fillScript(ProducerPlan& producer, const ScriptArrivals& script);
+    std::uint32_t headerSet(const EventTypeSpec& type, const Table& headers,
+                            const ProducerSpec& producer);
     EmittedType emitted(const ProducerPlan& producer, const EventTypeSpec& spec);
     std::uint32_t queueKey(LinkId id);
     void fillConsumer(ConsumerPlan& consumer);
     void mapQueueNames();
+    void orderBindings();
     BrokerPlan& brokerWith(ComponentId id);
     KeyId keyNamed(const std::string& text) const;
     TypeId typeNamed(const std::string& name) const;

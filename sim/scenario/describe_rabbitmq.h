@@ -12,6 +12,16 @@ inline constexpr std::array choicesOf<ExchangeType>{
     Name{"fanout", "To every binding."},
     Name{"topic", "To the bindings whose pattern matches: * is one word, # any number of words."},
     Name{"headers", "To the bindings whose arguments match the headers."},
+    Name{"x-consistent-hash",
+         "To one binding, by a hash; a binding's key is its weight (a plugin of the broker)."},
+    Name{"x-modulus-hash", "To one binding, by a hash of the routing keys modulo their number."},
+    Name{"x-random", "To one binding, each time any (a plugin of the broker)."},
+};
+template <>
+inline constexpr std::array choicesOf<HashProperty>{
+    Name{"message_id", "Each event has its own."},
+    Name{"correlation_id", "No message here has one: all go to one binding."},
+    Name{"timestamp", "The second at which the producer made it."},
 };
 template <>
 inline constexpr std::array choicesOf<Overflow>{
@@ -39,6 +49,14 @@ template <Is<ExchangeSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
                 .help = "Gets what this exchange cannot route; empty: none.",
                 .refersTo = refers::ToExchange},
           spec.alternateExchange);
+    visit(Field{.key = "hash_header",
+                .help = "Header that x-consistent-hash looks at in place of the routing key.",
+                .bytesMax = 255},
+          spec.hashHeader);
+    visit(Field{.key = "hash_property",
+                .help = "Property that x-consistent-hash looks at in place of the routing key.",
+                .absent = "the routing key"},
+          spec.hashProperty);
     visit(Field{.key = "broker",
                 .help = "Its broker; empty: the only one.",
                 .refersTo = refers::ToBroker},

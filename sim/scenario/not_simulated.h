@@ -40,10 +40,7 @@ inline constexpr std::array kindsNotSimulated{
 };
 
 inline constexpr std::array exchangeTypesNotSimulated{
-    NotSimulated{"x-consistent-hash", "the consistent-hash exchange"},
-    NotSimulated{"x-modulus-hash", "the modulus-hash exchange"},
     NotSimulated{"x-delayed-message", "the delayed message exchange"},
-    NotSimulated{"x-random", "the random exchange"},
     NotSimulated{"x-local-random", "the local random exchange"},
     NotSimulated{"x-recent-history", "the recent-history exchange"},
     NotSimulated{"x-jms-topic", "the JMS topic exchange"},

@@ -16,15 +16,28 @@ struct BrokerSpec {
     bool operator==(const BrokerSpec&) const = default;
 };
 
-enum class ExchangeType : std::uint8_t { Direct, Fanout, Topic, Headers };
+enum class ExchangeType : std::uint8_t {
+    Direct,
+    Fanout,
+    Topic,
+    Headers,
+    ConsistentHash,
+    ModulusHash,
+    Random,
+};
+
+/// A property of AMQP messages that a consistent-hash exchange can hash.
+enum class HashProperty : std::uint8_t { MessageId, CorrelationId, Timestamp };
 
 struct ExchangeSpec {
     std::string name; ///< in the broker; empty: the component's id
     ExchangeType type = ExchangeType::Topic;
     bool durable = true;
-    bool internal = false;         ///< refuses publishes of clients
-    std::string alternateExchange; ///< id of an exchange component; empty: none
-    std::string broker;            ///< id of a broker component; empty: the only one
+    bool internal = false;                    ///< refuses publishes of clients
+    std::string alternateExchange;            ///< id of an exchange component; empty: none
+    std::string hashHeader;                   ///< ConsistentHash: the header to hash; empty: none
+    std::optional<HashProperty> hashProperty; ///< ConsistentHash: in place of the routing key
+    std::string broker;                       ///< id of a broker component; empty: the only one
     bool operator==(const ExchangeSpec&) const = default;
 };
 

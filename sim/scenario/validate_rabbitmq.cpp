@@ -1,6 +1,7 @@
 #include "sim/scenario/validation.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
 namespace sim {
@@ -99,6 +100,24 @@ void validateSameBroker(const Validation& all, const std::string& one, const std
     }
 }
 
+/// What a consistent-hash exchange needs, and what the others do not know.
+void validateHashing(const Validation& all, const ExchangeSpec& exchange,
+                     const std::string& pointer) {
+    if (exchange.type == ExchangeType::ConsistentHash) {
+        if (!exchange.hashHeader.empty() && exchange.hashProperty) {
+            all.add(pointer + "/hash_property",
+                    "a broker refuses it together with hash_header (406 PRECONDITION_FAILED)");
+        }
+        return;
+    }
+    if (!exchange.hashHeader.empty()) {
+        all.add(pointer + "/hash_header", "is for x-consistent-hash exchanges alone");
+    }
+    if (exchange.hashProperty) {
+        all.add(pointer + "/hash_property", "is for x-consistent-hash exchanges alone");
+    }
+}
+
 void validateExchanges(const Validation& all) {
     Names names;
     const std::size_t brokers = all.brokers();
@@ -108,6 +127,7 @@ void validateExchanges(const Validation& all) {
         names.add(all, exchange.broker, name, pointer);
         validateBroker(all, exchange.broker, pointer, brokers);
         validateSameBroker(all, id, exchange.alternateExchange, pointer + "/alternate_exchange");
+        validateHashing(all, exchange, pointer);
         if (isReserved(name)) {
             validateReserved(all, exchange, name, pointer);
         }
@@ -154,11 +174,31 @@ void validateMatch(const Validation& all, const BindingLink& binding, const std:
     }
 }
 
+/// The key of a binding to a consistent-hash exchange is the weight of its destination.
+void validateWeight(const Validation& all, const BindingLink& binding, const std::string& pointer) {
+    constexpr unsigned weightMax = 10'000; // from RabbitMQ 4.2 on
+    const auto* exchange = all.find<ExchangeSpec>(binding.from);
+    if (exchange == nullptr || exchange->type != ExchangeType::ConsistentHash) {
+        return;
+    }
+    const std::string& key = binding.routingKey;
+    unsigned weight = 0;
+    const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), weight);
+    if (error != std::errc{} || end != key.data() + key.size() || weight < 1 ||
+        weight > weightMax) {
+        all.add(pointer + "/routing_key",
+                fmt::format("\"{}\": a broker takes a weight from 1 to {} here, the share of its "
+                            "destination",
+                            key, weightMax));
+    }
+}
+
 void validateBindings(const Validation& all) {
     std::vector<std::pair<BindingLink, std::string>> known;
     all.forEachLink<BindingLink>([&](const BindingLink& binding, const std::string& pointer) {
         validateSameBroker(all, binding.from, binding.to, pointer + "/to");
         validateMatch(all, binding, pointer);
+        validateWeight(all, binding, pointer);
         known.emplace_back(binding, pointer);
         std::sort(known.back().first.arguments.begin(), known.back().first.arguments.end());
     });

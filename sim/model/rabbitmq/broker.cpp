@@ -3,10 +3,19 @@
 #include <algorithm>
 
 namespace sim {
+namespace {
+
+std::string brokerName(const Plan& plan, std::uint16_t broker) {
+    const ComponentId component = plan.brokers[broker].component;
+    return component == noComponent ? "broker" : plan.catalogue.components[index(component)];
+}
+
+} // namespace
 
 Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
     : m_plan(broker)
-    , m_router(plan.brokers[broker]) {
+    , m_router(plan.brokers[broker],
+               streamFor(seed, brokerName(plan, broker), "random exchanges")) {
     const BrokerPlan& ours = plan.brokers[broker];
     for (const QueuePlan& queue : ours.queues) {
         m_queues.emplace_back(queue.spec);
@@ -91,10 +100,10 @@ void Broker::publish(Slot slot, Outbox& out) {
     const ComponentId to = out.plan().links[index(message.link)].to;
     const std::uint16_t exchange = ours.exchangeOf[index(to)];
     message.exchange = exchange == nowhere ? noComponent : to;
-    const auto targets =
-        exchange != nowhere && !m_router.exchangeExists(exchange)
-            ? std::span<const std::uint16_t>{}
-            : m_router.route(out.plan(), ours, exchange, message, out.messages().deaths(slot));
+    const auto targets = exchange != nowhere && !m_router.exchangeExists(exchange)
+                             ? std::span<const std::uint16_t>{}
+                             : m_router.route(out.plan(), ours, exchange, message,
+                                              out.messages().deaths(slot), out.chance());
     Publish result;
     if (targets.empty()) {
         unroutable(slot, to, Reason::None, out);
