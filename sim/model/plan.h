@@ -45,6 +45,7 @@ struct ExchangePlan {
     ComponentId component{};
     ExchangeType type{};
     bool durable = true;
+    bool autoDelete = false;
     std::uint16_t alternate = nowhere; ///< position among the broker's exchanges
     std::string hashHeader;            ///< of a consistent-hash exchange
     std::optional<HashProperty> hashProperty;

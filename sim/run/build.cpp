@@ -135,6 +135,7 @@ void Builder::makeExchange(BrokerPlan& broker, ComponentId id, const ExchangeSpe
     broker.exchanges.push_back({.component = id,
                                 .type = spec.type,
                                 .durable = spec.durable,
+                                .autoDelete = spec.autoDelete,
                                 .hashHeader = spec.hashHeader,
                                 .hashProperty = spec.hashProperty});
 }

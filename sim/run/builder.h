@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/model/plan.h"
+#include "sim/scenario/policies.h"
 
 #include <cstdint>
 #include <map>
@@ -32,7 +33,7 @@ private:
 class Builder {
 public:
     explicit Builder(const Scenario& scenario) : m_texts(m_plan.routingKeys) {
-        m_plan.scenario = scenario;
+        m_plan.scenario = withPolicies(scenario);
     }
 
     Plan make(const std::vector<FaultSpec>& interventions);

@@ -3,6 +3,7 @@
 #include "sim/kernel/message.h"
 #include "sim/run/build.h"
 #include "sim/run/message_flow.h"
+#include "sim/scenario/policies.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -278,10 +279,60 @@ private:
 
 } // namespace
 
+namespace {
+
+/// Policies that do nothing, and those of which chance decides.
+void lintPolicies(const Scenario& scenario, Problems& problems) {
+    for (std::size_t b = 0; b < scenario.components.size(); ++b) {
+        const auto* broker = std::get_if<BrokerSpec>(&scenario.components[b].spec);
+        if (broker == nullptr) {
+            continue;
+        }
+        std::vector<bool> acts(broker->policies.size());
+        std::map<std::size_t, std::string> why;
+        for (const ComponentEntry& entry : scenario.components) {
+            if (&policiesOfBroker(entry, scenario) != &broker->policies) {
+                continue;
+            }
+            const Applied applied = policiesFor(entry, broker->policies);
+            for (const auto& one : {applied.users, applied.operators}) {
+                if (one) {
+                    acts[*one] = true;
+                }
+            }
+            for (const Applied::Skip& skip : applied.skipped) {
+                problems.push_back(
+                    {fmt::format("/components/{}/policies/{}", b, skip.policy),
+                     fmt::format("{} skips the policy {} as a whole: its type does not know {}",
+                                 entry.id, broker->policies[skip.policy].name, skip.key)});
+                why[skip.policy] = "skipped";
+            }
+            for (const std::size_t tie : applied.ties) {
+                problems.push_back(
+                    {fmt::format("/components/{}/policies/{}/priority", b, tie),
+                     fmt::format("another policy for {} has the same priority as {}: a broker "
+                                 "takes any of them, the simulation the first",
+                                 entry.id, broker->policies[tie].name)});
+                why[tie] = "tie";
+            }
+        }
+        for (std::size_t i = 0; i < acts.size(); ++i) {
+            if (!acts[i] && !why.contains(i)) {
+                problems.push_back(
+                    {fmt::format("/components/{}/policies/{}", b, i),
+                     fmt::format("the policy {} applies to nothing", broker->policies[i].name)});
+            }
+        }
+    }
+}
+
+} // namespace
+
 Problems lint(const Scenario& scenario) {
     const std::shared_ptr<const Plan> plan = build(scenario);
     const MessageFlow flow(*plan);
     Problems problems;
+    lintPolicies(scenario, problems);
     for (std::size_t i = 0; i < plan->brokers.size(); ++i) {
         Linter(*plan, plan->brokers[i], flow, flow.broker(i), problems).run();
     }

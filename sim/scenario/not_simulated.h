@@ -12,16 +12,13 @@ struct NotSimulated {
 };
 
 inline constexpr std::array keysNotSimulated{
-    NotSimulated{"auto_delete", "auto-delete"},
-    NotSimulated{"exclusive", "exclusive queues"},
-    NotSimulated{"expires", "queue expiry (x-expires)"},
     NotSimulated{"queue_type", "a choice of queue type; every queue is a classic queue"},
     NotSimulated{"delivery_limit", "the delivery limit of quorum queues"},
     NotSimulated{"dead_letter_strategy", "the dead-letter strategy of quorum queues"},
     NotSimulated{"max_age", "the retention of streams"},
-    NotSimulated{"policy", "policies; write the arguments at the queue or exchange"},
-    NotSimulated{"policies", "policies; write the arguments at the queue or exchange"},
-    NotSimulated{"operator_policy", "operator policies"},
+    NotSimulated{"policy", "a policy here; `policies` of the broker component has them"},
+    NotSimulated{"operator_policy",
+                 "an operator policy here; `policies` of the broker component has them"},
     NotSimulated{"consumer_priority", "consumer priority (x-priority)"},
     NotSimulated{"consumer_timeout", "the consumer timeout"},
     NotSimulated{"delayed_type", "the delayed message exchange"},
@@ -33,7 +30,7 @@ inline constexpr std::array keysNotSimulated{
 inline constexpr std::array kindsNotSimulated{
     NotSimulated{"rabbitmq.quorum_queue", "quorum queues"},
     NotSimulated{"rabbitmq.stream", "streams"},
-    NotSimulated{"rabbitmq.policy", "policies"},
+    NotSimulated{"rabbitmq.policy", "a policy as a component; `policies` of the broker has them"},
     NotSimulated{"rabbitmq.cluster", "clusters"},
     NotSimulated{"rabbitmq.shovel", "shovels"},
     NotSimulated{"rabbitmq.federation", "federation"},

@@ -1,3 +1,4 @@
+#include "sim/scenario/policies.h"
 #include "sim/scenario/validation.h"
 
 #include <algorithm>
@@ -134,6 +135,25 @@ void validateExchanges(const Validation& all) {
     });
 }
 
+/// A queue of one connection has one consumer, and one instance of it.
+void validateExclusive(const Validation& all, const QueueSpec& queue, const std::string& id,
+                       const std::string& pointer) {
+    if (!queue.exclusive) {
+        return;
+    }
+    std::uint64_t connections = 0;
+    all.forEachLink<ConsumeLink>([&](const ConsumeLink& link, const std::string&) {
+        const auto* consumer = all.find<ConsumerSpec>(link.to);
+        connections += link.from == id && consumer != nullptr ? consumer->instances : 0;
+    });
+    if (connections != 1) {
+        all.add(pointer + "/exclusive",
+                fmt::format("{} instances consume from it: an exclusive queue belongs to one "
+                            "connection (405 RESOURCE_LOCKED)",
+                            connections));
+    }
+}
+
 void validateQueues(const Validation& all) {
     Names names;
     const std::size_t brokers = all.brokers();
@@ -144,6 +164,7 @@ void validateQueues(const Validation& all) {
             validateBroker(all, queue.broker, pointer, brokers);
             validateSameBroker(all, id, queue.deadLetterExchange.value_or(""),
                                pointer + "/dead_letter_exchange");
+            validateExclusive(all, queue, id, pointer);
             if (isReserved(name)) {
                 all.add(pointer + "/name", fmt::format("\"{}\": a broker refuses queue names that "
                                                        "begin with amq. (403 ACCESS_REFUSED)",
@@ -216,9 +237,47 @@ void validateBindings(const Validation& all) {
     }
 }
 
+/// An operator policy may only set limits.
+void validateOperatorPolicy(const Validation& all, const PolicySpec& policy,
+                            const std::string& pointer) {
+    const auto refuse = [&](bool isSet, const char* field) {
+        if (isSet) {
+            all.add(pointer + field, "a broker refuses it in an operator policy");
+        }
+    };
+    refuse(policy.deadLetterExchange.has_value(), "/dead_letter_exchange");
+    refuse(policy.deadLetterRoutingKey.has_value(), "/dead_letter_routing_key");
+    refuse(policy.alternateExchange.has_value(), "/alternate_exchange");
+}
+
+void validatePolicies(const Validation& all) {
+    all.forEach<BrokerSpec>(
+        [&](const BrokerSpec& broker, const std::string&, const std::string& pointer) {
+            std::map<std::pair<bool, std::string>, std::string> first;
+            for (std::size_t i = 0; i < broker.policies.size(); ++i) {
+                const PolicySpec& policy = broker.policies[i];
+                const std::string at = fmt::format("{}/policies/{}", pointer, i);
+                if (const std::string problem = patternProblem(policy.pattern); !problem.empty()) {
+                    all.add(at + "/pattern", fmt::format("\"{}\" is no regular expression: {}",
+                                                         policy.pattern, problem));
+                }
+                const auto [known, isNew] =
+                    first.emplace(std::pair(policy.isOperator, policy.name), at);
+                if (!isNew) {
+                    all.add(at + "/name", fmt::format("\"{}\" is already the name of {}",
+                                                      policy.name, known->second));
+                }
+                if (policy.isOperator) {
+                    validateOperatorPolicy(all, policy, at);
+                }
+            }
+        });
+}
+
 } // namespace
 
 void validateRabbitmq(const Validation& all) {
+    validatePolicies(all);
     validateExchanges(all);
     validateQueues(all);
     validateBindings(all);

@@ -151,8 +151,8 @@ void TestRead::saysWhatIsWrong_data() {
     row("exchange type to come",
         only(R"({"id": "x", "kind": "rabbitmq.exchange", "type": "x-recent-history"})"),
         "/components/0/type", "the recent-history exchange is not simulated yet");
-    row("key to come", only(R"({"id": "x", "kind": "rabbitmq.queue", "auto_delete": true})"),
-        "/components/0/auto_delete", "not simulated yet");
+    row("key to come", only(R"({"id": "x", "kind": "rabbitmq.queue", "queue_type": "quorum"})"),
+        "/components/0/queue_type", "not simulated yet");
     row("unknown choice", consumer(R"("ack_mode": "afterr")"), "/components/0/ack_mode",
         "allowed: \"after\", \"before\", \"auto\"; did you mean \"after\"?");
     row("choice of another type", consumer(R"("ack_mode": 1)"), "/components/0/ack_mode",

@@ -56,6 +56,9 @@ void Broker::on(const Event& event, Outbox& out) {
             dispatch(static_cast<std::uint16_t>(event.index), out);
         }
         break;
+    case EventKind::QueueExpires:
+        onQueueExpires(static_cast<std::uint16_t>(event.index), out);
+        break;
     case EventKind::OnDisk:
         onDisk(Slot{event.index}, out);
         break;
@@ -178,7 +181,7 @@ void Broker::offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& re
     const QueueSpec& spec = ours.spec;
     ClassicQueue& ready = m_queues[queue];
     Message& message = out.message(slot);
-    if (spec.overflow != Overflow::DropHead && ready.wouldExceed(spec, message.size)) {
+    if (overflowOf(spec) != Overflow::DropHead && ready.wouldExceed(spec, message.size)) {
         result.refused = true;
         refuse(queue, slot, from, out);
         return;
@@ -280,7 +283,7 @@ void Broker::dispatch(std::uint16_t queue, Outbox& out) {
 
 void Broker::dropHeads(std::uint16_t queue, Outbox& out) {
     const QueueSpec& spec = plan(out).queues[queue].spec;
-    if (spec.overflow != Overflow::DropHead) {
+    if (overflowOf(spec) != Overflow::DropHead) {
         return;
     }
     while (m_queues[queue].ready() > 0 && m_queues[queue].exceeds(spec)) {

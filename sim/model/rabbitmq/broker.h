@@ -39,9 +39,13 @@ struct ConsumerChannel {
 /// Source: https://www.rabbitmq.com/docs/confirms, https://www.rabbitmq.com/docs/publishers,
 /// https://www.rabbitmq.com/docs/dlx, https://www.rabbitmq.com/docs/consumer-prefetch,
 /// https://www.rabbitmq.com/docs/consumers
-/// Not modelled: quorum queues, streams, policies, permissions, several nodes, alarms and credit
-/// flow, queue expiry, deleting and purging queues, auto-delete queues and exchanges, exclusive
-/// queues, acknowledgement timeout, confirms and acks with `multiple` (each is one message of its
+/// A queue goes with its last consumer (auto-delete), with the connection of its only one
+/// (exclusive) or when it had none for long enough (expires); what it holds is dropped, and not
+/// dead-lettered. An auto-delete exchange goes with its last binding as a source. See
+/// https://www.rabbitmq.com/docs/queues#properties, https://www.rabbitmq.com/docs/ttl#queue-ttl
+/// Not modelled: quorum queues, streams, permissions, several nodes, alarms and credit flow,
+/// deleting and purging queues by hand, a restart that deletes a durable auto-delete queue,
+/// acknowledgement timeout, confirms and acks with `multiple` (each is one message of its
 /// own here), basic.get, basic.cancel and basic.recover, a prefetch for a whole channel (`global`),
 /// transactions, the maximum size of a message, the 404 that closes a channel which publishes to an
 /// exchange that is gone (the publish is unroutable here), heartbeats, the time that routing and
@@ -60,7 +64,8 @@ public:
     Broker() = default;
     Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed);
 
-    void setSelf(NodeId self) { m_self = self; }
+    /// Schedules the end of queues that nobody uses.
+    void begin(Outbox& out, NodeId self);
     [[gnu::noinline]] void on(const Event& event, Outbox& out);
 
     /// The broker stops. Clean: what is durable is on disk; killed: what has not reached it is
@@ -136,6 +141,11 @@ private:
     void leave(std::uint32_t channel);
     void closeForError(std::uint32_t index, Outbox& out);
     void declareFor(LinkId id, Outbox& out);
+    bool hasConsumer(std::uint16_t queue, const Outbox& out) const;
+    void leaveBehind(std::uint16_t queue, Outbox& out);
+    void watchUse(std::uint16_t queue, Outbox& out);
+    void onQueueExpires(std::uint16_t queue, Outbox& out);
+    void deleteQueue(std::uint16_t queue, Outbox& out);
     void loseOnRestart(bool clean, Outbox& out);
     template <typename Visit> void forEachClient(const Outbox& out, Visit visit) const;
     void breakConnections(LinkId link, Outbox& out);

@@ -61,7 +61,8 @@ public:
     /// With a single active consumer: the channels that have registered, the active one first.
     Ring<std::uint32_t> registered;
     std::uint64_t unacked = 0;
-    Instant timerAt = never; ///< when the next look at the head is due, at the earliest
+    Instant timerAt = never;     ///< when the next look at the head is due, at the earliest
+    Instant unusedSince = start; ///< of one that expires: when its last consumer left
 
 private:
     std::size_t levelOf(const Message& message) const;

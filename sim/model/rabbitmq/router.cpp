@@ -126,15 +126,16 @@ void Router::restart(const BrokerPlan& broker) {
     m_hasRestarted = true;
     forget();
     for (std::size_t i = 0; i < broker.queues.size(); ++i) {
-        set(m_queueExists[i], broker.queues[i].spec.durable);
+        set(m_queueExists[i], survivesRestart(broker.queues[i].spec));
     }
     for (std::size_t i = 0; i < broker.exchanges.size(); ++i) {
         const ExchangePlan& exchange = broker.exchanges[i];
         set(m_exchangeExists[i], exchange.durable);
         for (std::size_t b = 0; b < exchange.bindings.size(); ++b) {
             const BindingPlan& binding = exchange.bindings[b];
-            const bool durable = binding.toQueue ? broker.queues[binding.target].spec.durable
-                                                 : broker.exchanges[binding.target].durable;
+            const bool durable = binding.toQueue
+                                     ? survivesRestart(broker.queues[binding.target].spec)
+                                     : broker.exchanges[binding.target].durable;
             if (!exchange.durable || !durable) {
                 set(m_bindingExists[i][b], false);
             }
@@ -169,6 +170,32 @@ void Router::declareWithBindings(const BrokerPlan& broker, std::uint16_t queue) 
                 set(m_exchangeExists[i], true);
                 set(m_bindingExists[i][b], true);
             }
+        }
+    }
+}
+
+void Router::deleteQueue(const BrokerPlan& broker, std::uint16_t queue) {
+    set(m_queueExists[queue], false);
+    removeBindingsTo(broker, true, queue);
+}
+
+/// An auto-delete exchange that loses its last binding goes too, with the bindings to it.
+void Router::removeBindingsTo(const BrokerPlan& broker, bool queue, std::uint16_t target) {
+    for (std::uint16_t at = 0; at < broker.exchanges.size(); ++at) {
+        const ExchangePlan& exchange = broker.exchanges[at];
+        bool removed = false;
+        for (std::size_t b = 0; b < exchange.bindings.size(); ++b) {
+            const BindingPlan& binding = exchange.bindings[b];
+            if (binding.toQueue == queue && binding.target == target &&
+                m_bindingExists[at][b] != 0) {
+                set(m_bindingExists[at][b], false);
+                removed = true;
+            }
+        }
+        if (removed && exchange.autoDelete && exchangeExists(at) &&
+            std::ranges::count(m_bindingExists[at], 1) == 0) {
+            set(m_exchangeExists[at], false);
+            removeBindingsTo(broker, false, at);
         }
     }
 }

@@ -43,6 +43,8 @@ public:
     void restart(const BrokerPlan& broker);
 
     void declareQueue(std::size_t queue) { set(m_queueExists[queue], true); }
+    /// The queue, its bindings, and each auto-delete exchange that loses its last binding by that.
+    void deleteQueue(const BrokerPlan& broker, std::uint16_t queue);
     /// The exchange, the exchanges that it leads to, and the bindings between them.
     void declareExchange(const BrokerPlan& broker, std::uint16_t exchange);
     /// The queue, its bindings, and the exchanges that they come from.
@@ -54,6 +56,8 @@ private:
         std::uint32_t first = 0;
         std::uint32_t count = 0;
     };
+
+    void removeBindingsTo(const BrokerPlan& broker, bool queue, std::uint16_t target);
 
     Known* find(std::uint64_t question);
     void set(char& exists, bool value);
