@@ -74,6 +74,13 @@ JsonValue metricJson(const sim::MetricRow& row) {
                                        {"unit", text(row.unit)}}};
 }
 
+JsonValue littleJson(const sim::LittleRecord& law) {
+    return JsonValue{JsonValue::Object{{"queue", text(law.queue)},
+                                       {"depth_time", number(law.depthTime)},
+                                       {"sojourn_time", number(law.sojournTime)},
+                                       {"holds", JsonValue{law.holds}}}};
+}
+
 } // namespace
 
 std::string outcomeJson(const sim::RunRecord& run) {
@@ -85,6 +92,10 @@ std::string outcomeJson(const sim::RunRecord& run) {
     for (const sim::MetricRow& row : run.metrics) {
         metrics.push_back(metricJson(row));
     }
+    JsonValue::Array littlesLaw;
+    for (const sim::LittleRecord& law : run.littlesLaw) {
+        littlesLaw.push_back(littleJson(law));
+    }
     return sim::jsonText(
         JsonValue{JsonValue::Object{{"title", text(run.title)},
                                     {"millrace", text(run.version)},
@@ -93,7 +104,8 @@ std::string outcomeJson(const sim::RunRecord& run) {
                                     {"events", count(run.events)},
                                     {"fingerprint", text(run.fingerprint)},
                                     {"verdicts", JsonValue{std::move(verdicts)}},
-                                    {"metrics", JsonValue{std::move(metrics)}}}});
+                                    {"metrics", JsonValue{std::move(metrics)}},
+                                    {"littles_law", JsonValue{std::move(littlesLaw)}}}});
 }
 
 std::string outcomeHtml(const sim::Scenario& scenario,

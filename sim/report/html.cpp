@@ -120,6 +120,17 @@ std::string metricsOf(const Report& report) {
     return html;
 }
 
+std::string littlesLawOf(const Report& report) {
+    if (report.littlesLaw.rows.empty()) {
+        return {};
+    }
+    return "<h2>" + escaped(report.littlesLaw.title) +
+           "</h2>\n<p>The depth of a queue, summed over time, equals the time that messages spend "
+           "in it, summed over the messages. The two were counted independently, up to the end of "
+           "the run, in whole nanoseconds.</p>\n" +
+           tableOf(report.littlesLaw, "numbers");
+}
+
 } // namespace
 
 std::string htmlReport(const Report& report) {
@@ -133,7 +144,7 @@ std::string htmlReport(const Report& report) {
     html += paragraphs(report.scenario.description);
     html += "<h2>Topology</h2>\n<div class='wide'>" + svgTopology(report.scenario) + "</div>\n";
     html += "<h2>Run</h2>\n" + tableOf(report.facts, "facts");
-    html += verdictsOf(report) + chartsOf(report) + metricsOf(report);
+    html += verdictsOf(report) + chartsOf(report) + metricsOf(report) + littlesLawOf(report);
     if (!report.faults.rows.empty()) {
         html += "<h2>Faults</h2>\n" + tableOf(report.faults, "faults");
     }

@@ -229,6 +229,18 @@ std::vector<ReportTable> metricsOf(const std::vector<MetricRow>& rows) {
     return tables;
 }
 
+ReportTable littlesLawOf(const std::vector<LittleRecord>& records) {
+    ReportTable table{"Little's law",
+                      {"queue", "depth, summed over time", "times in the queue, summed", "law"},
+                      {}};
+    for (const LittleRecord& record : records) {
+        table.rows.push_back({record.queue, fmt::format("{:.9f} message seconds", record.depthTime),
+                              fmt::format("{:.9f} message seconds", record.sojournTime),
+                              record.holds ? "holds" : "does not hold"});
+    }
+    return table;
+}
+
 bool isFlat(const SeriesRecord& series) {
     return std::ranges::all_of(series.points, [](const auto& point) { return point.value == 0; });
 }
@@ -289,6 +301,7 @@ Report makeReport(const Scenario& scenario, const std::vector<FaultSpec>& interv
     report.faults = faultsOf(scenario, interventions);
     report.verdicts = run.verdicts;
     report.metrics = metricsOf(run.metrics);
+    report.littlesLaw = littlesLawOf(run.littlesLaw);
     report.charts = chartsOf(run.series);
     report.bands = bandsOf(scenario, interventions, run.end);
     report.end = run.end;

@@ -46,6 +46,7 @@ struct Report {
     ReportTable faults;
     std::vector<VerdictRecord> verdicts;
     std::vector<ReportTable> metrics;
+    ReportTable littlesLaw; ///< a queue on each row
     std::vector<ReportChart> charts;
     std::vector<ReportBand> bands;
     Instant end{}; ///< of the time axis

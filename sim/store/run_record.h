@@ -43,6 +43,17 @@ struct SeriesRecord {
     bool operator==(const SeriesRecord&) const = default;
 };
 
+/// What came of Little's law at one queue: its depth summed over time must equal the time that the
+/// copies spent in it, summed over the copies. Both in message seconds.
+struct LittleRecord {
+    std::string queue;
+    double depthTime = 0;
+    double sojournTime = 0;
+    bool holds = true; ///< the two are equal to the nanosecond
+
+    bool operator==(const LittleRecord&) const = default;
+};
+
 /// What is kept of a run: all that it takes to repeat it, and what came of it. What reports and the
 /// run library hold.
 struct RunRecord {
@@ -57,6 +68,7 @@ struct RunRecord {
     Instant end{}; ///< simulated up to here
     std::vector<VerdictRecord> verdicts;
     std::vector<MetricRow> metrics;
+    std::vector<LittleRecord> littlesLaw; ///< by queue
     std::vector<SeriesRecord> series;
 
     bool operator==(const RunRecord&) const = default;

@@ -73,6 +73,17 @@ void insertMetrics(Database& database, std::int64_t id, const std::vector<Metric
     }
 }
 
+void insertLittlesLaw(Database& database, std::int64_t id, const std::vector<LittleRecord>& list) {
+    Statement insert{database, "INSERT INTO littles_law VALUES (?, ?, ?, ?, ?, ?)"};
+    std::int64_t position = 0;
+    for (const LittleRecord& law : list) {
+        insert.bind(1, id).bind(2, position++).bind(3, law.queue).bind(4, law.depthTime);
+        insert.bind(5, law.sojournTime).bind(6, static_cast<std::int64_t>(law.holds));
+        insert.step();
+        insert.reset();
+    }
+}
+
 void insertSeries(Database& database, std::int64_t id, const std::vector<SeriesRecord>& list) {
     Statement insert{database, "INSERT INTO series VALUES (?, ?, ?, ?, ?, ?)"};
     std::int64_t position = 0;
@@ -115,6 +126,21 @@ std::vector<MetricRow> readMetrics(Database& database, std::int64_t id) {
         list.push_back({rows.text(0), rows.text(1),
                         isNumber ? rows.real(2) : std::numeric_limits<double>::quiet_NaN(),
                         rows.text(4)});
+    }
+    return list;
+}
+
+std::vector<LittleRecord> readLittlesLaw(Database& database, std::int64_t id) {
+    constexpr std::int64_t kept = 2; // from this version of the library on
+    std::vector<LittleRecord> list;
+    if (database.number("PRAGMA user_version") < kept) {
+        return list; // a read-only library stays as old as it is
+    }
+    Statement rows{database, "SELECT queue, depth_time, sojourn_time, holds FROM littles_law "
+                             "WHERE run = ? ORDER BY position"};
+    rows.bind(1, id);
+    while (rows.step()) {
+        list.push_back({rows.text(0), rows.real(1), rows.real(2), rows.integer(3) != 0});
     }
     return list;
 }
@@ -211,6 +237,7 @@ Result<std::int64_t> RunStore::save(const RunRecord& run) {
         id = database.lastRowId();
         insertVerdicts(database, id, run.verdicts);
         insertMetrics(database, id, run.metrics);
+        insertLittlesLaw(database, id, run.littlesLaw);
         insertSeries(database, id, run.series);
         transaction.commit();
     }
@@ -265,6 +292,7 @@ Result<RunRecord> RunStore::load(std::int64_t id) {
     run.end = asInstant(row.integer(8));
     run.verdicts = readVerdicts(*m_database, id);
     run.metrics = readMetrics(*m_database, id);
+    run.littlesLaw = readLittlesLaw(*m_database, id);
     run.series = readSeries(*m_database, id);
     if (!m_database->ok()) {
         return failure();

@@ -232,6 +232,12 @@ void CommandsTest::writesTheOutcomeAsJson() {
     QVERIFY(!violation["witness"].toString().isEmpty());
     QVERIFY(!violation["facts"].toArray().isEmpty());
     QVERIFY(outcome["metrics"].toArray().size() > 20);
+    const QJsonArray laws = outcome["littles_law"].toArray();
+    QCOMPARE(laws.size(), 1);
+    QCOMPARE(laws.at(0)["queue"].toString(), "orders");
+    QCOMPARE(laws.at(0)["holds"], QJsonValue(true));
+    QVERIFY(laws.at(0)["depth_time"].toDouble() > 0);
+    QCOMPARE(laws.at(0)["depth_time"], laws.at(0)["sojourn_time"]);
     QCOMPARE(desk.run({"run", file, "--json", desk.path("o.json"), "--quiet"}), 1);
     QVERIFY(QJsonDocument::fromJson(QByteArray::fromStdString(desk.read("o.json"))).object() ==
             outcome);

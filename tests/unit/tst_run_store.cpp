@@ -8,6 +8,7 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <unistd.h>
 
 using namespace sim;
 
@@ -35,6 +36,7 @@ RunRecord someRun() {
                      {"first", "second"}},
                     {"depth", "", Verdict::State::NotDecided, false, "too early", 0, {}, "", {}}};
     run.metrics = {{"", "produced", 17, ""}, {"orders", "ready mean", 0.25, ""}};
+    run.littlesLaw = {{"orders", 3.5, 3.5, true}, {"mails", 1, 0.999999999, false}};
     run.series = {{"orders", "ready", "", {{start + 1s, 3}, {start + 2s, -0.5}}},
                   {"orders", "unacked", "", {}}};
     return run;
@@ -56,6 +58,59 @@ struct Library {
         return std::move(*store);
     }
     void write(const std::string& bytes) const { std::ofstream{path} << bytes; }
+    /// As the first version of the library was, with one run.
+    void writeFirstVersion() const {
+        Database old{path, Database::Access::ReadWrite, 1s};
+        old.run("PRAGMA journal_mode = WAL");
+        old.run(libraryMigrations.front());
+        old.run("PRAGMA user_version = 1");
+        old.run("PRAGMA application_id = " + std::to_string(libraryApplicationId));
+        old.run("INSERT INTO run VALUES (1, '2024-05-01 12:00:00', 'Old', '{}', '/', '', 7, '0.1', "
+                "'ab', 3, 1000)");
+        old.run("INSERT INTO metric VALUES (1, 0, '', 'produced', 17.0, '')");
+        if (!old.ok()) {
+            qFatal("%s", old.failure().c_str());
+        }
+    }
+    std::vector<std::string> files() const {
+        std::vector<std::string> names;
+        for (const auto& entry : std::filesystem::directory_iterator{path.parent_path()}) {
+            names.push_back(entry.path().filename().string());
+        }
+        return names;
+    }
+};
+
+/// While it lives nothing may be written in the library's folder, which root could: root becomes
+/// nobody for as long.
+class OnlyReading {
+public:
+    explicit OnlyReading(const Library& library)
+        : m_folder(library.path.parent_path())
+        , m_wasRoot(::geteuid() == 0) {
+        std::filesystem::permissions(m_folder, reading);
+        if (m_wasRoot && ::seteuid(nobody) != 0) {
+            qFatal("root cannot become nobody");
+        }
+    }
+    ~OnlyReading() {
+        if (m_wasRoot && ::seteuid(0) != 0) {
+            qFatal("nobody cannot become root again");
+        }
+        std::filesystem::permissions(m_folder, std::filesystem::perms::owner_all);
+    }
+    OnlyReading(const OnlyReading&) = delete;
+    OnlyReading& operator=(const OnlyReading&) = delete;
+    OnlyReading(OnlyReading&&) = delete;
+    OnlyReading& operator=(OnlyReading&&) = delete;
+
+private:
+    using Perms = std::filesystem::perms;
+    static constexpr Perms reading = Perms::owner_read | Perms::owner_exec | Perms::group_read |
+                                     Perms::group_exec | Perms::others_read | Perms::others_exec;
+    static constexpr uid_t nobody = 65534;
+    std::filesystem::path m_folder;
+    bool m_wasRoot;
 };
 
 template <typename T> std::string problemOf(const Result<T>& result) {
@@ -73,6 +128,7 @@ private slots:
     void removesARunWithAllThatBelongsToIt();
     void neverGivesANumberTwice();
     void keepsInterventions();
+    void bringsALibraryOfTheFirstVersionUpToDate();
     void aNumberThatNoRunHasIsAProblem();
     void makesTheFolderWhereItIsMissing();
     void doesNotMakeALibraryToLookAtOne();
@@ -130,7 +186,7 @@ void RunStoreTest::removesARunWithAllThatBelongsToIt() {
     QVERIFY(store.remove(1));
     QVERIFY(store.list()->empty());
     Database database{library.path, Database::Access::ReadOnly, 1s};
-    for (const char* table : {"run", "verdict", "metric", "series"}) {
+    for (const char* table : {"run", "verdict", "metric", "littles_law", "series"}) {
         QCOMPARE(database.number(std::string{"SELECT count(*) FROM "} + table), 0);
     }
     QVERIFY(database.ok());
@@ -156,6 +212,22 @@ void RunStoreTest::keepsInterventions() {
     QVERIFY(*back == faults);
     QVERIFY(interventionsText(scenario, {}).empty());
     QVERIFY(interventionsIn("", {})->empty());
+}
+
+void RunStoreTest::bringsALibraryOfTheFirstVersionUpToDate() {
+    Library library;
+    library.writeFirstVersion();
+    RunStore store = library.opened();
+    const auto kept = store.load(1);
+    QVERIFY2(kept, problemOf(kept).c_str());
+    QCOMPARE(kept->title, "Old");
+    QVERIFY(kept->metrics == (std::vector<MetricRow>{{"", "produced", 17, ""}}));
+    QVERIFY(kept->littlesLaw.empty());
+    QCOMPARE(*store.save(someRun()), 2);
+    QVERIFY(*store.load(2) == someRun());
+    Database now{library.path, Database::Access::ReadOnly, 1s};
+    QCOMPARE(now.number("PRAGMA user_version"), 2);
+    QCOMPARE(now.number("PRAGMA application_id"), libraryApplicationId);
 }
 
 void RunStoreTest::aNumberThatNoRunHasIsAProblem() {
@@ -225,7 +297,7 @@ void RunStoreTest::refusesALibraryOfANewerVersion() {
         newer.run("PRAGMA user_version = 99");
     }
     QCOMPARE(problemOf(library.open()),
-             "was made by a newer Millrace (library version 99; this one knows up to 1)");
+             "was made by a newer Millrace (library version 99; this one knows up to 2)");
 }
 
 void RunStoreTest::refusesWhatIsNoDatabase() {
