@@ -81,7 +81,7 @@ sim::Result<sim::Scenario> scenarioFor(const RunOptions& options,
 sim::Result<sim::RunResult> runWith(const sim::Scenario& scenario, const RunOptions& options,
                                     const Console& console) {
     sim::RunOptions how;
-    how.until = sim::start + options.until.value_or(scenario.duration);
+    how.until = options.until.value_or(sim::start + scenario.duration);
     std::unique_ptr<TraceFile> trace;
     if (!options.trace.empty()) {
         trace = std::make_unique<TraceFile>(options.trace, sim::build(scenario)->catalogue);

@@ -95,6 +95,7 @@ private slots:
     void givesTheSameFingerprintEveryTime();
     void takesAnotherSeed();
     void endsWhereItIsTold();
+    void saysWhichTimesItTakes();
     void changesFields();
     void namesTheFieldThatCannotBeChanged();
     void writesEveryFactAsJsonLines();
@@ -157,7 +158,8 @@ void CommandsTest::endsWith2OnWrongArguments_data() {
     QTest::newRow("seed that is no number") << QStringList{"run", "a.json", "--seed", "x"};
     QTest::newRow("negative seed") << QStringList{"run", "a.json", "--seed", "-1"};
     QTest::newRow("time before the start") << QStringList{"run", "a.json", "--until", "-5s"};
-    QTest::newRow("time without a unit") << QStringList{"run", "a.json", "--until", "5"};
+    QTest::newRow("time that is none") << QStringList{"run", "a.json", "--until", "soon"};
+    QTest::newRow("time of an unknown unit") << QStringList{"run", "a.json", "--until", "5x"};
     QTest::newRow("setting without a value") << QStringList{"run", "a.json", "--set", "/seed"};
     QTest::newRow("trace of another kind") << QStringList{"run", "a.json", "--trace", "t.txt"};
     QTest::newRow("import without output") << QStringList{"import", "rabbitmq", "d.json"};
@@ -266,6 +268,15 @@ void CommandsTest::endsWhereItIsTold() {
     Desk desk;
     desk.run({"run", desk.write("a.json", shop(holding)), "--json", "-", "--until", "1500ms"});
     QCOMPARE(desk.json()["simulated"].toString(), "1.5s");
+    desk.run({"run", desk.path("a.json"), "--json", "-", "--until", "2.5"});
+    QCOMPARE(desk.json()["simulated"].toString(), "2.5s"); // as --at of the desktop program
+}
+
+void CommandsTest::saysWhichTimesItTakes() {
+    Desk desk;
+    desk.run({"run", desk.write("a.json", shop(holding)), "--until", "5x"});
+    QVERIFY2(has(desk.err.str(), "--until: \"5x\" is not a time from the start on, as \"90s\""),
+             desk.err.str().c_str());
 }
 
 void CommandsTest::changesFields() {

@@ -1,6 +1,6 @@
 #include "ui/window/desktop_options.h"
 
-#include "sim/base/distribution.h"
+#include "sim/base/units.h"
 
 #include <QCommandLineParser>
 #include <QObject>
@@ -20,7 +20,7 @@ void describe(QCommandLineParser& parser) {
     const auto add = [&](const char* name, const QString& help, const char* value) {
         parser.addOption({QString::fromUtf8(name), help, QString::fromUtf8(value)});
     };
-    add("at", QObject::tr("Begins at this simulated time: 12s, 250ms."), "time");
+    add("at", QObject::tr("Begins at this simulated time: 90s, 250ms, 90."), "time");
     add("screenshot", QObject::tr("Writes a picture of the window and ends."), "file");
     add("theme", QObject::tr("light, dark or system."), "name");
     add("size", QObject::tr("Size of the window, as 1440x900."), "WxH");
@@ -29,24 +29,6 @@ void describe(QCommandLineParser& parser) {
     parser.addOption({{QStringLiteral("h"), QStringLiteral("help")}, QObject::tr("Says this.")});
     parser.addOption(
         {{QStringLiteral("v"), QStringLiteral("version")}, QObject::tr("The version.")});
-}
-
-/// "12s", "1.5 s", "250ms"; a bare number means seconds.
-std::optional<sim::Instant> instantOf(const QString& text) {
-    static const QRegularExpression form(
-        QStringLiteral("^\\s*(\\d+(?:\\.\\d+)?)\\s*(ns|us|µs|ms|s|min|h)?\\s*$"));
-    const auto match = form.match(text);
-    if (!match.hasMatch()) {
-        return std::nullopt;
-    }
-    const QString unit = match.captured(2);
-    const double size = unit == QStringLiteral("ns")              ? 1
-                        : unit == QStringLiteral("ms")            ? 1e6
-                        : unit == QStringLiteral("min")           ? 60e9
-                        : unit == QStringLiteral("h")             ? 3600e9
-                        : unit.endsWith(u's') && unit.size() == 2 ? 1e3
-                                                                  : 1e9;
-    return sim::start + sim::Distribution::wholeDuration(match.captured(1).toDouble() * size);
 }
 
 std::optional<QSize> sizeOf(const QString& text) {
@@ -94,6 +76,20 @@ public:
         return parsed;
     }
 
+    std::optional<sim::Instant> readInstant(const char* name) {
+        const QString option = QString::fromUtf8(name);
+        if (!m_parser.isSet(option)) {
+            return std::nullopt;
+        }
+        const auto instant = sim::readInstant(m_parser.value(option).toStdString());
+        if (!instant) {
+            complain("--" + std::string(name),
+                     QString::fromStdString(instant.error().front().what));
+            return std::nullopt;
+        }
+        return *instant;
+    }
+
     void complain(const std::string& where, const QString& what) {
         m_problems.push_back({where, what.toStdString()});
     }
@@ -121,7 +117,7 @@ sim::Result<DesktopOptions> desktopOptions(const QStringList& arguments) {
         return options;
     }
     Reader reader(parser);
-    options.at = reader.read("at", instantOf, "a time is a number with a unit: 12s, 250ms");
+    options.at = reader.readInstant("at");
     options.theme = reader.read("theme", themeOf, "a theme is light, dark or system");
     options.size = reader.read("size", sizeOf, "a size is two numbers: 1440x900");
     options.textPercent = reader.read("text", percentOf, "a percentage is from 50 to 300");
