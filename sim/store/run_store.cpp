@@ -174,16 +174,17 @@ Result<RunStore> RunStore::open(const std::filesystem::path& path, Open how, Dur
     if (how == Open::Create && path.has_parent_path()) {
         std::filesystem::create_directories(path.parent_path(), error); // what fails shows below
     }
-    RunStore store{path, std::make_unique<Database>(path, Database::Access::ReadWrite, patience)};
-    store.prepare();
+    const Database::Access access = Database::accessTo(path);
+    RunStore store{path, std::make_unique<Database>(path, access, patience)};
+    store.prepare(access);
     if (!store.m_database->ok()) {
         return store.failure();
     }
     return store;
 }
 
-/// Tells whether it is a library, and brings an older or a new one up to date.
-void RunStore::prepare() {
+/// Tells whether it is a library, and brings an older or a new one up to date where it may.
+void RunStore::prepare(Database::Access access) {
     Database& database = *m_database;
     constexpr auto known = static_cast<std::int64_t>(libraryMigrations.size());
     const std::int64_t application = database.number("PRAGMA application_id");
@@ -196,9 +197,11 @@ void RunStore::prepare() {
         database.fail(fmt::format("was made by a newer Millrace (library version {}; this one "
                                   "knows up to {})",
                                   version, known));
+    } else if (isNew && access != Database::Access::ReadWrite) {
+        database.fail("is empty, and read-only for this user");
     }
     database.run("PRAGMA foreign_keys = ON");
-    if (version == known || !database.ok()) {
+    if (version == known || access != Database::Access::ReadWrite || !database.ok()) {
         return;
     }
     database.run("PRAGMA journal_mode = WAL");

@@ -1,6 +1,7 @@
 #include "sim/scenario/write.h"
 #include "sim/store/run_store.h"
 #include "sim/store/schema.h"
+#include "tests/support/only_reading.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -8,7 +9,6 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
-#include <unistd.h>
 
 using namespace sim;
 
@@ -81,38 +81,6 @@ struct Library {
     }
 };
 
-/// While it lives nothing may be written in the library's folder, which root could: root becomes
-/// nobody for as long.
-class OnlyReading {
-public:
-    explicit OnlyReading(const Library& library)
-        : m_folder(library.path.parent_path())
-        , m_wasRoot(::geteuid() == 0) {
-        std::filesystem::permissions(m_folder, reading);
-        if (m_wasRoot && ::seteuid(nobody) != 0) {
-            qFatal("root cannot become nobody");
-        }
-    }
-    ~OnlyReading() {
-        if (m_wasRoot && ::seteuid(0) != 0) {
-            qFatal("nobody cannot become root again");
-        }
-        std::filesystem::permissions(m_folder, std::filesystem::perms::owner_all);
-    }
-    OnlyReading(const OnlyReading&) = delete;
-    OnlyReading& operator=(const OnlyReading&) = delete;
-    OnlyReading(OnlyReading&&) = delete;
-    OnlyReading& operator=(OnlyReading&&) = delete;
-
-private:
-    using Perms = std::filesystem::perms;
-    static constexpr Perms reading = Perms::owner_read | Perms::owner_exec | Perms::group_read |
-                                     Perms::group_exec | Perms::others_read | Perms::others_exec;
-    static constexpr uid_t nobody = 65534;
-    std::filesystem::path m_folder;
-    bool m_wasRoot;
-};
-
 template <typename T> std::string problemOf(const Result<T>& result) {
     return result ? std::string{"(none)"} : result.error().front().what;
 }
@@ -140,6 +108,11 @@ private slots:
     void saysWhenTheFileIsDamaged();
     void saysWhenTheFolderCannotBeMade();
     void saysWhenTheFileMayNotBeWritten();
+    void readsALibraryInAFolderThatMayNotBeWritten();
+    void readsAnOldLibraryThatMayNotBeWritten();
+    void readsALibraryOfSomebodyWhoIsWriting();
+    void writesToALibraryBesideItsReaders();
+    void opensWhateverTheFileIsCalled();
     void saysWhenTheDiskIsFull();
     void hasADefaultPlace();
 };
@@ -343,6 +316,89 @@ void RunStoreTest::saysWhenTheFileMayNotBeWritten() {
     database.run("DELETE FROM run");
     QVERIFY(!database.ok());
     QCOMPARE(database.failure(), "is read-only for this user");
+}
+
+void RunStoreTest::readsALibraryInAFolderThatMayNotBeWritten() {
+    Library library;
+    QVERIFY(library.opened().save(someRun()));
+    QVERIFY(Database::accessTo(library.path) == Database::Access::ReadWrite);
+    const OnlyReading onlyReading{library.path.parent_path()};
+    QVERIFY(Database::accessTo(library.path) == Database::Access::Immutable);
+    for (const RunStore::Open how : {RunStore::Open::Existing, RunStore::Open::Create}) {
+        auto store = library.open(how);
+        QVERIFY2(store, problemOf(store).c_str());
+        QCOMPARE(store->list()->size(), 1U);
+        QVERIFY(*store->load(1) == someRun());
+        QCOMPARE(problemOf(store->save(someRun())), "is read-only for this user");
+        QCOMPARE(problemOf(store->remove(1)), "is read-only for this user");
+        QCOMPARE(store->list()->size(), 1U);
+    }
+    QCOMPARE(library.files(), (std::vector<std::string>{"runs.sqlite"}));
+}
+
+void RunStoreTest::readsAnOldLibraryThatMayNotBeWritten() {
+    Library library;
+    library.writeFirstVersion();
+    {
+        const OnlyReading onlyReading{library.path.parent_path()};
+        auto store = library.open(RunStore::Open::Existing);
+        QVERIFY2(store, problemOf(store).c_str());
+        QCOMPARE(store->list()->size(), 1U);
+        const auto kept = store->load(1);
+        QVERIFY2(kept, problemOf(kept).c_str());
+        QCOMPARE(kept->title, "Old");
+    }
+    Library empty;
+    empty.write("");
+    const OnlyReading onlyReading{empty.path.parent_path()};
+    QCOMPARE(problemOf(empty.open()), "is empty, and read-only for this user");
+}
+
+void RunStoreTest::readsALibraryOfSomebodyWhoIsWriting() {
+    Library library;
+    RunStore writer = library.opened();
+    QVERIFY(writer.save(someRun())); // in the log beside the file as long as the writer is there
+    QVERIFY(std::filesystem::exists(library.path.string() + "-wal"));
+    {
+        const OnlyReading onlyReading{library.path.parent_path()};
+        QVERIFY(Database::accessTo(library.path) == Database::Access::ReadOnly);
+        auto store = library.open(RunStore::Open::Existing);
+        QVERIFY2(store, problemOf(store).c_str());
+        QCOMPARE(store->list()->size(), 1U);
+    }
+    std::filesystem::copy(library.path.string() + "-wal", library.path.string() + "-copy");
+    { RunStore last = std::move(writer); } // now there is no log
+    std::filesystem::rename(library.path.string() + "-copy", library.path.string() + "-wal");
+    const OnlyReading onlyReading{library.path.parent_path()};
+    const std::string problem = problemOf(library.open(RunStore::Open::Existing));
+    QVERIFY2(problem.find("what was written last is in ") != std::string::npos, problem.c_str());
+}
+
+void RunStoreTest::writesToALibraryBesideItsReaders() {
+    Library library;
+    RunStore writer = library.opened();
+    QVERIFY(writer.save(someRun()));
+    Database reader{library.path, Database::Access::ReadOnly, 1s};
+    reader.run("BEGIN");
+    QCOMPARE(reader.number("SELECT count(*) FROM run"), 1);
+    QVERIFY(writer.save(someRun()));                        // neither waits for the other
+    QCOMPARE(reader.number("SELECT count(*) FROM run"), 1); // what it saw when it began
+    reader.run("COMMIT");
+    QCOMPARE(reader.number("SELECT count(*) FROM run"), 2);
+    QVERIFY(reader.ok());
+    Statement mode{reader, "PRAGMA journal_mode"};
+    QVERIFY(mode.step());
+    QCOMPARE(mode.text(0), "wal");
+}
+
+void RunStoreTest::opensWhateverTheFileIsCalled() {
+    Library library;
+    library.path = library.path.parent_path() / "50% off? #1 & more.sqlite";
+    QVERIFY(library.opened().save(someRun()));
+    const OnlyReading onlyReading{library.path.parent_path()};
+    auto store = library.open(RunStore::Open::Existing);
+    QVERIFY2(store, problemOf(store).c_str());
+    QCOMPARE(store->list()->size(), 1U);
 }
 
 void RunStoreTest::saysWhenTheDiskIsFull() {
