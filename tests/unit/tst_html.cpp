@@ -95,6 +95,7 @@ private slots:
     void saysWhereLittlesLawHolds();
     void putsWhatBelongsTogetherSideBySide();
     void drawsEveryLinkWithItsBindingKey();
+    void drawsDeadLettersToTheQueueOfThatName();
     void drawsWellFormedPictures();
     void drawsFaultsAsBands();
     void keepsEveryPeakOfALongSeries();
@@ -180,6 +181,19 @@ void HtmlTest::drawsEveryLinkWithItsBindingKey() {
     QCOMPARE(links, 3U);
     QVERIFY(has(svg, "&lt;k&gt;"));
     QVERIFY(has(svg, "topic exchange"));
+}
+
+void HtmlTest::drawsDeadLettersToTheQueueOfThatName() {
+    Scenario scenario;
+    QueueSpec queue;
+    queue.deadLetterExchange = "";
+    queue.deadLetterRoutingKey = "shop.dead";
+    QueueSpec dead;
+    dead.name = "shop.dead";
+    scenario.components = {{"orders", queue, {0, 0}}, {"graveyard", dead, {300, 0}}};
+    QVERIFY(has(svgTopology(scenario), "dead letters"));
+    std::get<QueueSpec>(scenario.components[0].spec).deadLetterRoutingKey = "graveyard"; // its id
+    QVERIFY(!has(svgTopology(scenario), "dead letters"));
 }
 
 void HtmlTest::drawsWellFormedPictures() {

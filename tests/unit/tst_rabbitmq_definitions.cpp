@@ -116,6 +116,7 @@ private slots:
     void topicPatternsMatchLikeTheBroker_data();
     void topicPatternsMatchLikeTheBroker();
     void laysTheFlowOutFromLeftToRight();
+    void deadLettersLeadOnToTheQueueOfThatName();
     void cardsDoNotOverlap();
     void laysOutAThousandQueuesInSeconds();
     void namesEveryProblem();
@@ -415,6 +416,21 @@ void RabbitmqDefinitionsTest::laysTheFlowOutFromLeftToRight() {
     QVERIFY(x("x-producer") + cardWidth < x("x"));
     QVERIFY(x("x") + cardWidth < x("q"));
     QVERIFY(x("q") + cardWidth < x("q-consumer"));
+}
+
+void RabbitmqDefinitionsTest::deadLettersLeadOnToTheQueueOfThatName() {
+    QueueSpec orders;
+    orders.deadLetterExchange = "";
+    orders.deadLetterRoutingKey = "shop.dead"; // what the broker calls it, not the component
+    QueueSpec dead;
+    dead.name = "shop.dead";
+    Scenario scenario;
+    scenario.components = {
+        {"shop", ProducerSpec{}, {}}, {"orders", orders, {}}, {"graveyard", dead, {}}};
+    scenario.links = {PublishLink{"shop", "orders", {}}};
+    layOut(scenario);
+    QVERIFY(scenario.components[1].position.x > scenario.components[0].position.x);
+    QVERIFY(scenario.components[2].position.x > scenario.components[1].position.x);
 }
 
 void RabbitmqDefinitionsTest::cardsDoNotOverlap() {
