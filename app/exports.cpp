@@ -1,10 +1,8 @@
 #include "app/exports.h"
 
 #include "sim/base/units.h"
-#include "sim/report/html.h"
-#include "sim/report/report.h"
+#include "sim/observe/describe.h"
 #include "sim/scenario/json.h"
-#include "sim/scenario/read.h"
 
 #include <cmath>
 
@@ -32,24 +30,12 @@ JsonValue count(std::uint64_t value) {
     return isLarge ? JsonValue{value} : JsonValue{static_cast<std::int64_t>(value)};
 }
 
-const char* stateName(sim::Verdict::State state) {
-    switch (state) {
-    case sim::Verdict::State::Holds:
-        return "holds";
-    case sim::Verdict::State::Violated:
-        return "violated";
-    case sim::Verdict::State::NotDecided:
-        return "not decided";
-    }
-    return "";
-}
-
 JsonValue verdictJson(const sim::VerdictRecord& verdict) {
     JsonValue::Object object{{"check", text(verdict.check)}};
     if (!verdict.id.empty()) {
         object.push_back({"id", text(verdict.id)});
     }
-    object.push_back({"state", text(stateName(verdict.state))});
+    object.push_back({"state", text(sim::text(verdict.state))});
     if (verdict.shows) {
         object.push_back({"shows", JsonValue{true}});
     }
@@ -106,20 +92,6 @@ std::string outcomeJson(const sim::RunRecord& run) {
                                     {"verdicts", JsonValue{std::move(verdicts)}},
                                     {"metrics", JsonValue{std::move(metrics)}},
                                     {"littles_law", JsonValue{std::move(littlesLaw)}}}});
-}
-
-std::string outcomeHtml(const sim::Scenario& scenario,
-                        const std::vector<sim::FaultSpec>& interventions,
-                        const sim::RunRecord& run) {
-    return sim::htmlReport(sim::makeReport(scenario, interventions, run));
-}
-
-sim::Result<sim::Scenario> scenarioOf(const sim::RunRecord& run) {
-    return sim::readScenario(run.scenario, sim::Folder{run.folder});
-}
-
-sim::Result<std::vector<sim::FaultSpec>> interventionsOf(const sim::RunRecord& run) {
-    return sim::interventionsIn(run.interventions, sim::Folder{run.folder});
 }
 
 } // namespace app

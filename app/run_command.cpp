@@ -6,6 +6,8 @@
 #include "app/trace_file.h"
 #include "sim/base/units.h"
 #include "sim/experiment/record_run.h"
+#include "sim/report/html.h"
+#include "sim/report/report.h"
 #include "sim/run/build.h"
 #include "sim/run/run.h"
 #include "sim/run/world.h"
@@ -129,7 +131,7 @@ sim::Problems writeOutputs(const sim::Scenario& scenario, const sim::RunRecord& 
         problems = writeFile(options.json, outcomeJson(run));
     }
     if (problems.empty() && !options.report.empty()) {
-        problems = writeFile(options.report, outcomeHtml(scenario, {}, run));
+        problems = writeFile(options.report, sim::htmlReport(sim::makeReport(scenario, {}, run)));
         if (problems.empty() && !options.quiet) {
             console.err << fmt::format("Report written to {}\n", options.report);
         }

@@ -57,6 +57,9 @@ struct Report {
 Report makeReport(const Scenario& scenario, const std::vector<FaultSpec>& interventions,
                   const RunRecord& run);
 
+/// The report of a kept run; problems are those of the kept scenario.
+Result<Report> makeReport(const RunRecord& run);
+
 /// A number for people: "12.4 ms" for 0.0124 and unit "s", "1 234" for 1234 and no unit, "-" for
 /// what is no number.
 std::string numberText(double value, std::string_view unit);

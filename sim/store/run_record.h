@@ -80,4 +80,8 @@ std::string interventionsText(const Scenario& scenario, const std::vector<FaultS
 /// The way back; CSV files are looked for in `folder`.
 Result<std::vector<FaultSpec>> interventionsIn(const std::string& text, const Folder& folder);
 
+/// A kept run's scenario and interventions, with problems as those of the kept text.
+Result<Scenario> scenarioOf(const RunRecord& run);
+Result<std::vector<FaultSpec>> interventionsOf(const RunRecord& run);
+
 } // namespace sim
