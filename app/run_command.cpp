@@ -2,7 +2,6 @@
 #include "app/console_text.h"
 #include "app/exports.h"
 #include "app/output_file.h"
-#include "app/scenario_library.h"
 #include "app/trace_file.h"
 #include "sim/base/units.h"
 #include "sim/experiment/record_run.h"
@@ -11,6 +10,7 @@
 #include "sim/run/build.h"
 #include "sim/run/run.h"
 #include "sim/run/world.h"
+#include "sim/scenario/library.h"
 #include "sim/scenario/override.h"
 #include "sim/scenario/read.h"
 #include "sim/store/run_store.h"
@@ -160,7 +160,7 @@ bool anyViolated(const sim::RunRecord& run) {
 } // namespace
 
 int execute(const RunOptions& options, const Console& console) {
-    const std::filesystem::path file = resolveScenario(options.scenario, console.scenarios);
+    const std::filesystem::path file = sim::resolveScenario(options.scenario, console.scenarios);
     const auto scenario = scenarioFor(options, file);
     if (!scenario) {
         return printProblems(scenario.error(), file.string(), console);

@@ -1,6 +1,11 @@
 #include "app/commands.h"
 #include "app/console_text.h"
-#include "app/scenario_library.h"
+#include "sim/experiment/record_run.h"
+#include "sim/run/run.h"
+#include "sim/scenario/library.h"
+#include "sim/scenario/read.h"
+#include "sim/store/run_store.h"
+#include "sim/store/sqlite.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -485,16 +490,16 @@ void CommandsTest::findsTheScenariosOfTheSourceTree() {
     desk.write("CMakePresets.json", "{}");
     desk.write("scenarios/scenario.schema.json", "{}");
     desk.write("scenarios/rabbitmq/a.json", shop(holding));
-    const auto found = app::findScenarios(desk.path("build/dev/app/millrace-cli"));
+    const auto found = sim::findScenarios(desk.path("build/dev/app/millrace-cli"));
     QCOMPARE(found.string(), desk.path("scenarios"));
-    QCOMPARE(app::scenariosIn(found).size(), 1U);
-    QCOMPARE(app::resolveScenario("rabbitmq/a", found).string(),
+    QCOMPARE(sim::scenariosIn(found).size(), 1U);
+    QCOMPARE(sim::resolveScenario("rabbitmq/a", found).string(),
              desk.path("scenarios/rabbitmq/a.json"));
-    QCOMPARE(app::resolveScenario("a", found).string(), desk.path("scenarios/rabbitmq/a.json"));
+    QCOMPARE(sim::resolveScenario("a", found).string(), desk.path("scenarios/rabbitmq/a.json"));
     QDir{desk.folder.path()}.mkpath("scenarios/kafka");
     desk.write("scenarios/kafka/a.json", shop(holding));
-    QCOMPARE(app::resolveScenario("a", found).string(), "a"); // two are called so
-    QVERIFY(app::findScenarios(desk.path("elsewhere/bin/millrace-cli")) != desk.path("elsewhere"));
+    QCOMPARE(sim::resolveScenario("a", found).string(), "a"); // two are called so
+    QVERIFY(sim::findScenarios(desk.path("elsewhere/bin/millrace-cli")) != desk.path("elsewhere"));
 }
 
 void CommandsTest::alignsByCharacters() {
