@@ -26,10 +26,13 @@ namespace {
 
 using WallClock = std::chrono::steady_clock;
 
-/// A line on the terminal that says how far a run is, once it takes longer than a second.
+/// A line on the terminal that says how far a run is, once it takes longer than a moment.
 class ProgressBar {
 public:
-    ProgressBar(const Console& console, sim::Instant until) : m_console(console), m_until(until) {}
+    ProgressBar(const Console& console, sim::Instant until)
+        : m_console(console)
+        , m_until(until)
+        , m_next(WallClock::now() + console.progressAfter) {}
     ~ProgressBar() {
         if (m_shown) {
             m_console.err << "\r\033[K" << std::flush;
@@ -60,7 +63,7 @@ public:
 private:
     const Console& m_console;
     sim::Instant m_until;
-    WallClock::time_point m_next = WallClock::now() + std::chrono::seconds{1};
+    WallClock::time_point m_next;
     bool m_shown = false;
 };
 

@@ -47,6 +47,8 @@ struct Desk {
     std::ostringstream out;
     std::ostringstream err;
     bool colour = false;
+    bool progress = false;
+    std::string scenarios = PROJECT_ROOT "/tests/data/no-scenarios";
 
     std::string path(const std::string& name) const {
         return folder.filePath(QString::fromStdString(name)).toStdString();
@@ -67,10 +69,19 @@ struct Desk {
         const app::Console console{out,
                                    err,
                                    colour,
-                                   false,
+                                   progress,
                                    path("library/runs.sqlite"),
-                                   PROJECT_ROOT "/tests/data/no-scenarios"};
+                                   scenarios,
+                                   std::chrono::milliseconds{0}};
         return app::execute(arguments, console);
+    }
+    /// Changes the run library behind the program's back.
+    void change(const std::string& sql) const {
+        Database database{path("library/runs.sqlite"), Database::Access::ReadWrite, 1s};
+        database.run(sql);
+        if (!database.ok()) {
+            qFatal("%s", database.failure().c_str());
+        }
     }
     QJsonObject json() const {
         return QJsonDocument::fromJson(QByteArray::fromStdString(out.str())).object();
@@ -110,11 +121,17 @@ private slots:
     void leavesNothingBehindWhenItCannotWrite();
     void saysWhenTheDiskIsFull();
     void validatesManyFiles();
+    void listsTheScenariosByTitle();
+    void listsTheScenariosAroundABadOne();
+    void saysThatThereIsNothingToList();
+    void showsItsProgressOnATerminalOnly();
     void describesAKind();
     void namesTheNearestKind();
     void importsADefinitionsFileThatRuns();
     void listsTheVhostsOfAFileWithMany();
     void keepsAndRepeatsARun();
+    void saysThatARepeatedRunDiffers();
+    void repeatsWhatWasDoneByHand();
     void exportsAKeptRun();
     void forgetsARun();
     void endsWith2WhereTimeStandsStill();
@@ -382,6 +399,63 @@ void CommandsTest::validatesManyFiles() {
     QVERIFY(has(desk.err.str(), "wrong.json: /titel: "));
 }
 
+void CommandsTest::listsTheScenariosByTitle() {
+    Desk desk;
+    desk.scenarios = desk.path("scenarios");
+    QDir{desk.folder.path()}.mkpath("scenarios/rabbitmq");
+    desk.write("scenarios/scenario.schema.json", "{}");
+    desk.write("scenarios/rabbitmq/b.json", shop(holding));
+    desk.write("scenarios/rabbitmq/longer.json",
+               R"({"version": 1, "title": "Nothing happens", "components": []})");
+    QCOMPARE(desk.run({"list"}), 0);
+    QCOMPARE(desk.out.str(), "rabbitmq/b.json       A small shop\n"
+                             "rabbitmq/longer.json  Nothing happens\n");
+    QCOMPARE(desk.err.str(), "");
+    QCOMPARE(desk.run({"run", "rabbitmq/b", "--quiet"}), 0); // the names are there to be used
+    desk.scenarios = PROJECT_ROOT "/scenarios";
+    QCOMPARE(desk.run({"list"}), 0);
+    QVERIFY(has(desk.out.str(), "rabbitmq/06-crash-duplicates-charge.json"));
+    QVERIFY(has(desk.out.str(), "A crash charges a customer twice"));
+}
+
+void CommandsTest::listsTheScenariosAroundABadOne() {
+    Desk desk;
+    desk.scenarios = desk.path("scenarios");
+    QDir{desk.folder.path()}.mkpath("scenarios/rabbitmq");
+    desk.write("scenarios/rabbitmq/a.json", "{\"version\": 1, \"titel\": 3}");
+    desk.write("scenarios/rabbitmq/b.json", shop(holding));
+    QCOMPARE(desk.run({"list"}), 2);
+    QCOMPARE(desk.out.str(), "rabbitmq/b.json  A small shop\n");
+    QVERIFY2(has(desk.err.str(), "rabbitmq/a.json: /titel: "), desk.err.str().c_str());
+}
+
+void CommandsTest::saysThatThereIsNothingToList() {
+    Desk desk;
+    desk.scenarios.clear(); // what findScenarios() gives where there are none
+    QCOMPARE(desk.run({"list"}), 2);
+    QCOMPARE(desk.out.str(), "");
+    QVERIFY(has(desk.err.str(), "The folder of scenarios is neither beside the program"));
+}
+
+void CommandsTest::showsItsProgressOnATerminalOnly() {
+    Desk desk;
+    // Progress is looked at every half a million events, so there have to be more.
+    const std::string file = desk.write("a.json", R"({
+        "version": 1, "duration": "10s", "components": [
+            {"id": "p", "kind": "producer", "arrivals": {"kind": "constant", "rate": "30000/s"}},
+            {"id": "q", "kind": "rabbitmq.queue", "max_length": 10}],
+        "links": [{"kind": "publish", "from": "p", "to": "q"}]})");
+    QCOMPARE(desk.run({"run", file, "--quiet"}), 0);
+    QCOMPARE(desk.err.str(), "");
+    desk.progress = true;
+    QCOMPARE(desk.run({"run", file, "--quiet"}), 0);
+    const std::string bar = desk.err.str();
+    QVERIFY2(bar.starts_with("\r[") && has(bar, " %  ") && has(bar, " million events"),
+             bar.c_str());
+    QVERIFY(bar.ends_with("\r\033[K")); // and the line is given back
+    QCOMPARE(desk.out.str(), "");
+}
+
 void CommandsTest::describesAKind() {
     Desk desk;
     QCOMPARE(desk.run({"describe", "rabbitmq.queue"}), 0);
@@ -430,6 +504,44 @@ void CommandsTest::keepsAndRepeatsARun() {
     QFile::remove(QString::fromStdString(file)); // the library has all of it
     QCOMPARE(desk.run({"runs", "rerun", "1"}), 0);
     QVERIFY2(has(desk.out.str(), "The same run again"), desk.out.str().c_str());
+}
+
+void CommandsTest::saysThatARepeatedRunDiffers() {
+    Desk desk;
+    QCOMPARE(desk.run({"run", desk.write("a.json", shop(holding)), "--save", "--json", "-"}), 0);
+    const std::string real = desk.json()["fingerprint"].toString().toStdString();
+    desk.change("UPDATE run SET fingerprint = '0123456789abcdef'");
+    QCOMPARE(desk.run({"runs", "rerun", "1"}), 1);
+    QCOMPARE(desk.out.str(),
+             "Another run: fingerprint " + real + " in place of 0123456789abcdef.\n");
+    desk.change("UPDATE run SET version = '0.0.1'");
+    QCOMPARE(desk.run({"runs", "rerun", "1"}), 1);
+    QVERIFY2(has(desk.out.str(), "It was saved by Millrace 0.0.1; this is " MILLRACE_VERSION ".\n"),
+             desk.out.str().c_str());
+    desk.change("UPDATE run SET scenario = '{\"version\": 1, \"titel\": 3}'");
+    QCOMPARE(desk.run({"runs", "rerun", "1"}), 2); // nothing that could be run again
+    QVERIFY2(has(desk.err.str(), "run 1: /titel: "), desk.err.str().c_str());
+}
+
+void CommandsTest::repeatsWhatWasDoneByHand() {
+    Desk desk;
+    const std::string file = desk.write("a.json", shop(holding));
+    const Scenario scenario = *readScenarioFile(file);
+    const std::vector<FaultSpec> interventions{{"", {6s, 1s, {}}, CrashFault{"billing", {}}}};
+    sim::RunOptions how;
+    how.interventions = interventions;
+    const RunResult result = runScenario(scenario, how);
+    QVERIFY(result.fingerprint != runScenario(scenario).fingerprint); // the crash was felt
+    const std::filesystem::path library = desk.path("library/runs.sqlite");
+    QVERIFY(RunStore::open(library, RunStore::Open::Create)
+                ->save(recordRun(scenario, interventions, result, "")));
+    QCOMPARE(desk.run({"runs", "rerun", "1"}), 0);
+    QVERIFY2(has(desk.out.str(), "The same run again: fingerprint " + result.fingerprint),
+             desk.out.str().c_str());
+    QCOMPARE(desk.run({"runs", "export", "1", "--report", desk.path("r.html")}), 0);
+    QVERIFY(has(desk.read("r.html"), "by hand"));
+    desk.change("UPDATE run SET interventions = ''");
+    QCOMPARE(desk.run({"runs", "rerun", "1"}), 1); // without them it is another run
 }
 
 void CommandsTest::exportsAKeptRun() {

@@ -6,8 +6,6 @@
 #include <QObject>
 #include <QRegularExpression>
 
-#include <cstring>
-
 namespace ui {
 
 namespace {
@@ -43,6 +41,12 @@ std::optional<int> percentOf(const QString& text) {
     bool isNumber = false;
     const int percent = text.toInt(&isNumber);
     return isNumber && percent >= 50 && percent <= 300 ? std::optional(percent) : std::nullopt;
+}
+
+std::optional<double> scaleOf(const QString& text) {
+    bool isNumber = false;
+    const double scale = text.toDouble(&isNumber);
+    return isNumber && scale >= 0.5 && scale <= 8 ? std::optional(scale) : std::nullopt;
 }
 
 std::optional<ThemeChoice> themeOf(const QString& text) {
@@ -121,6 +125,7 @@ sim::Result<DesktopOptions> desktopOptions(const QStringList& arguments) {
     options.theme = reader.read("theme", themeOf, "a theme is light, dark or system");
     options.size = reader.read("size", sizeOf, "a size is two numbers: 1440x900");
     options.textPercent = reader.read("text", percentOf, "a percentage is from 50 to 300");
+    reader.read("scale", scaleOf, "a scale is from 0.5 to 8"); // see prepareEnvironment()
     options.screenshot = parser.value(QStringLiteral("screenshot"));
     const QStringList files = parser.positionalArguments();
     options.scenario = files.value(0);
@@ -139,10 +144,14 @@ void prepareEnvironment(int argc, char** argv) {
     if (!hasDisplay && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) {
         qputenv("QT_QPA_PLATFORM", "offscreen");
     }
-    for (int i = 1; i + 1 < argc; ++i) {
-        if (std::strcmp(argv[i], "--scale") == 0) {
-            qputenv("QT_SCALE_FACTOR", argv[i + 1]);
-        }
+    QStringList arguments;
+    for (int i = 0; i < argc; ++i) {
+        arguments << QString::fromLocal8Bit(argv[i]);
+    }
+    QCommandLineParser parser;
+    describe(parser);
+    if (parser.parse(arguments) && scaleOf(parser.value(QStringLiteral("scale")))) {
+        qputenv("QT_SCALE_FACTOR", parser.value(QStringLiteral("scale")).toUtf8());
     }
 }
 
