@@ -41,6 +41,7 @@ constexpr std::array<std::string_view, 10> storageArguments{"x-queue-mode",
 
 std::vector<std::string> namesIn(const std::map<std::string, std::size_t>& things) {
     std::vector<std::string> names;
+    names.reserve(things.size());
     for (const auto& [name, count] : things) {
         names.push_back(name);
     }
