@@ -353,4 +353,17 @@ Result<DefinitionsFile> readDefinitionsFile(std::string_view text) {
     return Reader{*json}.read();
 }
 
+std::map<std::string, std::size_t> thingsByVhost(const DefinitionsFile& file) {
+    std::map<std::string, std::size_t> things;
+    const auto count = [&things](const auto& list) {
+        for (const auto& thing : list) {
+            ++things[thing.vhost];
+        }
+    };
+    count(file.exchanges);
+    count(file.queues);
+    count(file.bindings);
+    return things;
+}
+
 } // namespace sim

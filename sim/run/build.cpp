@@ -3,6 +3,7 @@
 #include "sim/base/check.h"
 #include "sim/run/builder.h"
 #include "sim/run/fault_plan.h"
+#include "sim/scenario/broker_name.h"
 
 #include <algorithm>
 #include <set>
@@ -269,7 +270,7 @@ void Builder::mapQueueNames() {
         for (std::uint16_t i = 0; i < broker.queues.size(); ++i) {
             const QueuePlan& queue = broker.queues[i];
             const std::string& id = m_plan.catalogue.components[index(queue.component)];
-            byName.emplace(queue.spec.name.empty() ? id : queue.spec.name, i);
+            byName.emplace(nameInBroker(id, queue.spec), i);
         }
         for (std::size_t key = 0; key < m_plan.routingKeys.size(); ++key) {
             const auto found = byName.find(m_plan.routingKeys[key]);

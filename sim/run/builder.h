@@ -61,7 +61,7 @@ private:
     void addLink(LinkId id, const BindingLink& link);
     void fillProducer(ProducerPlan& producer);
     void fillScript(ProducerPlan& producer, const ScriptArrivals& script);
-    EmittedType emitted(const ProducerPlan& producer, const EventTypeSpec& spec);
+    EmittedType emitted(const EventTypeSpec& spec);
     std::uint32_t queueKey(LinkId id);
     void fillConsumer(ConsumerPlan& consumer);
     void mapQueueNames();

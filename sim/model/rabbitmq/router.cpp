@@ -1,6 +1,7 @@
 #include "sim/model/rabbitmq/router.h"
 
 #include "sim/model/rabbitmq/matching.h"
+#include "sim/scenario/broker_name.h"
 
 #include <algorithm>
 
@@ -20,11 +21,7 @@ std::string_view reasonName(Reason reason) {
 
 /// What the broker calls a queue or an exchange.
 std::string nameOf(const Plan& plan, ComponentId id) {
-    const ComponentEntry& entry = plan.scenario.components[index(id)];
-    const auto* queue = std::get_if<QueueSpec>(&entry.spec);
-    const std::string& name =
-        queue != nullptr ? queue->name : std::get<ExchangeSpec>(entry.spec).name;
-    return name.empty() ? entry.id : name;
+    return nameInBroker(plan.scenario.components[index(id)]);
 }
 
 /// The headers that a binding can see: the message's own, and those that dead-lettering added.
