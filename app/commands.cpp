@@ -2,11 +2,11 @@
 
 #include "app/console_text.h"
 #include "app/output_file.h"
-#include "app/scenario_library.h"
 #include "sim/interop/rabbitmq_definitions.h"
 #include "sim/run/lint.h"
 #include "sim/scenario/csv.h"
 #include "sim/scenario/json.h"
+#include "sim/scenario/library.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/reference.h"
 #include "sim/scenario/write.h"
@@ -31,7 +31,7 @@ void printWarnings(const sim::Scenario& scenario, const std::string& file, const
 int execute(const ValidateOptions& options, const Console& console) {
     int exitCode = good;
     for (const std::string& name : options.scenarios) {
-        const std::filesystem::path file = resolveScenario(name, console.scenarios);
+        const std::filesystem::path file = sim::resolveScenario(name, console.scenarios);
         const auto scenario = sim::readScenarioFile(file);
         if (scenario) {
             console.out << fmt::format("{}: good\n", file.string());
@@ -49,7 +49,7 @@ int execute(const ListOptions&, const Console& console) {
                        "share/millrace.\n";
         return badInput;
     }
-    const auto files = scenariosIn(console.scenarios);
+    const auto files = sim::scenariosIn(console.scenarios);
     std::size_t width = 0;
     for (const auto& file : files) {
         width = std::max(width, columnsOf(file.lexically_relative(console.scenarios).string()));

@@ -2,6 +2,7 @@
 
 #include "app/options.h"
 
+#include <chrono>
 #include <filesystem>
 #include <iosfwd>
 
@@ -20,6 +21,7 @@ struct Console {
     bool progress = false;           ///< `err` is a terminal
     std::filesystem::path library;   ///< the user's run library
     std::filesystem::path scenarios; ///< the scenarios that come with the program; may be empty
+    std::chrono::milliseconds progressAfter{1000}; ///< a run that is shorter shows no progress
 };
 
 int execute(const RunOptions& options, const Console& console);

@@ -1,6 +1,6 @@
 #include "app/console_text.h"
 
-#include "sim/base/units.h"
+#include "sim/observe/describe.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -11,21 +11,26 @@ namespace {
 
 constexpr std::size_t lineLength = 92;
 
-struct StateText {
-    const char* text;
-    const char* colour; ///< ANSI: bluish green, vermillion, blue of the palette as far as there is
-};
-
-StateText stateText(sim::Verdict::State state) {
+/// ANSI: bluish green, vermillion, blue of the palette as far as there is.
+const char* colourOf(sim::Verdict::State state) {
     switch (state) {
     case sim::Verdict::State::Holds:
-        return {"holds", "\033[32m"};
+        return "\033[32m";
     case sim::Verdict::State::Violated:
-        return {"VIOLATED", "\033[1;31m"};
+        return "\033[1;31m";
     case sim::Verdict::State::NotDecided:
-        return {"not decided", "\033[34m"};
+        break;
     }
-    return {"", ""};
+    return "\033[34m";
+}
+
+/// A violation stands out without colours too.
+std::string wordOf(sim::Verdict::State state) {
+    std::string word = sim::text(state);
+    if (state == sim::Verdict::State::Violated) {
+        std::ranges::transform(word, word.begin(), [](char c) { return char(c - 'a' + 'A'); });
+    }
+    return word;
 }
 
 std::string coloured(const std::string& text, const char* colour, const Console& console) {
@@ -128,8 +133,8 @@ int printProblems(const sim::Problems& problems, const std::string& file, const 
 
 void printVerdicts(const std::vector<sim::VerdictRecord>& verdicts, const Console& console) {
     for (const sim::VerdictRecord& verdict : verdicts) {
-        const StateText state = stateText(verdict.state);
-        console.out << coloured(fmt::format("{:<12}", state.text), state.colour, console)
+        console.out << coloured(fmt::format("{:<12}", wordOf(verdict.state)),
+                                colourOf(verdict.state), console)
                     << verdict.check << (verdict.id.empty() ? "" : " (" + verdict.id + ")")
                     << (verdict.shows ? ", to be shown" : "") << "\n";
         console.out << wrapped(verdict.summary, "            ");

@@ -1,10 +1,8 @@
 #include "app/exports.h"
 
 #include "sim/base/units.h"
-#include "sim/report/html.h"
-#include "sim/report/report.h"
+#include "sim/observe/describe.h"
 #include "sim/scenario/json.h"
-#include "sim/scenario/read.h"
 
 #include <cmath>
 
@@ -32,24 +30,12 @@ JsonValue count(std::uint64_t value) {
     return isLarge ? JsonValue{value} : JsonValue{static_cast<std::int64_t>(value)};
 }
 
-const char* stateName(sim::Verdict::State state) {
-    switch (state) {
-    case sim::Verdict::State::Holds:
-        return "holds";
-    case sim::Verdict::State::Violated:
-        return "violated";
-    case sim::Verdict::State::NotDecided:
-        return "not decided";
-    }
-    return "";
-}
-
 JsonValue verdictJson(const sim::VerdictRecord& verdict) {
     JsonValue::Object object{{"check", text(verdict.check)}};
     if (!verdict.id.empty()) {
         object.push_back({"id", text(verdict.id)});
     }
-    object.push_back({"state", text(stateName(verdict.state))});
+    object.push_back({"state", text(sim::text(verdict.state))});
     if (verdict.shows) {
         object.push_back({"shows", JsonValue{true}});
     }
@@ -74,6 +60,13 @@ JsonValue metricJson(const sim::MetricRow& row) {
                                        {"unit", text(row.unit)}}};
 }
 
+JsonValue littleJson(const sim::LittleRecord& law) {
+    return JsonValue{JsonValue::Object{{"queue", text(law.queue)},
+                                       {"depth_time", number(law.depthTime)},
+                                       {"sojourn_time", number(law.sojournTime)},
+                                       {"holds", JsonValue{law.holds}}}};
+}
+
 } // namespace
 
 std::string outcomeJson(const sim::RunRecord& run) {
@@ -85,6 +78,10 @@ std::string outcomeJson(const sim::RunRecord& run) {
     for (const sim::MetricRow& row : run.metrics) {
         metrics.push_back(metricJson(row));
     }
+    JsonValue::Array littlesLaw;
+    for (const sim::LittleRecord& law : run.littlesLaw) {
+        littlesLaw.push_back(littleJson(law));
+    }
     return sim::jsonText(
         JsonValue{JsonValue::Object{{"title", text(run.title)},
                                     {"millrace", text(run.version)},
@@ -93,21 +90,8 @@ std::string outcomeJson(const sim::RunRecord& run) {
                                     {"events", count(run.events)},
                                     {"fingerprint", text(run.fingerprint)},
                                     {"verdicts", JsonValue{std::move(verdicts)}},
-                                    {"metrics", JsonValue{std::move(metrics)}}}});
-}
-
-std::string outcomeHtml(const sim::Scenario& scenario,
-                        const std::vector<sim::FaultSpec>& interventions,
-                        const sim::RunRecord& run) {
-    return sim::htmlReport(sim::makeReport(scenario, interventions, run));
-}
-
-sim::Result<sim::Scenario> scenarioOf(const sim::RunRecord& run) {
-    return sim::readScenario(run.scenario, sim::Folder{run.folder});
-}
-
-sim::Result<std::vector<sim::FaultSpec>> interventionsOf(const sim::RunRecord& run) {
-    return sim::interventionsIn(run.interventions, sim::Folder{run.folder});
+                                    {"metrics", JsonValue{std::move(metrics)}},
+                                    {"littles_law", JsonValue{std::move(littlesLaw)}}}});
 }
 
 } // namespace app

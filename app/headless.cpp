@@ -1,5 +1,5 @@
 #include "app/commands.h"
-#include "app/scenario_library.h"
+#include "sim/scenario/library.h"
 #include "sim/store/run_store.h"
 
 #include <cstdlib>
@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
         ::isatty(STDERR_FILENO) != 0,
         sim::defaultLibrary(std::getenv("XDG_DATA_HOME"), // NOLINT(concurrency-mt-unsafe)
                             std::getenv("HOME")),         // NOLINT(concurrency-mt-unsafe)
-        app::findScenarios(program()),
+        sim::findScenarios(program()),
     };
     const int exitCode = app::execute({argv + 1, argv + argc}, console);
     if (!std::cout.flush()) {

@@ -14,14 +14,9 @@
 namespace app {
 namespace {
 
-std::string checkDuration(const std::string& text) {
-    const auto duration = sim::readDuration(text);
-    if (!duration) {
-        return fmt::format("{}: {}", text, duration.error().front().what);
-    }
-    return *duration >= sim::Duration{}
-               ? std::string{}
-               : fmt::format("{}: expected a time from the start on, such as 90s", text);
+std::string checkInstant(const std::string& text) {
+    const auto instant = sim::readInstant(text);
+    return instant ? std::string{} : instant.error().front().what;
 }
 
 /// What std::stoull and its like make of a sign is no number that anybody meant.
@@ -124,8 +119,8 @@ void CommandLine::addRun() {
     run->add_option("SCENARIO", m_run.scenario, "A scenario file, or a name from `list`")
         ->required();
     run->add_option("--seed", m_run.seed, "In place of the scenario's")->check(checkSeed);
-    run->add_option("--until", m_until, "Simulated time to end at, such as 90s")
-        ->check(checkDuration);
+    run->add_option("--until", m_until, "Simulated time to end at: 90s, 250ms, 90")
+        ->check(checkInstant);
     run->add_option("--set", m_set, "Change one field: /components/billing/prefetch=1")
         ->check(checkSetting)
         ->expected(1)
@@ -139,7 +134,7 @@ void CommandLine::addRun() {
     run->add_flag("--quiet", m_run.quiet, "Print nothing but problems");
     run->callback([this] {
         if (!m_until.empty()) {
-            m_run.until = sim::readDuration(m_until).value();
+            m_run.until = sim::readInstant(m_until).value();
         }
         for (const std::string& setting : m_set) {
             const std::size_t equals = setting.find('=');

@@ -16,7 +16,7 @@ namespace app {
 struct RunOptions {
     std::string scenario;
     std::optional<std::uint64_t> seed;
-    std::optional<sim::Duration> until;
+    std::optional<sim::Instant> until;
     std::vector<std::pair<std::string, std::string>> set; ///< JSON pointer, value
     std::string json;   ///< a file, "-" for the standard output; empty: none, as below
     std::string trace;  ///< a file that ends in .jsonl or .csv

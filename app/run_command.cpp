@@ -2,13 +2,15 @@
 #include "app/console_text.h"
 #include "app/exports.h"
 #include "app/output_file.h"
-#include "app/scenario_library.h"
 #include "app/trace_file.h"
 #include "sim/base/units.h"
 #include "sim/experiment/record_run.h"
+#include "sim/report/html.h"
+#include "sim/report/report.h"
 #include "sim/run/build.h"
 #include "sim/run/run.h"
 #include "sim/run/world.h"
+#include "sim/scenario/library.h"
 #include "sim/scenario/override.h"
 #include "sim/scenario/read.h"
 #include "sim/store/run_store.h"
@@ -24,10 +26,13 @@ namespace {
 
 using WallClock = std::chrono::steady_clock;
 
-/// A line on the terminal that says how far a run is, once it takes longer than a second.
+/// A line on the terminal that says how far a run is, once it takes longer than a moment.
 class ProgressBar {
 public:
-    ProgressBar(const Console& console, sim::Instant until) : m_console(console), m_until(until) {}
+    ProgressBar(const Console& console, sim::Instant until)
+        : m_console(console)
+        , m_until(until)
+        , m_next(WallClock::now() + console.progressAfter) {}
     ~ProgressBar() {
         if (m_shown) {
             m_console.err << "\r\033[K" << std::flush;
@@ -58,7 +63,7 @@ public:
 private:
     const Console& m_console;
     sim::Instant m_until;
-    WallClock::time_point m_next = WallClock::now() + std::chrono::seconds{1};
+    WallClock::time_point m_next;
     bool m_shown = false;
 };
 
@@ -81,7 +86,7 @@ sim::Result<sim::Scenario> scenarioFor(const RunOptions& options,
 sim::Result<sim::RunResult> runWith(const sim::Scenario& scenario, const RunOptions& options,
                                     const Console& console) {
     sim::RunOptions how;
-    how.until = sim::start + options.until.value_or(scenario.duration);
+    how.until = options.until.value_or(sim::start + scenario.duration);
     std::unique_ptr<TraceFile> trace;
     if (!options.trace.empty()) {
         trace = std::make_unique<TraceFile>(options.trace, sim::build(scenario)->catalogue);
@@ -129,7 +134,7 @@ sim::Problems writeOutputs(const sim::Scenario& scenario, const sim::RunRecord& 
         problems = writeFile(options.json, outcomeJson(run));
     }
     if (problems.empty() && !options.report.empty()) {
-        problems = writeFile(options.report, outcomeHtml(scenario, {}, run));
+        problems = writeFile(options.report, sim::htmlReport(sim::makeReport(scenario, {}, run)));
         if (problems.empty() && !options.quiet) {
             console.err << fmt::format("Report written to {}\n", options.report);
         }
@@ -158,7 +163,7 @@ bool anyViolated(const sim::RunRecord& run) {
 } // namespace
 
 int execute(const RunOptions& options, const Console& console) {
-    const std::filesystem::path file = resolveScenario(options.scenario, console.scenarios);
+    const std::filesystem::path file = sim::resolveScenario(options.scenario, console.scenarios);
     const auto scenario = scenarioFor(options, file);
     if (!scenario) {
         return printProblems(scenario.error(), file.string(), console);

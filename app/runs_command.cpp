@@ -5,6 +5,8 @@
 #include "sim/base/units.h"
 #include "sim/experiment/record_run.h"
 #include "sim/report/csv.h"
+#include "sim/report/html.h"
+#include "sim/report/report.h"
 #include "sim/run/run.h"
 #include "sim/store/run_store.h"
 
@@ -49,11 +51,11 @@ int show(const sim::RunRecord& run, const Console& console) {
 }
 
 int rerun(const sim::RunRecord& run, const std::string& name, const Console& console) {
-    const auto scenario = scenarioOf(run);
+    const auto scenario = sim::scenarioOf(run);
     if (!scenario) {
         return printProblems(scenario.error(), name, console);
     }
-    const auto interventions = interventionsOf(run);
+    const auto interventions = sim::interventionsOf(run);
     if (!interventions) {
         return printProblems(interventions.error(), name, console);
     }
@@ -92,13 +94,11 @@ int exportRun(const sim::RunRecord& run, const RunsOptions& options, const std::
     write(options.series, sim::seriesCsv(run.series));
     write(options.scenario, run.scenario);
     if (!options.report.empty() && problems.empty()) {
-        const auto scenario = scenarioOf(run);
-        const auto interventions = interventionsOf(run);
-        if (!scenario || !interventions) {
-            return printProblems(scenario ? interventions.error() : scenario.error(), name,
-                                 console);
+        const auto report = sim::makeReport(run);
+        if (!report) {
+            return printProblems(report.error(), name, console);
         }
-        write(options.report, outcomeHtml(*scenario, *interventions, run));
+        write(options.report, sim::htmlReport(*report));
     }
     return problems.empty() ? good : printProblems(problems, problems.front().where, console);
 }

@@ -279,6 +279,9 @@ bool isWhole(double value, double max) {
 
 constexpr std::string_view aDuration =
     R"(a duration, as "250ms" or "1.5s" (units ns, us, ms, s, min, h, d))";
+constexpr std::string_view anInstant =
+    R"(a time from the start on, as "90s", "250ms" or "1.5" (units ns, us, ms, s, min, h, d; )"
+    R"(without one, seconds; whole nanoseconds, at most 3653 days))";
 constexpr std::string_view aSize =
     R"(a number of bytes, as "256B" or "4KiB" (units B, kB, MB, GB, TB, KiB, MiB, GiB, TiB))";
 
@@ -313,6 +316,15 @@ std::string writeDuration(Duration duration) {
     const std::int64_t count = duration.count();
     return count < 0 ? "-" + writeDuration(-duration)
                      : (count == 0 ? "0s" : shortest(count, timeUnits));
+}
+
+Result<Instant> readInstant(std::string_view text) {
+    const auto [number, unit] = split(text);
+    const auto time = unit.empty() ? readDuration(fmt::format("{}s", number)) : readDuration(text);
+    if (!time || *time < Duration{}) {
+        return expected(anInstant, text);
+    }
+    return start + *time;
 }
 
 Result<double> readNanoseconds(std::string_view text) {

@@ -17,6 +17,10 @@ namespace sim {
 Result<Duration> readDuration(std::string_view text);
 std::string writeDuration(Duration duration);
 
+/// A point of simulated time as people type it: a duration from the start on, or a number of
+/// seconds: "90s", "1.5".
+Result<Instant> readInstant(std::string_view text);
+
 /// As a duration, as a number of nanoseconds that need not be whole: parameters of distributions.
 Result<double> readNanoseconds(std::string_view text);
 std::string writeNanoseconds(double nanoseconds);

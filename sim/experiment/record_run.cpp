@@ -113,6 +113,17 @@ std::vector<SeriesRecord> seriesOf(const Series& series, const Catalogue& catalo
     return records;
 }
 
+std::vector<LittleRecord> littlesLawIn(const MetricsSummary& metrics) {
+    std::vector<LittleRecord> records;
+    for (const ComponentSummary& component : metrics.components) {
+        if (const auto* queue = std::get_if<QueueSummary>(&component.what)) {
+            records.push_back(
+                {component.name, queue->depthTime, queue->sojournTime, queue->littleHolds});
+        }
+    }
+    return records;
+}
+
 } // namespace
 
 RunRecord recordRun(const Scenario& scenario, const std::vector<FaultSpec>& interventions,
@@ -132,6 +143,7 @@ RunRecord recordRun(const Scenario& scenario, const std::vector<FaultSpec>& inte
             verdictRecord(result.verdicts[i], result.witnesses[i], result.catalogue));
     }
     record.metrics = result.metrics.rows();
+    record.littlesLaw = littlesLawIn(result.metrics);
     if (result.series) {
         record.series = seriesOf(*result.series, result.catalogue);
     }

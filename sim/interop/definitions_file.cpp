@@ -354,4 +354,17 @@ bool looksLikeDefinitions(std::string_view text) {
            (json->find("exchanges") != nullptr || json->find("queues") != nullptr);
 }
 
+std::map<std::string, std::size_t> thingsByVhost(const DefinitionsFile& file) {
+    std::map<std::string, std::size_t> things;
+    const auto count = [&things](const auto& list) {
+        for (const auto& thing : list) {
+            ++things[thing.vhost];
+        }
+    };
+    count(file.exchanges);
+    count(file.queues);
+    count(file.bindings);
+    return things;
+}
+
 } // namespace sim

@@ -91,4 +91,8 @@ bool looksLikeDefinitions(std::string_view text);
 /// and fields that say nothing about topology are not looked at.
 Result<DefinitionsFile> readDefinitionsFile(std::string_view text);
 
+/// How many exchanges, queues and bindings each virtual host holds; those that hold none are not
+/// there.
+std::map<std::string, std::size_t> thingsByVhost(const DefinitionsFile& file);
+
 } // namespace sim

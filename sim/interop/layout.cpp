@@ -1,5 +1,7 @@
 #include "sim/interop/layout.h"
 
+#include "sim/scenario/broker_name.h"
+
 #include <algorithm>
 #include <cmath>
 #include <deque>
@@ -36,7 +38,8 @@ public:
         }
         for (const ComponentEntry& entry : scenario.components) {
             if (const auto* queue = std::get_if<QueueSpec>(&entry.spec)) {
-                add(entry.id, deadLetterTarget(*queue), true);
+                const ComponentEntry* to = deadLetterTarget(scenario, *queue);
+                add(entry.id, to == nullptr ? "" : to->id, true);
             } else if (const auto* exchange = std::get_if<ExchangeSpec>(&entry.spec)) {
                 add(entry.id, exchange->alternateExchange, true);
             }
@@ -46,11 +49,6 @@ public:
     const std::vector<Way>& all() const { return m_ways; }
 
 private:
-    static std::string deadLetterTarget(const QueueSpec& queue) {
-        const bool byName = queue.deadLetterExchange && queue.deadLetterExchange->empty();
-        return byName ? queue.deadLetterRoutingKey.value_or("")
-                      : queue.deadLetterExchange.value_or("");
-    }
     void add(const std::string& from, const std::string& to, bool aside) {
         const auto source = m_positions.find(from);
         const auto target = m_positions.find(to);

@@ -13,6 +13,8 @@
 #include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <functional>
+#include <map>
 #include <set>
 
 namespace sim {
@@ -37,18 +39,13 @@ constexpr std::array<std::string_view, 10> storageArguments{"x-queue-mode",
                                                             "x-max-in-memory-length",
                                                             "x-quorum-target-group-size"};
 
-std::vector<std::string> vhostsWithContent(const DefinitionsFile& file) {
-    std::set<std::string> vhosts;
-    for (const auto& exchange : file.exchanges) {
-        vhosts.insert(exchange.vhost);
+std::vector<std::string> namesIn(const std::map<std::string, std::size_t>& things) {
+    std::vector<std::string> names;
+    names.reserve(things.size());
+    for (const auto& [name, count] : things) {
+        names.push_back(name);
     }
-    for (const auto& queue : file.queues) {
-        vhosts.insert(queue.vhost);
-    }
-    for (const auto& binding : file.bindings) {
-        vhosts.insert(binding.vhost);
-    }
-    return {vhosts.begin(), vhosts.end()};
+    return names;
 }
 
 Result<std::string> chooseVhost(const std::vector<std::string>& vhosts,
@@ -434,7 +431,7 @@ Result<Imported> Importer::run() {
     addChecks();
     describe();
     layOut(m_scenario);
-    return Imported{std::move(m_scenario), m_leftOut.entries(), {}, m_vhost};
+    return Imported{std::move(m_scenario), m_leftOut.entries(), m_vhost};
 }
 
 } // namespace
@@ -444,16 +441,23 @@ Result<Imported> importRabbitmq(std::string_view json, const ImportOptions& opti
     if (!file) {
         return file.error();
     }
-    std::vector<std::string> vhosts = vhostsWithContent(*file);
-    const Result<std::string> vhost = chooseVhost(vhosts, options);
+    const Result<std::string> vhost = chooseVhost(namesIn(thingsByVhost(*file)), options);
     if (!vhost) {
         return vhost.error();
     }
-    Result<Imported> imported = Importer{*file, *vhost}.run();
-    if (imported) {
-        imported->vhosts = std::move(vhosts);
+    return Importer{*file, *vhost}.run();
+}
+
+std::vector<std::string> rabbitmqVhosts(std::string_view json) {
+    const Result<DefinitionsFile> file = readDefinitionsFile(json);
+    if (!file) {
+        return {};
     }
-    return imported;
+    const std::map<std::string, std::size_t> things = thingsByVhost(*file);
+    std::vector<std::string> names = namesIn(things);
+    std::ranges::stable_sort(names, std::greater{},
+                             [&things](const std::string& name) { return things.at(name); });
+    return names;
 }
 
 } // namespace sim

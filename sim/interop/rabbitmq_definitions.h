@@ -25,8 +25,7 @@ struct LeftOut {
 struct Imported {
     Scenario scenario;
     std::vector<LeftOut> leftOut;
-    std::vector<std::string> vhosts; ///< those that hold an exchange, a queue or a binding, sorted
-    std::string vhost;               ///< the one imported; empty where the file does not name it
+    std::string vhost; ///< the one imported; empty where the file does not name it
 };
 
 /// A RabbitMQ definitions file as a scenario: its exchanges, queues, bindings and arguments, laid
@@ -46,5 +45,10 @@ struct Imported {
 /// types of plugins, federation, shovels, access control.
 /// Source: rabbitmq.com/docs/definitions; files in tests/data/rabbitmq.
 Result<Imported> importRabbitmq(std::string_view json, const ImportOptions& options = {});
+
+/// The virtual hosts of a definitions file that hold an exchange, a queue or a binding, the one
+/// with most of them first. A file that does not name it has one without a name. Empty where the
+/// file cannot be read: importRabbitmq() says why.
+std::vector<std::string> rabbitmqVhosts(std::string_view json);
 
 } // namespace sim

@@ -123,7 +123,7 @@ Instant Arrivals::after(const ProfileArrivals& spec, Chance& chance) {
             spec.between == ProfileArrivals::Between::Ramp && i > 0 && i < points.size();
         const double begin = i == 0 ? 0 : seconds(points[i - 1].at);
         const double slope = ramps ? (points[i].rate - before) / (end - begin) : 0;
-        const double rate = std::max(0.0, before + slope * (from - begin) * (ramps ? 1 : 0));
+        const double rate = std::max(0.0, before + slope * (from - begin));
         const double wait = secondsUntil(area, rate, slope);
         if (from + wait < end) {
             return later(start, (from + wait) * nanosecondsPerSecond);

@@ -2,6 +2,7 @@
 
 #include "sim/kernel/catalogue.h"
 #include "sim/kernel/event.h"
+#include "sim/scenario/broker_name.h"
 #include "sim/scenario/scenario.h"
 
 #include <cstdint>
@@ -73,7 +74,7 @@ struct BrokerPlan {
     std::vector<std::uint16_t> queueOf;    ///< likewise
     std::vector<std::uint16_t> queueOfKey; ///< by routing key: the queue of that name
     std::map<std::string, std::uint16_t, std::less<>> queueOfName;
-    std::uint32_t channels = 0;            ///< of consumers
+    std::uint32_t channels = 0; ///< of consumers
 };
 
 /// Which keys a producer draws from.
@@ -172,11 +173,7 @@ struct Plan {
 
     /// What its broker calls a queue or an exchange.
     const std::string& nameOf(ComponentId id) const {
-        const ComponentEntry& entry = scenario.components[index(id)];
-        const auto* queue = std::get_if<QueueSpec>(&entry.spec);
-        const std::string& name =
-            queue != nullptr ? queue->name : std::get<ExchangeSpec>(entry.spec).name;
-        return name.empty() ? entry.id : name;
+        return nameInBroker(scenario.components[index(id)]);
     }
 };
 

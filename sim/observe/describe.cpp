@@ -96,6 +96,18 @@ const char* text(TraceKind kind) { return wordsOf(kind).fact; }
 
 const char* text(Reason reason) { return wordsByReason[static_cast<std::size_t>(reason)]; }
 
+const char* text(Verdict::State state) {
+    switch (state) {
+    case Verdict::State::Holds:
+        return "holds";
+    case Verdict::State::Violated:
+        return "violated";
+    case Verdict::State::NotDecided:
+        break;
+    }
+    return "not decided";
+}
+
 std::string instantText(Instant instant) {
     const std::int64_t nanoseconds = instant.time_since_epoch().count();
     return fmt::format("{}.{:09} s", nanoseconds / 1'000'000'000, nanoseconds % 1'000'000'000);

@@ -2,6 +2,7 @@
 
 #include "sim/kernel/catalogue.h"
 #include "sim/kernel/trace_record.h"
+#include "sim/observe/verdict.h"
 
 #include <string>
 
@@ -25,6 +26,9 @@ std::string nameText(ComponentId id, const Catalogue& catalogue);
 const char* text(TraceKind kind);
 /// "max length"; "" for Reason::None.
 const char* text(Reason reason);
+
+/// "holds", "violated", "not decided".
+const char* text(Verdict::State state);
 
 /// The instant with all its nanoseconds: "10.204000000 s".
 std::string instantText(Instant instant);

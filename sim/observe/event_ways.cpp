@@ -1,5 +1,7 @@
 #include "sim/observe/event_ways.h"
 
+#include "sim/scenario/script.h"
+
 #include <algorithm>
 
 namespace sim {
@@ -62,19 +64,6 @@ Looks looksOf(std::vector<std::string> open, const Scenario& scenario) {
     return looks;
 }
 
-Table headersOf(const EventTypeSpec& type, const Table& replaced) {
-    Table headers = type.headers;
-    for (const auto& [name, value] : replaced) {
-        const auto same = std::ranges::find(headers, name, &Table::value_type::first);
-        if (same == headers.end()) {
-            headers.emplace_back(name, value);
-        } else {
-            same->second = value;
-        }
-    }
-    return headers;
-}
-
 } // namespace
 
 EventWays::EventWays(const Scenario& scenario) {
@@ -105,10 +94,9 @@ void EventWays::addProducer(const std::string& producer, const ProducerSpec& spe
         return;
     }
     for (const ScriptArrivals::Entry& entry : script->messages) {
-        const auto named = std::ranges::find(spec.types, entry.type, &EventTypeSpec::name);
-        const EventTypeSpec& type = named == spec.types.end() ? spec.types.front() : *named;
+        const EventTypeSpec& type = typeOf(entry, spec);
         add(type.name, wayOf(entry.routingKey.value_or(type.routingKey.value_or(type.name)),
-                             headersOf(type, entry.headers)));
+                             headersOf(entry, type)));
     }
 }
 

@@ -124,6 +124,7 @@ private:
     QueueSummary queueSummary(ComponentId id, Instant now) const;
     ConsumerSummary consumerSummary(ComponentId id, Instant now) const;
     EndToEndSummary endToEnd(Instant now) const;
+    Duration meanStaleness(const Consumer& consumer, Instant now) const;
     double rate(std::uint64_t count, Instant now) const;
     /// What is measured began here.
     Instant from() const { return m_measuring ? m_warmup : start; }

@@ -110,7 +110,13 @@ public:
         add("redelivered", of.redelivered);
         add("duplicate effects", of.duplicates);
         add("order violations", of.orderViolations);
+        add("depth", of.depth);
+        add("depth mean", of.depthMean);
+        add("utilisation", of.utilisation);
         add("latency", of.latency);
+        add("staleness", of.staleness);
+        add("staleness mean", of.stalenessMean);
+        add("staleness max", of.stalenessMax);
     }
 
 private:

@@ -144,7 +144,13 @@ struct EndToEndSummary {
     std::uint64_t orderViolations = 0;
     double producedRate = 0;
     double appliedRate = 0;
-    Percentiles latency; ///< from creation to effect, over all consumers
+    std::uint64_t depth = 0; ///< messages in all queues, ready or unacknowledged, at the end
+    double depthMean = 0;    ///< over time
+    double utilisation = 0;  ///< share of the time of all consumers' handlers spent in handlers
+    Percentiles latency;     ///< from creation to effect, over all consumers
+    Duration staleness{};    ///< of the consumer that is stalest at the end, as the next two
+    Duration stalenessMax{};
+    Duration stalenessMean{}; ///< the greatest of the consumers' means
     bool operator==(const EndToEndSummary&) const = default;
 };
 

@@ -1,5 +1,7 @@
 #include "sim/observe/no_loss.h"
 
+#include "sim/base/check.h"
+
 #include <algorithm>
 
 namespace sim {
@@ -294,6 +296,7 @@ void NoLoss::makeRoom() {
     std::vector<std::uint64_t> open;
     for (std::uint64_t message = m_begin; message < middle; ++message) {
         const Entry entry = find(message);
+        SIM_CHECK(entry.event != nullptr); // it is in the ring
         if (!settled(*entry.event, entry.dues)) {
             open.push_back(message);
         }
@@ -303,6 +306,7 @@ void NoLoss::makeRoom() {
     }
     for (const std::uint64_t message : open) {
         const Entry entry = find(message);
+        SIM_CHECK(entry.event != nullptr);
         m_old.emplace(message, Old{*entry.event, {entry.dues, entry.dues + m_ranks}});
     }
     m_begin = middle;

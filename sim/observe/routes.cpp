@@ -1,6 +1,7 @@
 #include "sim/observe/routes.h"
 
 #include "sim/observe/event_ways.h"
+#include "sim/scenario/broker_name.h"
 #include "sim/scenario/policies.h"
 
 #include <algorithm>
@@ -17,12 +18,6 @@ ComponentKind kindOf(const ComponentSpec& spec) {
         ComponentKind operator()(const QueueSpec&) const { return ComponentKind::Queue; }
     };
     return std::visit(Kind{}, spec);
-}
-
-/// What a queue is called in its broker.
-std::string nameInBroker(const ComponentEntry& entry) {
-    const auto* queue = std::get_if<QueueSpec>(&entry.spec);
-    return queue != nullptr && !queue->name.empty() ? queue->name : entry.id;
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "sim/report/html.h"
 
 #include "sim/base/units.h"
+#include "sim/observe/describe.h"
 #include "sim/report/html_style.h"
 #include "sim/report/svg_chart.h"
 #include "sim/report/svg_topology.h"
@@ -45,30 +46,31 @@ std::string tableOf(const ReportTable& table, const char* css) {
     return html + "</tbody></table></div>\n";
 }
 
-struct StateText {
+/// What tells a state beside its word.
+struct StateSign {
     const char* css;
-    const char* text;
+    const char* sign;
 };
 
-StateText stateText(Verdict::State state) {
+StateSign signOf(Verdict::State state) {
     switch (state) {
     case Verdict::State::Holds:
-        return {"holds", "✓ holds"};
+        return {"holds", "✓"};
     case Verdict::State::Violated:
-        return {"violated", "✗ violated"};
+        return {"violated", "✗"};
     case Verdict::State::NotDecided:
-        return {"open", "? not decided"};
+        break;
     }
-    return {"", ""};
+    return {"open", "?"};
 }
 
 std::string verdictOf(const VerdictRecord& verdict) {
-    const StateText state = stateText(verdict.state);
+    const StateSign state = signOf(verdict.state);
     std::string html =
-        fmt::format("<div class='verdict {}'><b class='state'>{}</b> &nbsp;<b>{}</b> "
+        fmt::format("<div class='verdict {}'><b class='state'>{} {}</b> &nbsp;<b>{}</b> "
                     "<span class='id'>{}</span><p>{}</p>",
-                    state.css, state.text, escaped(verdict.check), escaped(verdict.id),
-                    escaped(verdict.summary));
+                    state.css, state.sign, text(verdict.state), escaped(verdict.check),
+                    escaped(verdict.id), escaped(verdict.summary));
     if (verdict.shows) {
         html += "<p class='id'>This check asks for the violation, because the scenario is there to "
                 "show it.</p>";
@@ -120,6 +122,17 @@ std::string metricsOf(const Report& report) {
     return html;
 }
 
+std::string littlesLawOf(const Report& report) {
+    if (report.littlesLaw.rows.empty()) {
+        return {};
+    }
+    return "<h2>" + escaped(report.littlesLaw.title) +
+           "</h2>\n<p>The depth of a queue, summed over time, equals the time that messages spend "
+           "in it, summed over the messages. The two were counted independently, up to the end of "
+           "the run, in whole nanoseconds.</p>\n" +
+           tableOf(report.littlesLaw, "numbers");
+}
+
 } // namespace
 
 std::string htmlReport(const Report& report) {
@@ -133,7 +146,7 @@ std::string htmlReport(const Report& report) {
     html += paragraphs(report.scenario.description);
     html += "<h2>Topology</h2>\n<div class='wide'>" + svgTopology(report.scenario) + "</div>\n";
     html += "<h2>Run</h2>\n" + tableOf(report.facts, "facts");
-    html += verdictsOf(report) + chartsOf(report) + metricsOf(report);
+    html += verdictsOf(report) + chartsOf(report) + metricsOf(report) + littlesLawOf(report);
     if (!report.faults.rows.empty()) {
         html += "<h2>Faults</h2>\n" + tableOf(report.faults, "faults");
     }

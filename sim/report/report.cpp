@@ -2,6 +2,7 @@
 
 #include "sim/base/units.h"
 #include "sim/scenario/describe.h"
+#include "sim/scenario/fault_title.h"
 #include "sim/scenario/json.h"
 #include "sim/scenario/write.h"
 
@@ -140,10 +141,6 @@ ReportTable faultsOf(const Scenario& scenario, const std::vector<FaultSpec>& int
     return table;
 }
 
-std::string kindOf(const FaultSpec& fault) {
-    return std::string{kindsOf<FaultKind>[fault.what.index()].text};
-}
-
 /// Faults that come at random have no place of their own in a chart.
 std::vector<ReportBand> bandsOf(const Scenario& scenario,
                                 const std::vector<FaultSpec>& interventions, Instant end) {
@@ -156,7 +153,7 @@ std::vector<ReportBand> bandsOf(const Scenario& scenario,
             continue;
         }
         const Instant to = fault.when.duration ? std::min(from + *fault.when.duration, end) : end;
-        bands.push_back({fault.name.empty() ? kindOf(fault) : fault.name, from, to});
+        bands.push_back({faultTitle(fault), from, to});
     }
     return bands;
 }
@@ -229,6 +226,18 @@ std::vector<ReportTable> metricsOf(const std::vector<MetricRow>& rows) {
     return tables;
 }
 
+ReportTable littlesLawOf(const std::vector<LittleRecord>& records) {
+    ReportTable table{"Little's law",
+                      {"queue", "depth, summed over time", "times in the queue, summed", "law"},
+                      {}};
+    for (const LittleRecord& record : records) {
+        table.rows.push_back({record.queue, fmt::format("{:.9f} message seconds", record.depthTime),
+                              fmt::format("{:.9f} message seconds", record.sojournTime),
+                              record.holds ? "holds" : "does not hold"});
+    }
+    return table;
+}
+
 bool isFlat(const SeriesRecord& series) {
     return std::ranges::all_of(series.points, [](const auto& point) { return point.value == 0; });
 }
@@ -289,10 +298,23 @@ Report makeReport(const Scenario& scenario, const std::vector<FaultSpec>& interv
     report.faults = faultsOf(scenario, interventions);
     report.verdicts = run.verdicts;
     report.metrics = metricsOf(run.metrics);
+    report.littlesLaw = littlesLawOf(run.littlesLaw);
     report.charts = chartsOf(run.series);
     report.bands = bandsOf(scenario, interventions, run.end);
     report.end = run.end;
     return report;
+}
+
+Result<Report> makeReport(const RunRecord& run) {
+    const auto scenario = scenarioOf(run);
+    if (!scenario) {
+        return scenario.error();
+    }
+    const auto interventions = interventionsOf(run);
+    if (!interventions) {
+        return interventions.error();
+    }
+    return makeReport(*scenario, *interventions, run);
 }
 
 } // namespace sim

@@ -46,6 +46,7 @@ struct Report {
     ReportTable faults;
     std::vector<VerdictRecord> verdicts;
     std::vector<ReportTable> metrics;
+    ReportTable littlesLaw; ///< a queue on each row
     std::vector<ReportChart> charts;
     std::vector<ReportBand> bands;
     Instant end{}; ///< of the time axis
@@ -55,6 +56,9 @@ struct Report {
 /// while it ran.
 Report makeReport(const Scenario& scenario, const std::vector<FaultSpec>& interventions,
                   const RunRecord& run);
+
+/// The report of a kept run; problems are those of the kept scenario.
+Result<Report> makeReport(const RunRecord& run);
 
 /// A number for people: "12.4 ms" for 0.0124 and unit "s", "1 234" for 1234 and no unit, "-" for
 /// what is no number.

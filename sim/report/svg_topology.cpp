@@ -1,6 +1,7 @@
 #include "sim/report/svg_topology.h"
 
 #include "sim/report/xml.h"
+#include "sim/scenario/broker_name.h"
 
 #include <algorithm>
 #include <array>
@@ -97,11 +98,10 @@ Links linksOf(const Scenario& scenario) {
     for (const ComponentEntry& entry : scenario.components) {
         const auto* queue = std::get_if<QueueSpec>(&entry.spec);
         const auto* exchange = std::get_if<ExchangeSpec>(&entry.spec);
-        if (queue != nullptr && queue->deadLetterExchange) {
-            const std::string to = queue->deadLetterExchange->empty()
-                                       ? queue->deadLetterRoutingKey.value_or("")
-                                       : *queue->deadLetterExchange;
-            links.try_emplace({entry.id, to}, Link{"dead letters", true});
+        const ComponentEntry* deadLetters =
+            queue == nullptr ? nullptr : deadLetterTarget(scenario, *queue);
+        if (deadLetters != nullptr) {
+            links.try_emplace({entry.id, deadLetters->id}, Link{"dead letters", true});
         } else if (exchange != nullptr && !exchange->alternateExchange.empty()) {
             links.try_emplace({entry.id, exchange->alternateExchange}, Link{"unroutable", true});
         }

@@ -3,6 +3,7 @@
 #include "sim/base/check.h"
 #include "sim/run/builder.h"
 #include "sim/run/fault_plan.h"
+#include "sim/scenario/broker_name.h"
 
 #include <algorithm>
 #include <set>

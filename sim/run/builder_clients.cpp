@@ -3,6 +3,8 @@
 #include "sim/base/exact_math.h"
 #include "sim/kernel/message.h"
 #include "sim/run/builder.h"
+#include "sim/scenario/broker_name.h"
+#include "sim/scenario/script.h"
 
 #include <algorithm>
 
@@ -68,25 +70,15 @@ EmittedType Builder::emitted(const ProducerPlan& producer, const EventTypeSpec& 
 void Builder::fillScript(ProducerPlan& producer, const ScriptArrivals& script) {
     const ProducerSpec& spec = producer.spec;
     for (const auto& entry : script.messages) {
-        const auto named = std::ranges::find(spec.types, entry.type, &EventTypeSpec::name);
-        const std::size_t at = entry.type.empty() ? 0 : std::size_t(named - spec.types.begin());
-        const EventTypeSpec& type = spec.types[at];
-        Table headers = type.headers;
-        for (const auto& header : entry.headers) {
-            const auto same = std::ranges::find(headers, header.first, &Table::value_type::first);
-            if (same == headers.end()) {
-                headers.push_back(header);
-            } else {
-                same->second = header.second;
-            }
-        }
+        const EventTypeSpec& type = typeOf(entry, spec);
+        const auto at = static_cast<std::size_t>(&type - spec.types.data());
         producer.script.push_back({
             .at = start + entry.at,
             .type = static_cast<std::uint16_t>(at),
             .key = entry.key.empty() ? noKey : keyNamed(entry.key),
             .routingKey =
                 entry.routingKey ? m_texts(*entry.routingKey) : producer.types[at].routingKey,
-            .headers = headerSet(type, headers, spec),
+            .headers = headerSet(type, headersOf(entry, type), spec),
             .expiration = noExpirationOr(entry.expiration ? entry.expiration : type.expiration),
             .priority = entry.priority ? *entry.priority : type.priority.value_or(noPriority),
         });
@@ -97,7 +89,7 @@ void Builder::fillProducer(ProducerPlan& producer) {
     const ProducerSpec& spec = producer.spec;
     double weights = 0;
     for (const EventTypeSpec& type : spec.types) {
-        producer.types.push_back(emitted(producer, type));
+        producer.types.push_back(emitted(type));
         weights += type.weight;
         producer.typesUpTo.push_back(weights);
     }
@@ -124,7 +116,7 @@ std::uint32_t Builder::queueKey(LinkId id) {
     const ComponentId to = m_plan.links[index(id)].to;
     const auto* queue = specOf<QueueSpec>(to);
     const std::string& component = m_plan.catalogue.components[index(to)];
-    return queue == nullptr ? noText : m_texts(queue->name.empty() ? component : queue->name);
+    return queue == nullptr ? noText : m_texts(nameInBroker(component, *queue));
 }
 
 void Builder::fillConsumer(ConsumerPlan& consumer) {

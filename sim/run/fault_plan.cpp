@@ -1,6 +1,7 @@
 #include "sim/run/fault_plan.h"
 
 #include "sim/base/check.h"
+#include "sim/scenario/fault_title.h"
 
 #include <algorithm>
 
@@ -53,40 +54,7 @@ TypeId typeNamed(const Plan& plan, const std::string& name) {
                                 : TypeId{static_cast<std::uint16_t>(found - types.begin())};
 }
 
-/// The kind of a fault and what it is on, in words.
-struct Title {
-    std::string operator()(const CrashFault& f) const { return "crash of " + f.target; }
-    std::string operator()(const PauseFault& f) const { return "pause of " + f.target; }
-    std::string operator()(const SlowFault& f) const { return "slow " + f.target; }
-    std::string operator()(const PartitionFault& f) const { return between("partition", f); }
-    std::string operator()(const LatencyFault& f) const { return between("latency", f); }
-    std::string operator()(const BandwidthFault& f) const { return between("bandwidth", f); }
-    std::string operator()(const LossFault& f) const { return between("loss", f); }
-    std::string operator()(const DuplicateFault& f) const { return between("duplicates", f); }
-    std::string operator()(const ReorderFault& f) const { return between("reordering", f); }
-    std::string operator()(const LostAcksFault& f) const { return between("lost acks", f); }
-    std::string operator()(const LostConfirmsFault& f) const { return between("lost confirms", f); }
-    std::string operator()(const PoisonFault& f) const {
-        return "poison " + (f.key.empty() ? f.type : f.key) + " at " + f.target;
-    }
-    std::string operator()(const ClockSkewFault& f) const { return "clock skew of " + f.target; }
-    std::string operator()(const BrokerRestartFault& f) const {
-        return (f.clean ? "restart of " : "kill of ") +
-               (f.target.empty() ? "the broker" : f.target);
-    }
-    std::string operator()(const ShuffleTiesFault&) const { return "shuffled ties"; }
-
-    template <typename Fault>
-    static std::string between(const std::string& what, const Fault& fault) {
-        return what + " " + fault.from + " > " + fault.to;
-    }
-};
-
 } // namespace
-
-std::string faultTitle(const FaultSpec& fault) {
-    return fault.name.empty() ? std::visit(Title{}, fault.what) : fault.name;
-}
 
 void addFault(Plan& plan, const FaultSpec& spec) {
     FaultPlan fault{.spec = spec};

@@ -1,16 +1,12 @@
 #include "sim/run/faults.h"
 
+#include "sim/base/odds.h"
+
 #include <algorithm>
 #include <cmath>
 
 namespace sim {
 namespace {
-
-constexpr double certain = 1e6;
-
-std::uint32_t odds(double probability) {
-    return static_cast<std::uint32_t>(std::llround(probability * certain));
-}
 
 /// The probability per million that at least one of two independent things happens.
 std::uint32_t either(std::uint32_t a, std::uint32_t b) {

@@ -1,6 +1,6 @@
 #include "sim/run/run.h"
 
-#include "sim/observe/explain.h"
+#include "sim/observe/witness_search.h"
 #include "sim/run/build.h"
 #include "sim/run/timeline.h"
 
@@ -15,30 +15,15 @@ constexpr std::uint64_t eventsPerSlice = 500'000; ///< between two calls of `pro
 /// Runs up to the last violation and keeps what belongs to each verdict's first one.
 std::vector<Witness> witnessesOf(const std::shared_ptr<const Plan>& plan,
                                  const std::vector<Verdict>& verdicts) {
-    std::vector<std::vector<TraceRecord>> kept(verdicts.size());
-    Instant last = start;
-    for (const Verdict& verdict : verdicts) {
-        last = verdict.violations > 0 ? std::max(last, verdict.at) : last;
-    }
+    WitnessSearch search(verdicts);
     Recorder recorder([&](std::span<const TraceRecord> records) {
-        for (std::size_t i = 0; i < verdicts.size(); ++i) {
-            if (verdicts[i].violations == 0) {
-                continue;
-            }
-            std::ranges::copy_if(records, std::back_inserter(kept[i]), [&](const auto& record) {
-                return record.at <= verdicts[i].at && belongs(record, verdicts[i]);
-            });
+        for (const TraceRecord& record : records) {
+            search.take(record);
         }
     });
     World world(plan);
-    world.run(last, recorder);
-    std::vector<Witness> witnesses(verdicts.size());
-    for (std::size_t i = 0; i < verdicts.size(); ++i) {
-        if (verdicts[i].violations > 0) {
-            witnesses[i] = explain(verdicts[i], kept[i], plan->catalogue);
-        }
-    }
-    return witnesses;
+    world.run(search.end(), recorder);
+    return search.witnesses(plan->catalogue);
 }
 
 bool anyViolated(const std::vector<Verdict>& verdicts) {
@@ -69,7 +54,6 @@ RunResult runScenario(const Scenario& scenario, const RunOptions& options) {
     result.atRest = world.next() == never;
     result.standsStill = world.standsStill();
     result.events = world.events();
-    result.records = observers.records;
     result.fingerprint = observers.fingerprint.text();
     result.metrics = observers.metrics.summaryAt(result.end);
     result.verdicts = observers.checks.verdicts(result.end, result.atRest);

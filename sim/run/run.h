@@ -29,7 +29,6 @@ struct RunResult {
     bool atRest = false;      ///< nothing more would have happened
     bool standsStill = false; ///< too many events at `end`: see World::standsStill()
     std::uint64_t events = 0;
-    std::uint64_t records = 0;
     std::string fingerprint; ///< of all records: equal runs have equal ones
     MetricsSummary metrics;
     std::vector<Verdict> verdicts;

@@ -279,8 +279,8 @@ std::optional<std::size_t> ObjectReader::kindIndex(const std::vector<std::string
     }
     const std::string_view missing = text == nullptr ? "" : notSimulated(kindsNotSimulated, *text);
     if (!missing.empty()) {
-        m_context.add(pointer,
-                      fmt::format("{} are not simulated yet; allowed: {}", missing, listOf(names)));
+        m_context.add(pointer, fmt::format("{} {} not simulated yet; allowed: {}", missing,
+                                           missing.ends_with('s') ? "are" : "is", listOf(names)));
     } else {
         m_context.add(pointer,
                       fmt::format("found {}; allowed: {}{}", jsonSummary(*json), listOf(names),

@@ -1,5 +1,7 @@
 #include "sim/scenario/policies.h"
 
+#include "sim/scenario/broker_name.h"
+
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -79,13 +81,6 @@ bool isFor(ApplyTo applyTo, bool queue) {
     return false;
 }
 
-const std::string& nameOf(const ComponentEntry& entry) {
-    const auto* queue = std::get_if<QueueSpec>(&entry.spec);
-    const auto* exchange = std::get_if<ExchangeSpec>(&entry.spec);
-    const std::string& name = queue != nullptr ? queue->name : exchange->name;
-    return name.empty() ? entry.id : name;
-}
-
 bool isOfBroker(const ComponentEntry& entry) {
     return std::holds_alternative<QueueSpec>(entry.spec) ||
            std::holds_alternative<ExchangeSpec>(entry.spec);
@@ -162,8 +157,8 @@ private:
             return "";
         }
         for (const ComponentEntry& other : m_scenario.components) {
-            if (std::holds_alternative<ExchangeSpec>(other.spec) && nameOf(other) == name &&
-                brokerOf(other) == brokerOf(entry)) {
+            if (std::holds_alternative<ExchangeSpec>(other.spec) && nameInBroker(other) == name &&
+                areSameBroker(brokerOf(other), brokerOf(entry))) {
                 return other.id;
             }
         }
@@ -185,7 +180,8 @@ Applied policiesFor(const ComponentEntry& entry, const std::vector<PolicySpec>& 
     const bool queue = std::holds_alternative<QueueSpec>(entry.spec);
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < policies.size(); ++i) {
-        if (isFor(policies[i].applyTo, queue) && Pattern(policies[i].pattern).isIn(nameOf(entry))) {
+        if (isFor(policies[i].applyTo, queue) &&
+            Pattern(policies[i].pattern).isIn(nameInBroker(entry))) {
             order.push_back(i);
         }
     }
@@ -218,7 +214,7 @@ const std::vector<PolicySpec>& policiesOfBroker(const ComponentEntry& entry,
     const std::string& named = brokerOf(entry);
     for (const ComponentEntry& other : scenario.components) {
         const auto* broker = std::get_if<BrokerSpec>(&other.spec);
-        if (broker != nullptr && (named.empty() || other.id == named)) {
+        if (broker != nullptr && areSameBroker(named, other.id)) {
             return broker->policies;
         }
     }

@@ -1,3 +1,4 @@
+#include "sim/scenario/broker_name.h"
 #include "sim/scenario/policies.h"
 #include "sim/scenario/validation.h"
 
@@ -7,10 +8,6 @@
 
 namespace sim {
 namespace {
-
-const std::string& nameOf(const std::string& name, const std::string& id) {
-    return name.empty() ? id : name;
-}
 
 bool isReserved(std::string_view name) { return name.starts_with("amq."); }
 
@@ -124,7 +121,7 @@ void validateExchanges(const Validation& all) {
     const std::size_t brokers = all.brokers();
     all.forEach<ExchangeSpec>([&](const ExchangeSpec& exchange, const std::string& id,
                                   const std::string& pointer) {
-        const std::string& name = nameOf(exchange.name, id);
+        const std::string& name = nameInBroker(id, exchange);
         names.add(all, exchange.broker, name, pointer);
         validateBroker(all, exchange.broker, pointer, brokers);
         validateSameBroker(all, id, exchange.alternateExchange, pointer + "/alternate_exchange");
@@ -159,7 +156,7 @@ void validateQueues(const Validation& all) {
     const std::size_t brokers = all.brokers();
     all.forEach<QueueSpec>(
         [&](const QueueSpec& queue, const std::string& id, const std::string& pointer) {
-            const std::string& name = nameOf(queue.name, id);
+            const std::string& name = nameInBroker(id, queue);
             names.add(all, queue.broker, name, pointer);
             validateBroker(all, queue.broker, pointer, brokers);
             validateSameBroker(all, id, queue.deadLetterExchange.value_or(""),

@@ -25,4 +25,12 @@ Result<std::vector<FaultSpec>> interventionsIn(const std::string& text, const Fo
     return carrier->faults;
 }
 
+Result<Scenario> scenarioOf(const RunRecord& run) {
+    return readScenario(run.scenario, Folder{run.folder});
+}
+
+Result<std::vector<FaultSpec>> interventionsOf(const RunRecord& run) {
+    return interventionsIn(run.interventions, Folder{run.folder});
+}
+
 } // namespace sim

@@ -43,6 +43,17 @@ struct SeriesRecord {
     bool operator==(const SeriesRecord&) const = default;
 };
 
+/// What came of Little's law at one queue: its depth summed over time must equal the time that the
+/// copies spent in it, summed over the copies. Both in message seconds.
+struct LittleRecord {
+    std::string queue;
+    double depthTime = 0;
+    double sojournTime = 0;
+    bool holds = true; ///< the two are equal to the nanosecond
+
+    bool operator==(const LittleRecord&) const = default;
+};
+
 /// What is kept of a run: all that it takes to repeat it, and what came of it. What reports and the
 /// run library hold.
 struct RunRecord {
@@ -57,6 +68,7 @@ struct RunRecord {
     Instant end{}; ///< simulated up to here
     std::vector<VerdictRecord> verdicts;
     std::vector<MetricRow> metrics;
+    std::vector<LittleRecord> littlesLaw; ///< by queue
     std::vector<SeriesRecord> series;
 
     bool operator==(const RunRecord&) const = default;
@@ -67,5 +79,9 @@ struct RunRecord {
 std::string interventionsText(const Scenario& scenario, const std::vector<FaultSpec>& faults);
 /// The way back; CSV files are looked for in `folder`.
 Result<std::vector<FaultSpec>> interventionsIn(const std::string& text, const Folder& folder);
+
+/// A kept run's scenario and interventions, with problems as those of the kept text.
+Result<Scenario> scenarioOf(const RunRecord& run);
+Result<std::vector<FaultSpec>> interventionsOf(const RunRecord& run);
 
 } // namespace sim

@@ -73,6 +73,17 @@ void insertMetrics(Database& database, std::int64_t id, const std::vector<Metric
     }
 }
 
+void insertLittlesLaw(Database& database, std::int64_t id, const std::vector<LittleRecord>& list) {
+    Statement insert{database, "INSERT INTO littles_law VALUES (?, ?, ?, ?, ?, ?)"};
+    std::int64_t position = 0;
+    for (const LittleRecord& law : list) {
+        insert.bind(1, id).bind(2, position++).bind(3, law.queue).bind(4, law.depthTime);
+        insert.bind(5, law.sojournTime).bind(6, static_cast<std::int64_t>(law.holds));
+        insert.step();
+        insert.reset();
+    }
+}
+
 void insertSeries(Database& database, std::int64_t id, const std::vector<SeriesRecord>& list) {
     Statement insert{database, "INSERT INTO series VALUES (?, ?, ?, ?, ?, ?)"};
     std::int64_t position = 0;
@@ -119,6 +130,21 @@ std::vector<MetricRow> readMetrics(Database& database, std::int64_t id) {
     return list;
 }
 
+std::vector<LittleRecord> readLittlesLaw(Database& database, std::int64_t id) {
+    constexpr std::int64_t kept = 2; // from this version of the library on
+    std::vector<LittleRecord> list;
+    if (database.number("PRAGMA user_version") < kept) {
+        return list; // a read-only library stays as old as it is
+    }
+    Statement rows{database, "SELECT queue, depth_time, sojourn_time, holds FROM littles_law "
+                             "WHERE run = ? ORDER BY position"};
+    rows.bind(1, id);
+    while (rows.step()) {
+        list.push_back({rows.text(0), rows.real(1), rows.real(2), rows.integer(3) != 0});
+    }
+    return list;
+}
+
 std::vector<SeriesRecord> readSeries(Database& database, std::int64_t id) {
     std::vector<SeriesRecord> list;
     Statement rows{database, "SELECT component, name, unit, points FROM series WHERE run = ? "
@@ -148,16 +174,17 @@ Result<RunStore> RunStore::open(const std::filesystem::path& path, Open how, Dur
     if (how == Open::Create && path.has_parent_path()) {
         std::filesystem::create_directories(path.parent_path(), error); // what fails shows below
     }
-    RunStore store{path, std::make_unique<Database>(path, Database::Access::ReadWrite, patience)};
-    store.prepare();
+    const Database::Access access = Database::accessTo(path);
+    RunStore store{path, std::make_unique<Database>(path, access, patience)};
+    store.prepare(access);
     if (!store.m_database->ok()) {
         return store.failure();
     }
     return store;
 }
 
-/// Tells whether it is a library, and brings an older or a new one up to date.
-void RunStore::prepare() {
+/// Tells whether it is a library, and brings an older or a new one up to date where it may.
+void RunStore::prepare(Database::Access access) {
     Database& database = *m_database;
     constexpr auto known = static_cast<std::int64_t>(libraryMigrations.size());
     const std::int64_t application = database.number("PRAGMA application_id");
@@ -170,9 +197,11 @@ void RunStore::prepare() {
         database.fail(fmt::format("was made by a newer Millrace (library version {}; this one "
                                   "knows up to {})",
                                   version, known));
+    } else if (isNew && access != Database::Access::ReadWrite) {
+        database.fail("is empty, and read-only for this user");
     }
     database.run("PRAGMA foreign_keys = ON");
-    if (version == known || !database.ok()) {
+    if (version == known || access != Database::Access::ReadWrite || !database.ok()) {
         return;
     }
     database.run("PRAGMA journal_mode = WAL");
@@ -211,6 +240,7 @@ Result<std::int64_t> RunStore::save(const RunRecord& run) {
         id = database.lastRowId();
         insertVerdicts(database, id, run.verdicts);
         insertMetrics(database, id, run.metrics);
+        insertLittlesLaw(database, id, run.littlesLaw);
         insertSeries(database, id, run.series);
         transaction.commit();
     }
@@ -265,6 +295,7 @@ Result<RunRecord> RunStore::load(std::int64_t id) {
     run.end = asInstant(row.integer(8));
     run.verdicts = readVerdicts(*m_database, id);
     run.metrics = readMetrics(*m_database, id);
+    run.littlesLaw = readLittlesLaw(*m_database, id);
     run.series = readSeries(*m_database, id);
     if (!m_database->ok()) {
         return failure();

@@ -32,7 +32,8 @@ struct RunEntry {
 /// ~/.local/share/millrace/runs.sqlite. `xdgDataHome` and `home` are these variables' values.
 std::filesystem::path defaultLibrary(const char* xdgDataHome, const char* home);
 
-/// The run library: one SQLite file, which several programs may use at once.
+/// The run library: one SQLite file, which several programs may use at once. One that this user may
+/// not write, or whose folder, can be listed and loaded from.
 ///
 /// Every failure comes back as one Problem whose `where` is the file and whose `what` says what
 /// is the matter: locked, read-only, not a library, made by a newer version, damaged, no such
@@ -60,7 +61,7 @@ private:
         : m_path(std::move(path))
         , m_database(std::move(database)) {}
 
-    void prepare();
+    void prepare(Database::Access access);
     Problems failure();
     Problems noSuchRun(std::int64_t id) const;
 

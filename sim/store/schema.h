@@ -11,7 +11,7 @@ inline constexpr std::int64_t libraryApplicationId = 0x4d696c6c;
 
 /// What brings a library from version n (its position here) to n + 1; a new file has version 0.
 /// Never change one that was released: add the next.
-inline constexpr std::array<std::string_view, 1> libraryMigrations{R"sql(
+inline constexpr std::array<std::string_view, 2> libraryMigrations{R"sql(
 CREATE TABLE run (
     id            INTEGER PRIMARY KEY AUTOINCREMENT,
     saved_at      TEXT    NOT NULL DEFAULT (strftime('%Y-%m-%d %H:%M:%S', 'now')), -- UTC
@@ -58,6 +58,17 @@ CREATE TABLE series (
     name      TEXT    NOT NULL,
     unit      TEXT    NOT NULL,
     points    BLOB    NOT NULL, -- pairs: instant in ns (int64), value (float64); little-endian
+    PRIMARY KEY (run, position)
+) STRICT, WITHOUT ROWID;
+)sql",
+                                                                   R"sql(
+CREATE TABLE littles_law (
+    run          INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+    position     INTEGER NOT NULL,
+    queue        TEXT    NOT NULL,
+    depth_time   REAL    NOT NULL, -- message seconds
+    sojourn_time REAL    NOT NULL,
+    holds        INTEGER NOT NULL CHECK (holds IN (0, 1)),
     PRIMARY KEY (run, position)
 ) STRICT, WITHOUT ROWID;
 )sql"};

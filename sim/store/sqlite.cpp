@@ -2,7 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace sim {
 namespace {
@@ -11,6 +13,13 @@ std::string folderOf(const std::filesystem::path& path) {
     const std::filesystem::path folder = path.parent_path();
     return folder.empty() ? "." : folder.string();
 }
+
+bool mayWrite(const std::filesystem::path& path) {
+    return ::faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) == 0;
+}
+
+/// Where SQLite keeps what was written of late.
+std::filesystem::path logOf(const std::filesystem::path& path) { return path.string() + "-wal"; }
 
 /// SQLite says only that it could not open the file.
 std::string whyNotOpened(const std::filesystem::path& path) {
@@ -25,7 +34,37 @@ std::string whyNotOpened(const std::filesystem::path& path) {
     if (!std::filesystem::exists(path, ignored)) {
         return fmt::format("does not exist, or nothing may be written in {}", folder.string());
     }
+    if (std::filesystem::exists(logOf(path), ignored) && !mayWrite(folder)) {
+        return fmt::format("cannot be opened: what was written last is in {}, and reading that "
+                           "takes a folder where something may be written",
+                           logOf(path).string());
+    }
     return "cannot be opened: this user may not read or write it";
+}
+
+/// The file as a URI, which is how SQLite is told that it does not change.
+std::string immutableUri(const std::filesystem::path& path) {
+    std::string uri = "file://";
+    for (const char c : std::filesystem::absolute(path).lexically_normal().string()) {
+        if (c == '%' || c == '?' || c == '#') {
+            uri += fmt::format("%{:02x}", static_cast<unsigned char>(c));
+        } else {
+            uri += c;
+        }
+    }
+    return uri + "?immutable=1";
+}
+
+int flagsFor(Database::Access access) {
+    switch (access) {
+    case Database::Access::ReadWrite:
+        return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    case Database::Access::ReadOnly:
+        return SQLITE_OPEN_READONLY;
+    case Database::Access::Immutable:
+        break;
+    }
+    return SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
 }
 
 std::string sentenceFor(int code, const char* message, const std::filesystem::path& path) {
@@ -62,12 +101,19 @@ void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_fi
 
 void Database::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 
+Database::Access Database::accessTo(const std::filesystem::path& path) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored) || (mayWrite(path) && mayWrite(folderOf(path)))) {
+        return Access::ReadWrite;
+    }
+    return std::filesystem::exists(logOf(path), ignored) ? Access::ReadOnly : Access::Immutable;
+}
+
 Database::Database(std::filesystem::path path, Access access, Duration patience)
     : m_path(std::move(path)) {
-    const int flags = access == Access::ReadOnly ? SQLITE_OPEN_READONLY
-                                                 : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    const std::string name = access == Access::Immutable ? immutableUri(m_path) : m_path.string();
     sqlite3* connection = nullptr;
-    const int code = sqlite3_open_v2(m_path.c_str(), &connection, flags, nullptr);
+    const int code = sqlite3_open_v2(name.c_str(), &connection, flagsFor(access), nullptr);
     m_connection.reset(connection); // there even when opening failed
     if (code == SQLITE_OK) {
         const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(patience);

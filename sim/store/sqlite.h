@@ -53,10 +53,19 @@ private:
 /// statements is written down straight and asked once, at its end, whether it went well.
 class Database {
 public:
-    enum class Access : std::uint8_t { ReadOnly, ReadWrite };
+    enum class Access : std::uint8_t {
+        ReadWrite, ///< the file is made where it is missing
+        ReadOnly,
+        /// ReadOnly where nothing can be made beside the file, which even reading needs otherwise.
+        /// Requires that nobody writes it meanwhile.
+        Immutable,
+    };
+    /// What this user can have of the file: ReadWrite unless the file or its folder may not be
+    /// written. Immutable then, but ReadOnly while there is a log of writes (-wal) beside the file:
+    /// its writer is still there, or its end has not come into the file.
+    static Access accessTo(const std::filesystem::path& path);
 
-    /// With ReadWrite the file is made where it is missing. Waits for `patience` where somebody
-    /// else is writing.
+    /// Waits for `patience` where somebody else is writing.
     Database(std::filesystem::path path, Access access, Duration patience);
 
     bool ok() const { return !m_failure.has_value(); }

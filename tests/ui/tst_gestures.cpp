@@ -1,5 +1,6 @@
 #include "sim/store/run_store.h"
 #include "sim/store/sqlite.h"
+#include "tests/support/only_reading.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/common/settings.h"
 #include "ui/inspect/component_panel.h"
@@ -360,16 +361,12 @@ private slots:
 
     void aReadOnlyLibraryIsShownAndSavingSaysWhyItCannot() {
         Playing it;
-        const QString folder = m_folder.filePath("fixed");
-        const QString library = folder + "/runs.sqlite";
-        QVERIFY(QDir().mkpath(folder));
+        const QTemporaryDir folder;
+        const QString library = folder.filePath("runs.sqlite");
         it.window.runs().setLibrary(library.toStdString());
         QVERIFY(it.comesTo(start + 500ms));
         it.window.runs().save();
-        QFile::setPermissions(library, QFile::ReadOwner);
-        if (QFile(library).open(QIODevice::ReadWrite)) {
-            QSKIP("The administrator may write what is read-only.");
-        }
+        const OnlyReading onlyReading{folder.path().toStdString()};
         it.window.runs().save();
         const auto* dialog = it.window.findChild<ui::ProblemsDialog*>();
         QVERIFY(dialog != nullptr && dialog->isVisible());

@@ -1,3 +1,4 @@
+#include "sim/base/units.h"
 #include "tests/support/sample_frames.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/message_layer.h"
@@ -17,13 +18,16 @@
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QFile>
+#include <QInputDialog>
 #include <QLineEdit>
+#include <QMessageBox>
 #include <QMimeData>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStandardItemModel>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QTreeWidget>
 #include <QUrl>
 
@@ -233,6 +237,55 @@ private slots:
         QVERIFY(options->at == start + 1500ms);
         QCOMPARE(*options->size, QSize(1024, 640));
         QVERIFY(options->theme == ui::ThemeChoice::Dark);
+    }
+
+    void aTimeIsReadAsByTheHeadlessProgram() {
+        for (const char* text : {"5", "5s", "5000 ms"}) {
+            const auto options = ui::desktopOptions({"millrace", "--at", text});
+            QVERIFY2(options.has_value(), text);
+            QVERIFY2(options->at == sim::start + 5s, text);
+        }
+        const auto options = ui::desktopOptions({"millrace", "--at", "5x"});
+        QVERIFY(!options.has_value());
+        QCOMPARE(options.error().front().where, "--at");
+        QCOMPARE(options.error().front().what, sim::readInstant("5x").error().front().what);
+    }
+
+    void runUntilTakesTheSameTimes() {
+        ui::MainWindow window({});
+        QVERIFY(window.files().open(writeShop()));
+        QVERIFY(comesTo(window, start));
+        const QList<QAction*> actions = window.everyAction();
+        const auto runUntil = std::ranges::find_if(
+            actions, [](const QAction* action) { return action->text() == "Run &Until…"; });
+        QVERIFY(runUntil != actions.end());
+        const auto answer = [&](const QString& text) {
+            QTimer::singleShot(0, &window, [text] {
+                auto* dialog = qobject_cast<QInputDialog*>(QApplication::activeModalWidget());
+                QVERIFY(dialog != nullptr);
+                dialog->setTextValue(text);
+                dialog->accept();
+            });
+        };
+        window.player().setSpeed(1000);
+        answer("2.5");
+        (*runUntil)->trigger();
+        QVERIFY(comesTo(window, start + 2500ms));
+        QVERIFY(QTest::qWaitFor([&] { return !window.player().isPlaying(); }, 20'000));
+        QVERIFY(window.player().playhead() == start + 2500ms);
+        QString complaint;
+        answer("5x");
+        QTimer watch; // for the box that comes after the dialog
+        connect(&watch, &QTimer::timeout, &window, [&complaint] {
+            if (auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget())) {
+                complaint = box->text();
+                box->accept();
+            }
+        });
+        watch.start(1);
+        (*runUntil)->trigger();
+        QCOMPARE(complaint.toStdString(), sim::readInstant("5x").error().front().what);
+        QVERIFY(!window.player().isPlaying());
     }
 
     void everyBadOptionIsNamed() {

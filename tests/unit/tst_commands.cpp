@@ -1,6 +1,11 @@
 #include "app/commands.h"
 #include "app/console_text.h"
-#include "app/scenario_library.h"
+#include "sim/experiment/record_run.h"
+#include "sim/run/run.h"
+#include "sim/scenario/library.h"
+#include "sim/scenario/read.h"
+#include "sim/store/run_store.h"
+#include "sim/store/sqlite.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -42,6 +47,8 @@ struct Desk {
     std::ostringstream out;
     std::ostringstream err;
     bool colour = false;
+    bool progress = false;
+    std::string scenarios = PROJECT_ROOT "/tests/data/no-scenarios";
 
     std::string path(const std::string& name) const {
         return folder.filePath(QString::fromStdString(name)).toStdString();
@@ -62,10 +69,19 @@ struct Desk {
         const app::Console console{out,
                                    err,
                                    colour,
-                                   false,
+                                   progress,
                                    path("library/runs.sqlite"),
-                                   PROJECT_ROOT "/tests/data/no-scenarios"};
+                                   scenarios,
+                                   std::chrono::milliseconds{0}};
         return app::execute(arguments, console);
+    }
+    /// Changes the run library behind the program's back.
+    void change(const std::string& sql) const {
+        Database database{path("library/runs.sqlite"), Database::Access::ReadWrite, 1s};
+        database.run(sql);
+        if (!database.ok()) {
+            qFatal("%s", database.failure().c_str());
+        }
     }
     QJsonObject json() const {
         return QJsonDocument::fromJson(QByteArray::fromStdString(out.str())).object();
@@ -95,6 +111,7 @@ private slots:
     void givesTheSameFingerprintEveryTime();
     void takesAnotherSeed();
     void endsWhereItIsTold();
+    void saysWhichTimesItTakes();
     void changesFields();
     void namesTheFieldThatCannotBeChanged();
     void writesEveryFactAsJsonLines();
@@ -104,11 +121,17 @@ private slots:
     void leavesNothingBehindWhenItCannotWrite();
     void saysWhenTheDiskIsFull();
     void validatesManyFiles();
+    void listsTheScenariosByTitle();
+    void listsTheScenariosAroundABadOne();
+    void saysThatThereIsNothingToList();
+    void showsItsProgressOnATerminalOnly();
     void describesAKind();
     void namesTheNearestKind();
     void importsADefinitionsFileThatRuns();
     void listsTheVhostsOfAFileWithMany();
     void keepsAndRepeatsARun();
+    void saysThatARepeatedRunDiffers();
+    void repeatsWhatWasDoneByHand();
     void exportsAKeptRun();
     void forgetsARun();
     void endsWith2WhereTimeStandsStill();
@@ -157,7 +180,8 @@ void CommandsTest::endsWith2OnWrongArguments_data() {
     QTest::newRow("seed that is no number") << QStringList{"run", "a.json", "--seed", "x"};
     QTest::newRow("negative seed") << QStringList{"run", "a.json", "--seed", "-1"};
     QTest::newRow("time before the start") << QStringList{"run", "a.json", "--until", "-5s"};
-    QTest::newRow("time without a unit") << QStringList{"run", "a.json", "--until", "5"};
+    QTest::newRow("time that is none") << QStringList{"run", "a.json", "--until", "soon"};
+    QTest::newRow("time of an unknown unit") << QStringList{"run", "a.json", "--until", "5x"};
     QTest::newRow("setting without a value") << QStringList{"run", "a.json", "--set", "/seed"};
     QTest::newRow("trace of another kind") << QStringList{"run", "a.json", "--trace", "t.txt"};
     QTest::newRow("import without output") << QStringList{"import", "rabbitmq", "d.json"};
@@ -232,6 +256,12 @@ void CommandsTest::writesTheOutcomeAsJson() {
     QVERIFY(!violation["witness"].toString().isEmpty());
     QVERIFY(!violation["facts"].toArray().isEmpty());
     QVERIFY(outcome["metrics"].toArray().size() > 20);
+    const QJsonArray laws = outcome["littles_law"].toArray();
+    QCOMPARE(laws.size(), 1);
+    QCOMPARE(laws.at(0)["queue"].toString(), "orders");
+    QCOMPARE(laws.at(0)["holds"], QJsonValue(true));
+    QVERIFY(laws.at(0)["depth_time"].toDouble() > 0);
+    QCOMPARE(laws.at(0)["depth_time"], laws.at(0)["sojourn_time"]);
     QCOMPARE(desk.run({"run", file, "--json", desk.path("o.json"), "--quiet"}), 1);
     QVERIFY(QJsonDocument::fromJson(QByteArray::fromStdString(desk.read("o.json"))).object() ==
             outcome);
@@ -260,6 +290,15 @@ void CommandsTest::endsWhereItIsTold() {
     Desk desk;
     desk.run({"run", desk.write("a.json", shop(holding)), "--json", "-", "--until", "1500ms"});
     QCOMPARE(desk.json()["simulated"].toString(), "1.5s");
+    desk.run({"run", desk.path("a.json"), "--json", "-", "--until", "2.5"});
+    QCOMPARE(desk.json()["simulated"].toString(), "2.5s"); // as --at of the desktop program
+}
+
+void CommandsTest::saysWhichTimesItTakes() {
+    Desk desk;
+    desk.run({"run", desk.write("a.json", shop(holding)), "--until", "5x"});
+    QVERIFY2(has(desk.err.str(), "--until: \"5x\" is not a time from the start on, as \"90s\""),
+             desk.err.str().c_str());
 }
 
 void CommandsTest::changesFields() {
@@ -360,6 +399,63 @@ void CommandsTest::validatesManyFiles() {
     QVERIFY(has(desk.err.str(), "wrong.json: /titel: "));
 }
 
+void CommandsTest::listsTheScenariosByTitle() {
+    Desk desk;
+    desk.scenarios = desk.path("scenarios");
+    QDir{desk.folder.path()}.mkpath("scenarios/rabbitmq");
+    desk.write("scenarios/scenario.schema.json", "{}");
+    desk.write("scenarios/rabbitmq/b.json", shop(holding));
+    desk.write("scenarios/rabbitmq/longer.json",
+               R"({"version": 1, "title": "Nothing happens", "components": []})");
+    QCOMPARE(desk.run({"list"}), 0);
+    QCOMPARE(desk.out.str(), "rabbitmq/b.json       A small shop\n"
+                             "rabbitmq/longer.json  Nothing happens\n");
+    QCOMPARE(desk.err.str(), "");
+    QCOMPARE(desk.run({"run", "rabbitmq/b", "--quiet"}), 0); // the names are there to be used
+    desk.scenarios = PROJECT_ROOT "/scenarios";
+    QCOMPARE(desk.run({"list"}), 0);
+    QVERIFY(has(desk.out.str(), "rabbitmq/06-crash-duplicates-charge.json"));
+    QVERIFY(has(desk.out.str(), "A crash charges a customer twice"));
+}
+
+void CommandsTest::listsTheScenariosAroundABadOne() {
+    Desk desk;
+    desk.scenarios = desk.path("scenarios");
+    QDir{desk.folder.path()}.mkpath("scenarios/rabbitmq");
+    desk.write("scenarios/rabbitmq/a.json", "{\"version\": 1, \"titel\": 3}");
+    desk.write("scenarios/rabbitmq/b.json", shop(holding));
+    QCOMPARE(desk.run({"list"}), 2);
+    QCOMPARE(desk.out.str(), "rabbitmq/b.json  A small shop\n");
+    QVERIFY2(has(desk.err.str(), "rabbitmq/a.json: /titel: "), desk.err.str().c_str());
+}
+
+void CommandsTest::saysThatThereIsNothingToList() {
+    Desk desk;
+    desk.scenarios.clear(); // what findScenarios() gives where there are none
+    QCOMPARE(desk.run({"list"}), 2);
+    QCOMPARE(desk.out.str(), "");
+    QVERIFY(has(desk.err.str(), "The folder of scenarios is neither beside the program"));
+}
+
+void CommandsTest::showsItsProgressOnATerminalOnly() {
+    Desk desk;
+    // Progress is looked at every half a million events, so there have to be more.
+    const std::string file = desk.write("a.json", R"({
+        "version": 1, "duration": "10s", "components": [
+            {"id": "p", "kind": "producer", "arrivals": {"kind": "constant", "rate": "30000/s"}},
+            {"id": "q", "kind": "rabbitmq.queue", "max_length": 10}],
+        "links": [{"kind": "publish", "from": "p", "to": "q"}]})");
+    QCOMPARE(desk.run({"run", file, "--quiet"}), 0);
+    QCOMPARE(desk.err.str(), "");
+    desk.progress = true;
+    QCOMPARE(desk.run({"run", file, "--quiet"}), 0);
+    const std::string bar = desk.err.str();
+    QVERIFY2(bar.starts_with("\r[") && has(bar, " %  ") && has(bar, " million events"),
+             bar.c_str());
+    QVERIFY(bar.ends_with("\r\033[K")); // and the line is given back
+    QCOMPARE(desk.out.str(), "");
+}
+
 void CommandsTest::describesAKind() {
     Desk desk;
     QCOMPARE(desk.run({"describe", "rabbitmq.queue"}), 0);
@@ -408,6 +504,44 @@ void CommandsTest::keepsAndRepeatsARun() {
     QFile::remove(QString::fromStdString(file)); // the library has all of it
     QCOMPARE(desk.run({"runs", "rerun", "1"}), 0);
     QVERIFY2(has(desk.out.str(), "The same run again"), desk.out.str().c_str());
+}
+
+void CommandsTest::saysThatARepeatedRunDiffers() {
+    Desk desk;
+    QCOMPARE(desk.run({"run", desk.write("a.json", shop(holding)), "--save", "--json", "-"}), 0);
+    const std::string real = desk.json()["fingerprint"].toString().toStdString();
+    desk.change("UPDATE run SET fingerprint = '0123456789abcdef'");
+    QCOMPARE(desk.run({"runs", "rerun", "1"}), 1);
+    QCOMPARE(desk.out.str(),
+             "Another run: fingerprint " + real + " in place of 0123456789abcdef.\n");
+    desk.change("UPDATE run SET version = '0.0.1'");
+    QCOMPARE(desk.run({"runs", "rerun", "1"}), 1);
+    QVERIFY2(has(desk.out.str(), "It was saved by Millrace 0.0.1; this is " MILLRACE_VERSION ".\n"),
+             desk.out.str().c_str());
+    desk.change("UPDATE run SET scenario = '{\"version\": 1, \"titel\": 3}'");
+    QCOMPARE(desk.run({"runs", "rerun", "1"}), 2); // nothing that could be run again
+    QVERIFY2(has(desk.err.str(), "run 1: /titel: "), desk.err.str().c_str());
+}
+
+void CommandsTest::repeatsWhatWasDoneByHand() {
+    Desk desk;
+    const std::string file = desk.write("a.json", shop(holding));
+    const Scenario scenario = *readScenarioFile(file);
+    const std::vector<FaultSpec> interventions{{"", {6s, 1s, {}}, CrashFault{"billing", {}}}};
+    sim::RunOptions how;
+    how.interventions = interventions;
+    const RunResult result = runScenario(scenario, how);
+    QVERIFY(result.fingerprint != runScenario(scenario).fingerprint); // the crash was felt
+    const std::filesystem::path library = desk.path("library/runs.sqlite");
+    QVERIFY(RunStore::open(library, RunStore::Open::Create)
+                ->save(recordRun(scenario, interventions, result, "")));
+    QCOMPARE(desk.run({"runs", "rerun", "1"}), 0);
+    QVERIFY2(has(desk.out.str(), "The same run again: fingerprint " + result.fingerprint),
+             desk.out.str().c_str());
+    QCOMPARE(desk.run({"runs", "export", "1", "--report", desk.path("r.html")}), 0);
+    QVERIFY(has(desk.read("r.html"), "by hand"));
+    desk.change("UPDATE run SET interventions = ''");
+    QCOMPARE(desk.run({"runs", "rerun", "1"}), 1); // without them it is another run
 }
 
 void CommandsTest::exportsAKeptRun() {
@@ -468,16 +602,16 @@ void CommandsTest::findsTheScenariosOfTheSourceTree() {
     desk.write("CMakePresets.json", "{}");
     desk.write("scenarios/scenario.schema.json", "{}");
     desk.write("scenarios/rabbitmq/a.json", shop(holding));
-    const auto found = app::findScenarios(desk.path("build/dev/app/millrace-cli"));
+    const auto found = sim::findScenarios(desk.path("build/dev/app/millrace-cli"));
     QCOMPARE(found.string(), desk.path("scenarios"));
-    QCOMPARE(app::scenariosIn(found).size(), 1U);
-    QCOMPARE(app::resolveScenario("rabbitmq/a", found).string(),
+    QCOMPARE(sim::scenariosIn(found).size(), 1U);
+    QCOMPARE(sim::resolveScenario("rabbitmq/a", found).string(),
              desk.path("scenarios/rabbitmq/a.json"));
-    QCOMPARE(app::resolveScenario("a", found).string(), desk.path("scenarios/rabbitmq/a.json"));
+    QCOMPARE(sim::resolveScenario("a", found).string(), desk.path("scenarios/rabbitmq/a.json"));
     QDir{desk.folder.path()}.mkpath("scenarios/kafka");
     desk.write("scenarios/kafka/a.json", shop(holding));
-    QCOMPARE(app::resolveScenario("a", found).string(), "a"); // two are called so
-    QVERIFY(app::findScenarios(desk.path("elsewhere/bin/millrace-cli")) != desk.path("elsewhere"));
+    QCOMPARE(sim::resolveScenario("a", found).string(), "a"); // two are called so
+    QVERIFY(sim::findScenarios(desk.path("elsewhere/bin/millrace-cli")) != desk.path("elsewhere"));
 }
 
 void CommandsTest::alignsByCharacters() {

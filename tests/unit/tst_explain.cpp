@@ -1,5 +1,6 @@
 #include "sim/observe/checks.h"
 #include "sim/observe/explain.h"
+#include "sim/observe/witness_search.h"
 #include "tests/support/story.h"
 
 #include <QTest>
@@ -20,11 +21,11 @@ struct Explained {
         Checks checks(story.scenario, story.catalogue);
         story.tell(checks);
         verdict = checks.verdicts(story.records.back().at + 1s, atRest).at(0);
-        std::vector<TraceRecord> around;
-        std::ranges::copy_if(
-            story.records, std::back_inserter(around),
-            [this](const TraceRecord& record) { return belongs(record, verdict); });
-        witness = explain(verdict, around, story.catalogue);
+        WitnessSearch search({verdict});
+        for (const TraceRecord& record : story.records) {
+            search.take(record);
+        }
+        witness = search.witnesses(story.catalogue).front();
     }
 
     QString text() const { return QString::fromStdString(witness.text); }
@@ -53,6 +54,31 @@ private slots:
         const auto count = std::ranges::count_if(
             story.records, [&](const TraceRecord& record) { return belongs(record, verdict); });
         QCOMPARE(count, 4); // three of the message, one crash
+    }
+
+    void aLogGivesTheSameWitnesses() {
+        Story story;
+        const auto first = story.comesIn(0ms);
+        const auto second = story.comesIn(1ms);
+        story.applied(5ms, second);
+        story.applied(6ms, first);
+        story.comesIn(9ms);
+        const Explained explained(story, KeyOrderCheck{});
+        Verdict holds;
+        holds.state = Verdict::State::Holds;
+        TraceLog log(100);
+        log.append(story.records);
+        const auto witnesses = witnessesIn(log, {holds, explained.verdict}, story.catalogue);
+        QCOMPARE(witnesses.size(), 2U);
+        QVERIFY(witnesses[0].records.empty() && witnesses[0].text.empty());
+        QCOMPARE(witnesses[1].text, explained.witness.text);
+        QVERIFY(!witnesses[1].records.empty());
+        QVERIFY(witnesses[1].records == explained.witness.records);
+        // A log that no longer reaches back has the facts of the violation alone.
+        const auto late = witnessesIn(TraceLog(100), {explained.verdict}, story.catalogue);
+        QVERIFY(late.front().records == explained.verdict.records);
+        QVERIFY(WitnessSearch({explained.verdict, holds}).end() == explained.verdict.at);
+        QVERIFY(WitnessSearch({holds}).end() == start);
     }
 
     // Order.

@@ -59,6 +59,7 @@ RunRecord someRun() {
                    {"q'", "wait p99", 0.0123, "s"},
                    {"r", "ready mean", 2, ""},
                    {"r", "wait p99", std::numeric_limits<double>::quiet_NaN(), "s"}};
+    run.littlesLaw = {{"q'", 12.5, 12.5, true}, {"r<>", 3, 2.999999999, false}};
     run.series = {{"q'", "ready", "", {{start + 1s, 5}, {start + 2s, 8}}},
                   {"r", "ready", "", {{start + 1s, 1}}},
                   {"s", "ready", "", {{start + 1s, 0}}},
@@ -91,8 +92,10 @@ private slots:
     void needsNothingElse();
     void followsTheReadersTheme();
     void saysHowEachVerdictCameOut();
+    void saysWhereLittlesLawHolds();
     void putsWhatBelongsTogetherSideBySide();
     void drawsEveryLinkWithItsBindingKey();
+    void drawsDeadLettersToTheQueueOfThatName();
     void drawsWellFormedPictures();
     void drawsFaultsAsBands();
     void keepsEveryPeakOfALongSeries();
@@ -126,7 +129,8 @@ void HtmlTest::showsEveryTextAsText() {
 
 void HtmlTest::needsNothingElse() {
     const std::string html = page();
-    for (const char* part : {"http://", "https://", "<img", "<iframe", "<link", "@import", "url(http"}) {
+    for (const char* part :
+         {"http://", "https://", "<img", "<iframe", "<link", "@import", "url(http"}) {
         QVERIFY2(!has(html, part), part);
     }
 }
@@ -142,6 +146,16 @@ void HtmlTest::saysHowEachVerdictCameOut() {
     QVERIFY(has(html, "✓ holds</b> &nbsp;<b>loss"));
     QVERIFY(has(html, "? not decided</b> &nbsp;<b>late"));
     QVERIFY(has(html, "asks for the violation"));
+}
+
+void HtmlTest::saysWhereLittlesLawHolds() {
+    QVERIFY(has(page(), "<td>q&#39;</td><td>12.500000000 message seconds</td>"
+                        "<td>12.500000000 message seconds</td><td>holds</td>"));
+    QVERIFY(has(page(), "<td>r&lt;&gt;</td><td>3.000000000 message seconds</td>"
+                        "<td>2.999999999 message seconds</td><td>does not hold</td>"));
+    RunRecord withoutQueues = someRun();
+    withoutQueues.littlesLaw.clear();
+    QVERIFY(!has(htmlReport(makeReport(hostileScenario(), {}, withoutQueues)), "Little"));
 }
 
 void HtmlTest::putsWhatBelongsTogetherSideBySide() {
@@ -167,6 +181,19 @@ void HtmlTest::drawsEveryLinkWithItsBindingKey() {
     QCOMPARE(links, 3U);
     QVERIFY(has(svg, "&lt;k&gt;"));
     QVERIFY(has(svg, "topic exchange"));
+}
+
+void HtmlTest::drawsDeadLettersToTheQueueOfThatName() {
+    Scenario scenario;
+    QueueSpec queue;
+    queue.deadLetterExchange = "";
+    queue.deadLetterRoutingKey = "shop.dead";
+    QueueSpec dead;
+    dead.name = "shop.dead";
+    scenario.components = {{"orders", queue, {0, 0}}, {"graveyard", dead, {300, 0}}};
+    QVERIFY(has(svgTopology(scenario), "dead letters"));
+    std::get<QueueSpec>(scenario.components[0].spec).deadLetterRoutingKey = "graveyard"; // its id
+    QVERIFY(!has(svgTopology(scenario), "dead letters"));
 }
 
 void HtmlTest::drawsWellFormedPictures() {

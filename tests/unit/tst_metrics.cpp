@@ -239,6 +239,28 @@ private slots:
         QCOMPARE(billing.stalenessMean, 500ms); // a triangle of 2 s by 2 s, over 4 s
     }
 
+    void addsUpDepthUtilisationAndStalenessOfTheWholeRun() {
+        Story story;
+        const auto first = story.comesIn(0ms);
+        story.comesIn(1s);
+        story.delivered(1s, first);
+        story.started(1s, first);
+        const MetricsSummary summary = measured(story, 2s);
+        const auto orders = of<QueueSummary>(summary, Story::orders);
+        const auto billing = of<ConsumerSummary>(summary, Story::billing);
+        QCOMPARE(summary.endToEnd.depth, 2U);
+        QCOMPARE(summary.endToEnd.depthMean, 1.499); // each 1 ms after it was produced
+        QCOMPARE(summary.endToEnd.depthMean, orders.readyMean + orders.unackedMean);
+        QCOMPARE(summary.endToEnd.utilisation, 0.5 / 3); // one of three handlers, half of the time
+        QCOMPARE(billing.utilisation, 0.25);             // which has two of them
+        const auto audit = of<ConsumerSummary>(summary, Story::audit);
+        QVERIFY(billing.staleness > 0ns);
+        QCOMPARE(summary.endToEnd.staleness, std::max(billing.staleness, audit.staleness));
+        QCOMPARE(summary.endToEnd.stalenessMax, std::max(billing.stalenessMax, audit.stalenessMax));
+        QCOMPARE(summary.endToEnd.stalenessMean,
+                 std::max(billing.stalenessMean, audit.stalenessMean));
+    }
+
     void reportsRecordsThatCannotBe() {
         Story story;
         const auto message = story.comesIn(0ms);

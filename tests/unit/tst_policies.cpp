@@ -67,7 +67,9 @@ private slots:
         PolicySpec policy = lengths("cap", 10);
         policy.pattern = "(a+)+$";
         Situation s = under({policy});
-        s.queue(std::string(60, 'a') + "b");
+        std::string name(60, 'a');
+        name += 'b';
+        s.queue(name);
         const Scenario merged = withPolicies(s.scenario);
         QVERIFY(!std::get<QueueSpec>(merged.components.back().spec).maxLength);
     }

@@ -64,6 +64,26 @@ private slots:
                                             "a-2:v2 named:v1 b-4:v1"));
     }
 
+    void headersOfAScriptedMessageReplaceThoseOfItsType() {
+        Situation s;
+        ProducerSpec spec;
+        spec.types = {{.name = "order",
+                       .headers = {{"region", std::string("eu")}, {"tier", std::string("gold")}}}};
+        auto own = at(10ms, "k");
+        own.headers = {{"region", std::string("us")}, {"retry", std::int64_t{1}}};
+        s.queue("eu").queue("us").queue("gold").queue("retried");
+        s.exchange("x", ExchangeType::Headers).script("p", "x", {at(0ms, "k"), own}, spec);
+        s.bind("x", "eu", {}, {{"region", std::string("eu")}});
+        s.bind("x", "us", {}, {{"region", std::string("us")}});
+        s.bind("x", "gold", {}, {{"tier", std::string("gold")}});
+        s.bind("x", "retried", {}, {{"retry", std::int64_t{1}}});
+        const Outcomes o = s.run();
+        QCOMPARE(o.enqueued("eu"), std::string("1"));      // the type's
+        QCOMPARE(o.enqueued("us"), std::string("2"));      // replaced
+        QCOMPARE(o.enqueued("gold"), std::string("1 2"));  // kept
+        QCOMPARE(o.enqueued("retried"), std::string("2")); // added
+    }
+
     void versionsCountOverAllProducers() {
         Situation s;
         s.queue("q").script("p", "q", {at(0ms, "k"), at(20ms, "k")});
@@ -86,7 +106,8 @@ private slots:
         constexpr std::uint32_t count = 10;
         Situation s;
         ProducerSpec spec = constant(1e6, messages);
-        spec.keys = {.kind = static_cast<KeySpec::Kind>(kind), .count = count, .exponent = exponent};
+        spec.keys = {
+            .kind = static_cast<KeySpec::Kind>(kind), .count = count, .exponent = exponent};
         s.queue("q").producer("p", "q", spec);
         std::map<KeyId, int> found;
         const Outcomes o = s.run();

@@ -100,6 +100,7 @@ private slots:
     void allExportsOfABrokerGiveTheSameQueues();
     void namesEverythingThatItLeavesOut();
     void listsTheVhostsWhenMoreThanOneHoldsSomething();
+    void listsTheVhostWithMostInItFirst();
     void refusesAVhostThatHoldsNothing();
     void keepsEveryArgumentOfAQueue();
     void keepsAlternateExchangesAndBindingsBetweenExchanges();
@@ -116,6 +117,7 @@ private slots:
     void topicPatternsMatchLikeTheBroker_data();
     void topicPatternsMatchLikeTheBroker();
     void laysTheFlowOutFromLeftToRight();
+    void deadLettersLeadOnToTheQueueOfThatName();
     void cardsDoNotOverlap();
     void laysOutAThousandQueuesInSeconds();
     void namesEveryProblem();
@@ -193,6 +195,17 @@ void RabbitmqDefinitionsTest::listsTheVhostsWhenMoreThanOneHoldsSomething() {
     QCOMPARE(imported.error().size(), 1U);
     QCOMPARE(imported.error()[0].what,
              "holds more than one virtual host: choose one of reports, shop");
+}
+
+void RabbitmqDefinitionsTest::listsTheVhostWithMostInItFirst() {
+    const auto list = [](auto... names) { return std::vector<std::string>{names...}; };
+    QCOMPARE(rabbitmqVhosts(sample("definitions-3.10.json")), list("shop", "reports"));
+    QCOMPARE(
+        rabbitmqVhosts(R"({"queues": [{"vhost": "b", "name": "q"}, {"vhost": "a", "name": "q"}]})"),
+        list("a", "b"));
+    QCOMPARE(rabbitmqVhosts(topology("", queueText("q"), "")), list("")); // it does not name it
+    QCOMPARE(rabbitmqVhosts(R"({"vhosts": [{"name": "empty"}], "queues": []})"), list());
+    QCOMPARE(rabbitmqVhosts("no definitions at all"), list());
 }
 
 void RabbitmqDefinitionsTest::refusesAVhostThatHoldsNothing() {
@@ -411,6 +424,21 @@ void RabbitmqDefinitionsTest::laysTheFlowOutFromLeftToRight() {
     QVERIFY(x("x-producer") + cardWidth < x("x"));
     QVERIFY(x("x") + cardWidth < x("q"));
     QVERIFY(x("q") + cardWidth < x("q-consumer"));
+}
+
+void RabbitmqDefinitionsTest::deadLettersLeadOnToTheQueueOfThatName() {
+    QueueSpec orders;
+    orders.deadLetterExchange = "";
+    orders.deadLetterRoutingKey = "shop.dead"; // what the broker calls it, not the component
+    QueueSpec dead;
+    dead.name = "shop.dead";
+    Scenario scenario;
+    scenario.components = {
+        {"shop", ProducerSpec{}, {}}, {"orders", orders, {}}, {"graveyard", dead, {}}};
+    scenario.links = {PublishLink{"shop", "orders", {}}};
+    layOut(scenario);
+    QVERIFY(scenario.components[1].position.x > scenario.components[0].position.x);
+    QVERIFY(scenario.components[2].position.x > scenario.components[1].position.x);
 }
 
 void RabbitmqDefinitionsTest::cardsDoNotOverlap() {

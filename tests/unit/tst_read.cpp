@@ -1,4 +1,5 @@
 #include "sim/scenario/describe.h"
+#include "sim/scenario/not_simulated.h"
 #include "sim/scenario/read.h"
 
 #include <QTemporaryDir>
@@ -6,6 +7,7 @@
 
 #include <ctime>
 #include <fstream>
+#include <map>
 
 using namespace sim;
 
@@ -16,6 +18,8 @@ private slots:
     void readsAScenario();
     void saysWhatIsWrong_data();
     void saysWhatIsWrong();
+    void saysWhatIsNotSimulated_data();
+    void saysWhatIsNotSimulated();
     void saysWhereTheSyntaxIsWrong_data();
     void saysWhereTheSyntaxIsWrong();
     void saysEveryProblemAtOnce();
@@ -257,6 +261,60 @@ void TestRead::saysWhatIsWrong() {
     QFETCH(QString, what);
     const auto scenario = read(text.toStdString());
     QVERIFY(!scenario);
+    QVERIFY2(says(scenario.error(), where, what), qPrintable(listed(scenario.error())));
+}
+
+/// A component of that kind with the key where somebody would write it.
+QByteArray withKey(const std::string& kind, std::string_view key) {
+    return QByteArray::fromStdString(
+        only(R"({"id": "x", "kind": ")" + kind + R"(", ")" + std::string(key) + R"(": "1"})"));
+}
+
+void TestRead::saysWhatIsNotSimulated_data() {
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QString>("where");
+    QTest::addColumn<QString>("what");
+    const std::map<std::string_view, std::string> elsewhere{
+        {"policy", "rabbitmq.exchange"},      {"delayed_type", "rabbitmq.exchange"},
+        {"auto_delete", "rabbitmq.exchange"}, {"vhost", "rabbitmq.exchange"},
+        {"policies", "rabbitmq.broker"},      {"operator_policy", "rabbitmq.broker"},
+        {"nodes", "rabbitmq.broker"},         {"memory_limit", "rabbitmq.broker"},
+        {"consumer_priority", "consumer"},    {"consumer_timeout", "consumer"}};
+    for (const NotSimulated& refusal : keysNotSimulated) {
+        const auto place = elsewhere.find(refusal.name);
+        const std::string kind = place == elsewhere.end() ? "rabbitmq.queue" : place->second;
+        QTest::addRow("key %s", std::string(refusal.name).c_str())
+            << withKey(kind, refusal.name)
+            << QString::fromStdString("/components/0/" + std::string(refusal.name))
+            << QString::fromStdString(std::string(refusal.what) + ": not simulated yet");
+    }
+    for (const NotSimulated& refusal : kindsNotSimulated) {
+        const std::string kind{refusal.name};
+        QTest::addRow("kind %s", kind.c_str())
+            << QByteArray::fromStdString(only(R"({"id": "x", "kind": ")" + kind + "\"}"))
+            << QStringLiteral("/components/0/kind")
+            << QString::fromStdString(std::string(refusal.what) +
+                                      (refusal.what.ends_with("s") ? " are" : " is") +
+                                      " not simulated yet; allowed: \"producer\"");
+    }
+    for (const NotSimulated& refusal : exchangeTypesNotSimulated) {
+        const std::string type{refusal.name};
+        QTest::addRow("exchange type %s", type.c_str())
+            << QByteArray::fromStdString(
+                   only(R"({"id": "x", "kind": "rabbitmq.exchange", "type": ")" + type + "\"}"))
+            << QStringLiteral("/components/0/type")
+            << QString::fromStdString("\"" + type + "\": " + std::string(refusal.what) +
+                                      " is not simulated yet; allowed: \"direct\"");
+    }
+}
+
+void TestRead::saysWhatIsNotSimulated() {
+    QFETCH(QByteArray, text);
+    QFETCH(QString, where);
+    QFETCH(QString, what);
+    const auto scenario = readScenario(text.toStdString(), {});
+    QVERIFY(!scenario);
+    QCOMPARE(scenario.error().size(), 1U);
     QVERIFY2(says(scenario.error(), where, what), qPrintable(listed(scenario.error())));
 }
 

@@ -1,6 +1,7 @@
 #include "sim/scenario/write.h"
 #include "sim/store/run_store.h"
 #include "sim/store/schema.h"
+#include "tests/support/only_reading.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -35,6 +36,7 @@ RunRecord someRun() {
                      {"first", "second"}},
                     {"depth", "", Verdict::State::NotDecided, false, "too early", 0, {}, "", {}}};
     run.metrics = {{"", "produced", 17, ""}, {"orders", "ready mean", 0.25, ""}};
+    run.littlesLaw = {{"orders", 3.5, 3.5, true}, {"mails", 1, 0.999999999, false}};
     run.series = {{"orders", "ready", "", {{start + 1s, 3}, {start + 2s, -0.5}}},
                   {"orders", "unacked", "", {}}};
     return run;
@@ -56,6 +58,27 @@ struct Library {
         return std::move(*store);
     }
     void write(const std::string& bytes) const { std::ofstream{path} << bytes; }
+    /// As the first version of the library was, with one run.
+    void writeFirstVersion() const {
+        Database old{path, Database::Access::ReadWrite, 1s};
+        old.run("PRAGMA journal_mode = WAL");
+        old.run(libraryMigrations.front());
+        old.run("PRAGMA user_version = 1");
+        old.run("PRAGMA application_id = " + std::to_string(libraryApplicationId));
+        old.run("INSERT INTO run VALUES (1, '2024-05-01 12:00:00', 'Old', '{}', '/', '', 7, '0.1', "
+                "'ab', 3, 1000)");
+        old.run("INSERT INTO metric VALUES (1, 0, '', 'produced', 17.0, '')");
+        if (!old.ok()) {
+            qFatal("%s", old.failure().c_str());
+        }
+    }
+    std::vector<std::string> files() const {
+        std::vector<std::string> names;
+        for (const auto& entry : std::filesystem::directory_iterator{path.parent_path()}) {
+            names.push_back(entry.path().filename().string());
+        }
+        return names;
+    }
 };
 
 template <typename T> std::string problemOf(const Result<T>& result) {
@@ -73,6 +96,7 @@ private slots:
     void removesARunWithAllThatBelongsToIt();
     void neverGivesANumberTwice();
     void keepsInterventions();
+    void bringsALibraryOfTheFirstVersionUpToDate();
     void aNumberThatNoRunHasIsAProblem();
     void makesTheFolderWhereItIsMissing();
     void doesNotMakeALibraryToLookAtOne();
@@ -84,6 +108,11 @@ private slots:
     void saysWhenTheFileIsDamaged();
     void saysWhenTheFolderCannotBeMade();
     void saysWhenTheFileMayNotBeWritten();
+    void readsALibraryInAFolderThatMayNotBeWritten();
+    void readsAnOldLibraryThatMayNotBeWritten();
+    void readsALibraryOfSomebodyWhoIsWriting();
+    void writesToALibraryBesideItsReaders();
+    void opensWhateverTheFileIsCalled();
     void saysWhenTheDiskIsFull();
     void hasADefaultPlace();
 };
@@ -130,7 +159,7 @@ void RunStoreTest::removesARunWithAllThatBelongsToIt() {
     QVERIFY(store.remove(1));
     QVERIFY(store.list()->empty());
     Database database{library.path, Database::Access::ReadOnly, 1s};
-    for (const char* table : {"run", "verdict", "metric", "series"}) {
+    for (const char* table : {"run", "verdict", "metric", "littles_law", "series"}) {
         QCOMPARE(database.number(std::string{"SELECT count(*) FROM "} + table), 0);
     }
     QVERIFY(database.ok());
@@ -156,6 +185,22 @@ void RunStoreTest::keepsInterventions() {
     QVERIFY(*back == faults);
     QVERIFY(interventionsText(scenario, {}).empty());
     QVERIFY(interventionsIn("", {})->empty());
+}
+
+void RunStoreTest::bringsALibraryOfTheFirstVersionUpToDate() {
+    Library library;
+    library.writeFirstVersion();
+    RunStore store = library.opened();
+    const auto kept = store.load(1);
+    QVERIFY2(kept, problemOf(kept).c_str());
+    QCOMPARE(kept->title, "Old");
+    QVERIFY(kept->metrics == (std::vector<MetricRow>{{"", "produced", 17, ""}}));
+    QVERIFY(kept->littlesLaw.empty());
+    QCOMPARE(*store.save(someRun()), 2);
+    QVERIFY(*store.load(2) == someRun());
+    Database now{library.path, Database::Access::ReadOnly, 1s};
+    QCOMPARE(now.number("PRAGMA user_version"), 2);
+    QCOMPARE(now.number("PRAGMA application_id"), libraryApplicationId);
 }
 
 void RunStoreTest::aNumberThatNoRunHasIsAProblem() {
@@ -225,7 +270,7 @@ void RunStoreTest::refusesALibraryOfANewerVersion() {
         newer.run("PRAGMA user_version = 99");
     }
     QCOMPARE(problemOf(library.open()),
-             "was made by a newer Millrace (library version 99; this one knows up to 1)");
+             "was made by a newer Millrace (library version 99; this one knows up to 2)");
 }
 
 void RunStoreTest::refusesWhatIsNoDatabase() {
@@ -271,6 +316,89 @@ void RunStoreTest::saysWhenTheFileMayNotBeWritten() {
     database.run("DELETE FROM run");
     QVERIFY(!database.ok());
     QCOMPARE(database.failure(), "is read-only for this user");
+}
+
+void RunStoreTest::readsALibraryInAFolderThatMayNotBeWritten() {
+    Library library;
+    QVERIFY(library.opened().save(someRun()));
+    QVERIFY(Database::accessTo(library.path) == Database::Access::ReadWrite);
+    const OnlyReading onlyReading{library.path.parent_path()};
+    QVERIFY(Database::accessTo(library.path) == Database::Access::Immutable);
+    for (const RunStore::Open how : {RunStore::Open::Existing, RunStore::Open::Create}) {
+        auto store = library.open(how);
+        QVERIFY2(store, problemOf(store).c_str());
+        QCOMPARE(store->list()->size(), 1U);
+        QVERIFY(*store->load(1) == someRun());
+        QCOMPARE(problemOf(store->save(someRun())), "is read-only for this user");
+        QCOMPARE(problemOf(store->remove(1)), "is read-only for this user");
+        QCOMPARE(store->list()->size(), 1U);
+    }
+    QCOMPARE(library.files(), (std::vector<std::string>{"runs.sqlite"}));
+}
+
+void RunStoreTest::readsAnOldLibraryThatMayNotBeWritten() {
+    Library library;
+    library.writeFirstVersion();
+    {
+        const OnlyReading onlyReading{library.path.parent_path()};
+        auto store = library.open(RunStore::Open::Existing);
+        QVERIFY2(store, problemOf(store).c_str());
+        QCOMPARE(store->list()->size(), 1U);
+        const auto kept = store->load(1);
+        QVERIFY2(kept, problemOf(kept).c_str());
+        QCOMPARE(kept->title, "Old");
+    }
+    Library empty;
+    empty.write("");
+    const OnlyReading onlyReading{empty.path.parent_path()};
+    QCOMPARE(problemOf(empty.open()), "is empty, and read-only for this user");
+}
+
+void RunStoreTest::readsALibraryOfSomebodyWhoIsWriting() {
+    Library library;
+    RunStore writer = library.opened();
+    QVERIFY(writer.save(someRun())); // in the log beside the file as long as the writer is there
+    QVERIFY(std::filesystem::exists(library.path.string() + "-wal"));
+    {
+        const OnlyReading onlyReading{library.path.parent_path()};
+        QVERIFY(Database::accessTo(library.path) == Database::Access::ReadOnly);
+        auto store = library.open(RunStore::Open::Existing);
+        QVERIFY2(store, problemOf(store).c_str());
+        QCOMPARE(store->list()->size(), 1U);
+    }
+    std::filesystem::copy(library.path.string() + "-wal", library.path.string() + "-copy");
+    { RunStore last = std::move(writer); } // now there is no log
+    std::filesystem::rename(library.path.string() + "-copy", library.path.string() + "-wal");
+    const OnlyReading onlyReading{library.path.parent_path()};
+    const std::string problem = problemOf(library.open(RunStore::Open::Existing));
+    QVERIFY2(problem.find("what was written last is in ") != std::string::npos, problem.c_str());
+}
+
+void RunStoreTest::writesToALibraryBesideItsReaders() {
+    Library library;
+    RunStore writer = library.opened();
+    QVERIFY(writer.save(someRun()));
+    Database reader{library.path, Database::Access::ReadOnly, 1s};
+    reader.run("BEGIN");
+    QCOMPARE(reader.number("SELECT count(*) FROM run"), 1);
+    QVERIFY(writer.save(someRun()));                        // neither waits for the other
+    QCOMPARE(reader.number("SELECT count(*) FROM run"), 1); // what it saw when it began
+    reader.run("COMMIT");
+    QCOMPARE(reader.number("SELECT count(*) FROM run"), 2);
+    QVERIFY(reader.ok());
+    Statement mode{reader, "PRAGMA journal_mode"};
+    QVERIFY(mode.step());
+    QCOMPARE(mode.text(0), "wal");
+}
+
+void RunStoreTest::opensWhateverTheFileIsCalled() {
+    Library library;
+    library.path = library.path.parent_path() / "50% off? #1 & more.sqlite";
+    QVERIFY(library.opened().save(someRun()));
+    const OnlyReading onlyReading{library.path.parent_path()};
+    auto store = library.open(RunStore::Open::Existing);
+    QVERIFY2(store, problemOf(store).c_str());
+    QCOMPARE(store->list()->size(), 1U);
 }
 
 void RunStoreTest::saysWhenTheDiskIsFull() {

@@ -15,6 +15,10 @@ private slots:
     void readsAndWritesDurations();
     void refusesBadDurations_data();
     void refusesBadDurations();
+    void readsPointsOfTime_data();
+    void readsPointsOfTime();
+    void refusesBadPointsOfTime_data();
+    void refusesBadPointsOfTime();
     void readsRates_data();
     void readsRates();
     void readsBytes_data();
@@ -129,6 +133,49 @@ void TestUnits::refusesBadDurations() {
     QVERIFY(!duration);
     QVERIFY2(QString::fromStdString(duration.error().front().what).contains(says),
              duration.error().front().what.c_str());
+}
+
+void TestUnits::readsPointsOfTime_data() {
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<qint64>("nanoseconds");
+    const auto row = [](const char* text, qint64 value) {
+        QTest::newRow(text) << QString(text) << value;
+    };
+    row("5", 5'000'000'000);
+    row("0", 0);
+    row(" 1.5 ", 1'500'000'000);
+    row("5s", 5'000'000'000);
+    row("250ms", 250'000'000);
+    row("2 min", 120'000'000'000);
+    row("1us", 1'000);
+    row("0.000000001", 1);
+}
+
+void TestUnits::readsPointsOfTime() {
+    QFETCH(QString, text);
+    QFETCH(qint64, nanoseconds);
+    const auto instant = readInstant(text.toStdString());
+    QVERIFY2(instant, instant ? "" : instant.error().front().what.c_str());
+    QCOMPARE(qint64{(*instant - start).count()}, nanoseconds);
+}
+
+void TestUnits::refusesBadPointsOfTime_data() {
+    QTest::addColumn<QString>("text");
+    for (const char* text : {"", " ", "soon", "-5", "-5s", "5x", "1e3", "1.", "0.5ns", "4000d",
+                             "0.0000000001", "5 s s"}) {
+        QTest::newRow(text) << QString(text);
+    }
+}
+
+void TestUnits::refusesBadPointsOfTime() {
+    QFETCH(QString, text);
+    const auto instant = readInstant(text.toStdString());
+    QVERIFY(!instant);
+    QCOMPARE(QString::fromStdString(instant.error().front().what),
+             "\"" + text +
+                 "\" is not a time from the start on, as \"90s\", \"250ms\" or \"1.5\" (units ns, "
+                 "us, ms, s, min, h, d; without one, seconds; whole nanoseconds, at most 3653 "
+                 "days)");
 }
 
 void TestUnits::readsRates_data() {

@@ -8,7 +8,8 @@ namespace ui {
 namespace {
 
 constexpr double cell = 13; // one message with the gap to the next
-constexpr int rows = 3;
+constexpr std::size_t rows = 3;
+constexpr double traysHigh = rows * cell;
 constexpr int outColumns = 4;
 constexpr double betweenTrays = 12;
 constexpr double bufferedCell = 10;
@@ -22,12 +23,13 @@ double decades(std::uint64_t count) { return std::log10(static_cast<double>(coun
 std::vector<PlacedMessage> inColumns(const std::vector<sim::MessageView>& messages,
                                      const QRectF& tray, int columns, bool hollow) {
     std::vector<PlacedMessage> placed;
-    const auto fits = static_cast<std::size_t>(columns * rows);
+    const std::size_t fits = static_cast<std::size_t>(std::max(columns, 0)) * rows;
     for (std::size_t i = 0; i < std::min(messages.size(), fits); ++i) {
-        const double column = static_cast<double>(i / rows);
-        const double row = static_cast<double>(i % rows);
+        const std::size_t column = i / rows;
+        const std::size_t row = i % rows;
         placed.push_back({&messages[i],
-                          {tray.right() - cell * (column + 0.5), tray.top() + cell * (row + 0.5)},
+                          {tray.right() - cell * (static_cast<double>(column) + 0.5),
+                           tray.top() + cell * (static_cast<double>(row) + 0.5)},
                           hollow,
                           std::nullopt});
     }
@@ -41,9 +43,9 @@ int readyColumns(const QRectF& card) {
 
 /// A wall stands behind the column that the limit fills, or on the bar where that is too far.
 QLineF wallFor(const QueueParts& parts, int columnsThere, std::uint64_t limit) {
-    const auto fits = static_cast<std::uint64_t>(columnsThere * rows);
+    const auto fits = static_cast<std::uint64_t>(std::max(columnsThere, 0)) * rows;
     if (limit <= fits) {
-        const double columns = std::ceil(static_cast<double>(limit) / rows);
+        const double columns = std::ceil(static_cast<double>(limit) / static_cast<double>(rows));
         const double x = parts.readyTray.right() - columns * cell - 1;
         return {x, parts.readyTray.top() - 2, x, parts.readyTray.bottom() + 2};
     }
@@ -81,10 +83,10 @@ QueueParts queueParts(const QRectF& card, const sim::QueueSpec& spec, const sim:
     const double top = card.top() + headerHeight() + 2;
     const int columns = readyColumns(card);
     const double right = card.right() - cardPadding;
-    parts.outTray = QRectF(right - outColumns * cell, top, outColumns * cell, rows * cell);
+    parts.outTray = QRectF(right - outColumns * cell, top, outColumns * cell, traysHigh);
     const double readyWidth = columns * cell;
     parts.readyTray =
-        QRectF(parts.outTray.left() - betweenTrays - readyWidth, top, readyWidth, rows * cell);
+        QRectF(parts.outTray.left() - betweenTrays - readyWidth, top, readyWidth, traysHigh);
     parts.ready = inColumns(view.head, parts.readyTray, columns, false);
     parts.out = inColumns(view.out, parts.outTray, outColumns, true);
     parts.readyMore = view.ready - std::min<std::uint64_t>(view.ready, parts.ready.size());

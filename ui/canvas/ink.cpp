@@ -109,12 +109,15 @@ void paintPill(QPainter& painter, const QRectF& place, const QString& text, cons
 }
 
 void paintHatch(QPainter& painter, const QRectF& place, double radius, QColor colour) {
+    constexpr double betweenLines = 7;
     QPainterPath outline;
     outline.addRoundedRect(place, radius, radius);
     painter.save();
     painter.setClipPath(outline, Qt::IntersectClip);
     painter.setPen(QPen(colour, 1.5));
-    for (double x = place.left() - place.height(); x < place.right(); x += 7) {
+    const auto lines = static_cast<int>(std::ceil((place.width() + place.height()) / betweenLines));
+    for (int i = 0; i < lines; ++i) {
+        const double x = place.left() - place.height() + i * betweenLines;
         painter.drawLine(QPointF(x, place.bottom()), QPointF(x + place.height(), place.top()));
     }
     painter.restore();

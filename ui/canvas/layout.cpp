@@ -1,5 +1,6 @@
 #include "ui/canvas/layout.h"
 
+#include "sim/scenario/broker_name.h"
 #include "ui/canvas/ink.h"
 #include "ui/canvas/keep_apart.h"
 #include "ui/canvas/router.h"
@@ -105,29 +106,11 @@ void addSetting(std::vector<Route>& routes, ComponentId from, std::optional<Comp
     }
 }
 
-/// The default exchange routes by what a queue is called in the broker.
-std::optional<ComponentId> queueCalled(const sim::Scenario& scenario, const std::string& name,
-                                       const std::string& broker) {
-    for (std::size_t i = 0; i < scenario.components.size(); ++i) {
-        const sim::ComponentEntry& entry = scenario.components[i];
-        const auto* queue = std::get_if<sim::QueueSpec>(&entry.spec);
-        if (queue != nullptr && queue->broker == broker &&
-            (queue->name.empty() ? entry.id : queue->name) == name) {
-            return static_cast<ComponentId>(i);
-        }
-    }
-    return std::nullopt;
-}
-
 /// Where a queue's dead letters go, as far as its settings say it.
-std::optional<ComponentId> deadLetterTarget(const sim::Scenario& scenario, const Names& names,
-                                            const sim::QueueSpec& queue) {
-    if (!queue.deadLetterExchange.has_value()) {
-        return std::nullopt;
-    }
-    return queue.deadLetterExchange->empty()
-               ? queueCalled(scenario, queue.deadLetterRoutingKey.value_or(""), queue.broker)
-               : names[*queue.deadLetterExchange];
+std::optional<ComponentId> deadLettersOf(const sim::Scenario& scenario, const Names& names,
+                                         const sim::QueueSpec& queue) {
+    const sim::ComponentEntry* target = sim::deadLetterTarget(scenario, queue);
+    return target == nullptr ? std::nullopt : names[target->id];
 }
 
 void addSettings(std::vector<Route>& routes, const sim::Scenario& scenario, const Names& names) {
@@ -135,7 +118,7 @@ void addSettings(std::vector<Route>& routes, const sim::Scenario& scenario, cons
         const auto from = static_cast<ComponentId>(i);
         const sim::ComponentSpec& spec = scenario.components[i].spec;
         if (const auto* queue = std::get_if<sim::QueueSpec>(&spec)) {
-            addSetting(routes, from, deadLetterTarget(scenario, names, *queue),
+            addSetting(routes, from, deadLettersOf(scenario, names, *queue),
                        Route::Kind::DeadLetter, qText(queue->deadLetterRoutingKey.value_or("")));
         } else if (const auto* exchange = std::get_if<sim::ExchangeSpec>(&spec)) {
             addSetting(routes, from, names[exchange->alternateExchange], Route::Kind::Alternate,

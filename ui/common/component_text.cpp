@@ -1,5 +1,6 @@
 #include "ui/common/component_text.h"
 
+#include "sim/scenario/fault_title.h"
 #include "ui/common/text.h"
 
 #include <QStringList>
@@ -158,5 +159,7 @@ QString arrivalsText(const sim::ArrivalSpec& arrivals) {
 }
 
 QString faultText(const sim::FaultKind& fault) { return std::visit(FaultText{}, fault); }
+
+QString faultTitle(const sim::FaultSpec& fault) { return qText(sim::faultTitle(fault)); }
 
 } // namespace ui

@@ -24,4 +24,7 @@ QString arrivalsText(const sim::ArrivalSpec& arrivals);
 /// What a fault does, in a word or two: "crash", "10 % lost".
 QString faultText(const sim::FaultKind& fault);
 
+/// What the fault is called: see sim::faultTitle().
+QString faultTitle(const sim::FaultSpec& fault);
+
 } // namespace ui

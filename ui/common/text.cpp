@@ -1,5 +1,7 @@
 #include "ui/common/text.h"
 
+#include "sim/observe/describe.h"
+
 #include <QStringList>
 
 #include <algorithm>
@@ -91,7 +93,7 @@ QString instantText(sim::Instant at) {
 QString exactInstantText(sim::Instant at) {
     const auto nanos = at.time_since_epoch().count();
     if (nanos % 1'000'000 == 0) {
-        return instantText(at);
+        return ui::instantText(at);
     }
     const QString below = QStringLiteral("%1").arg(nanos % 1'000'000'000, 9, 10, QChar(u'0'));
     return grouped(QString::number(nanos / 1'000'000'000)) + u'.' + below.left(3) + thinSpace +
@@ -119,6 +121,8 @@ QString elideMiddle(const QString& text, const QFontMetricsF& metrics, double wi
 }
 
 QString qText(const std::string& utf8) { return QString::fromStdString(utf8); }
+
+QString stateText(sim::Verdict::State state) { return QString::fromUtf8(sim::text(state)); }
 
 QString problemsText(const sim::Problems& problems) {
     QStringList lines;

@@ -2,6 +2,7 @@
 
 #include "sim/base/result.h"
 #include "sim/base/time.h"
+#include "sim/observe/verdict.h"
 
 #include <QFontMetricsF>
 #include <QString>
@@ -45,6 +46,9 @@ QString countedText(std::uint64_t count, const QString& noun);
 QString elideMiddle(const QString& text, const QFontMetricsF& metrics, double width);
 
 QString qText(const std::string& utf8);
+
+/// "holds", "violated", "not decided".
+QString stateText(sim::Verdict::State state);
 
 /// One problem to a line: "/components/2/max_length: 5000 is above the limit of 1000".
 QString problemsText(const sim::Problems& problems);

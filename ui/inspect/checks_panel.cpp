@@ -1,5 +1,6 @@
 #include "ui/inspect/checks_panel.h"
 
+#include "sim/observe/witness_search.h"
 #include "ui/common/text.h"
 #include "ui/inspect/state_icon.h"
 #include "ui/inspect/witness_text.h"
@@ -133,7 +134,7 @@ void ChecksPanel::refreshDetail() {
     }
     if (verdict->check != m_explained.check || verdict->records != m_explained.records) {
         m_explained = *verdict;
-        m_witness = witnessIn(m_feed->newest()->log, *verdict, *m_catalogue);
+        m_witness = sim::witnessesIn(m_feed->newest()->log, {*verdict}, *m_catalogue).front();
     }
     m_detail->showHtml(witnessHtml(*verdict, m_witness, *m_catalogue, colours));
 }

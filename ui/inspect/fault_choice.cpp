@@ -174,17 +174,4 @@ QString faultKindText(const sim::FaultKind& kind) {
     return text.replace(u'-', u' ');
 }
 
-QString faultTitle(const sim::FaultSpec& fault) {
-    if (!fault.name.empty()) {
-        return qText(fault.name);
-    }
-    sim::FaultSpec copy = fault;
-    const Aim aim = aimOf(copy);
-    const QString kind = faultKindText(fault.what);
-    if (aim.from != nullptr) {
-        return QStringLiteral("%1 %2 → %3").arg(kind, qText(*aim.from), qText(*aim.to));
-    }
-    return aim.target == nullptr || aim.target->empty() ? kind : kind + u' ' + qText(*aim.target);
-}
-
 } // namespace ui

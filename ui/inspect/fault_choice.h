@@ -28,7 +28,4 @@ bool hasTarget(const sim::FaultSpec& fault);
 /// "Crash", "Lost acks".
 QString faultKindText(const sim::FaultKind& kind);
 
-/// "Crash billing", "Loss orders → billing".
-QString faultTitle(const sim::FaultSpec& fault);
-
 } // namespace ui

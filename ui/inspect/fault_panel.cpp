@@ -1,6 +1,7 @@
 #include "ui/inspect/fault_panel.h"
 
 #include "sim/scenario/validate.h"
+#include "ui/common/component_text.h"
 #include "ui/common/text.h"
 #include "ui/inspect/fact_browser.h"
 #include "ui/inspect/fault_choice.h"

@@ -1,6 +1,7 @@
 #include "ui/inspect/state_icon.h"
 
-#include <QCoreApplication>
+#include "ui/common/text.h"
+
 #include <QPainter>
 #include <QPainterPath>
 #include <QPixmap>
@@ -74,15 +75,8 @@ QIcon stateIcon(State state, const Palette& palette) {
 }
 
 QString stateWord(State state) {
-    switch (state) {
-    case State::Holds:
-        return QCoreApplication::translate("ui::State", "Holds");
-    case State::Violated:
-        return QCoreApplication::translate("ui::State", "Violated");
-    case State::NotDecided:
-        break;
-    }
-    return QCoreApplication::translate("ui::State", "Not decided");
+    const QString word = stateText(state);
+    return word.left(1).toUpper() + word.mid(1);
 }
 
 QColor stateColour(State state, const Palette& palette) {

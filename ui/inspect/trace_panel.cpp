@@ -133,14 +133,6 @@ void TracePanel::setPlayhead(sim::Instant at) {
     }
 }
 
-void TracePanel::filterMessage(sim::MessageId message) {
-    m_message->setText(QString::number(sim::index(message)));
-}
-
-void TracePanel::filterComponent(sim::ComponentId component) {
-    m_components->setCurrentIndex(int(sim::index(component)) + 1);
-}
-
 void TracePanel::filterHeap(const HeapPlace& heap, const QString& name) {
     clearFilter();
     m_heap = heap;

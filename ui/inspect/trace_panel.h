@@ -26,9 +26,6 @@ public:
                      std::shared_ptr<const sim::Catalogue> catalogue);
     void setFrame(const FramePtr& frame) { m_feed->take(frame); }
     void setPlayhead(sim::Instant at);
-    /// Shows the facts of one message, or of one component.
-    void filterMessage(sim::MessageId message);
-    void filterComponent(sim::ComponentId component);
     /// Shows what fell onto a heap, called `name`, until that is taken back.
     void filterHeap(const HeapPlace& heap, const QString& name);
     void filterText(const QString& text);

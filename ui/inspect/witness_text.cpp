@@ -1,6 +1,5 @@
 #include "ui/inspect/witness_text.h"
 
-#include "sim/observe/explain.h"
 #include "ui/common/text.h"
 #include "ui/inspect/html.h"
 #include "ui/inspect/state_icon.h"
@@ -60,27 +59,6 @@ QString witnessHtml(const sim::Verdict& verdict, const sim::Witness& witness,
     }
     const QString shows = aboutShows(verdict);
     return shows.isEmpty() ? text : text + html::paragraph(html::muted(shows, palette));
-}
-
-sim::Witness witnessIn(const sim::TraceLog& log, const sim::Verdict& verdict,
-                       const sim::Catalogue& catalogue) {
-    if (verdict.records.empty()) {
-        return {};
-    }
-    std::vector<sim::TraceRecord> around;
-    for (const sim::TraceRecord& record : log) {
-        if (record.at > verdict.at) {
-            break;
-        }
-        if (sim::belongs(record, verdict)) {
-            around.push_back(record);
-        }
-    }
-    sim::Witness witness = sim::explain(verdict, around, catalogue);
-    if (witness.records.empty()) {
-        witness.records = verdict.records; // the log no longer reaches back to the causes
-    }
-    return witness;
 }
 
 QString noVerdictHtml(bool anyChecks, const Palette& palette) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "sim/kernel/catalogue.h"
-#include "sim/observe/trace_log.h"
 #include "sim/observe/verdict.h"
 #include "ui/common/palette.h"
 
@@ -14,11 +13,6 @@ namespace ui {
 /// shows the whole of it.
 QString witnessHtml(const sim::Verdict& verdict, const sim::Witness& witness,
                     const sim::Catalogue& catalogue, const Palette& palette);
-
-/// The witness of a violation from the log of its run; empty where there is none. Costs a walk over
-/// the log up to the violation.
-sim::Witness witnessIn(const sim::TraceLog& log, const sim::Verdict& verdict,
-                       const sim::Catalogue& catalogue);
 
 /// What stands there while no verdict is chosen.
 QString noVerdictHtml(bool anyChecks, const Palette& palette);

@@ -44,11 +44,7 @@ sim::Instant instantOf(double inSeconds) {
 }
 
 QString nameOf(const std::vector<sim::FaultSpec>& faults, std::uint32_t fault) {
-    if (fault >= faults.size()) {
-        return {};
-    }
-    const sim::FaultSpec& spec = faults[fault];
-    return spec.name.empty() ? faultText(spec.what) : qText(spec.name);
+    return fault < faults.size() ? faultTitle(faults[fault]) : QString();
 }
 
 } // namespace

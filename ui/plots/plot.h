@@ -12,13 +12,13 @@ class QStackedLayout;
 
 namespace ui {
 
+class Chart;
+
 /// A chart over simulated time: lines with their names at the end, bands, ticks, a hairline at the
 /// playhead and one under the cursor with the values there.
 ///
 /// The wheel and a drag zoom in time, Shift and drag moves, a double click asks for the whole run,
 /// a click picks an instant. The vertical range follows what can be seen.
-class Chart;
-
 class Plot : public QWidget {
     Q_OBJECT
 

@@ -24,10 +24,6 @@ QString tr(const char* text) { return QCoreApplication::translate("ui::Series", 
 
 double secondsOf(sim::Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
-QString bandText(const sim::FaultSpec& fault) {
-    return fault.name.empty() ? faultText(fault.what) : qText(fault.name);
-}
-
 /// The queues that a consumer consumes from.
 std::vector<sim::ComponentId> queuesOf(const sim::Scenario& scenario, sim::ComponentId consumer) {
     std::vector<sim::ComponentId> queues;
@@ -277,7 +273,7 @@ std::vector<PlotBand> faultBands(const FaultHistory& history, const sim::Scenari
         const std::vector<sim::FaultSpec>& from = byHand ? interventions : scenario.faults;
         bands.push_back({secondsOf(span.began - sim::start),
                          secondsOf(span.ended.value_or(now) - sim::start),
-                         place < from.size() ? bandText(from[place]) : QString()});
+                         place < from.size() ? faultTitle(from[place]) : QString()});
     }
     return bands;
 }

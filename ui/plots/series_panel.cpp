@@ -169,7 +169,7 @@ void SeriesPanel::changeEvent(QEvent* event) {
 }
 
 void SeriesPanel::setScenario(const sim::Scenario& scenario,
-                              std::shared_ptr<const sim::Catalogue> catalogue) {
+                              const std::shared_ptr<const sim::Catalogue>& catalogue) {
     m_scenario = scenario;
     m_components->clear();
     m_components->addItem(tr("Whole run"));

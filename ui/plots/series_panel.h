@@ -32,7 +32,7 @@ public:
     explicit SeriesPanel(QWidget* parent = nullptr);
 
     void setScenario(const sim::Scenario& scenario,
-                     std::shared_ptr<const sim::Catalogue> catalogue);
+                     const std::shared_ptr<const sim::Catalogue>& catalogue);
     void setFrame(const FramePtr& frame) { m_feed->take(frame); }
     void setPlayhead(sim::Instant at);
 

@@ -3,7 +3,6 @@
 #include "sim/report/csv.h"
 #include "sim/report/html.h"
 #include "sim/report/report.h"
-#include "sim/scenario/read.h"
 
 #include <QCoreApplication>
 #include <QSaveFile>
@@ -16,16 +15,11 @@ namespace {
 QString tr(const char* text) { return QCoreApplication::translate("ui::RunExport", text); }
 
 sim::Result<std::string> reportText(const sim::RunRecord& run) {
-    const sim::Folder folder{run.folder};
-    const auto scenario = sim::readScenario(run.scenario, folder);
-    if (!scenario) {
-        return scenario.error();
+    const auto report = sim::makeReport(run);
+    if (!report) {
+        return report.error();
     }
-    const auto interventions = sim::interventionsIn(run.interventions, folder);
-    if (!interventions) {
-        return interventions.error();
-    }
-    return sim::htmlReport(sim::makeReport(*scenario, *interventions, run));
+    return sim::htmlReport(*report);
 }
 
 sim::Result<std::string> textOf(const sim::RunRecord& run, RunExport what) {

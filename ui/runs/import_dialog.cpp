@@ -6,9 +6,6 @@
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QLabel>
 #include <QPushButton>
 #include <QTextBrowser>
@@ -16,8 +13,6 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
-#include <map>
 
 namespace ui {
 
@@ -37,26 +32,6 @@ QString summaryOf(const sim::Scenario& scenario) {
              countedText(std::uint64_t(bindings), ImportDialog::tr("binding")),
              countedText(counts[0], ImportDialog::tr("producer")),
              countedText(counts[1], ImportDialog::tr("consumer")));
-}
-
-/// The virtual hosts that something in the file belongs to, the one with most things first.
-QStringList vhostsIn(const std::string& json) {
-    const QJsonObject file = QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
-    std::map<QString, int> things;
-    for (const char* list : {"exchanges", "queues", "bindings"}) {
-        for (const QJsonValue thing : file[QLatin1String(list)].toArray()) {
-            if (const QString vhost = thing["vhost"].toString(); !vhost.isEmpty()) {
-                ++things[vhost];
-            }
-        }
-    }
-    QStringList names;
-    for (const auto& [name, count] : things) {
-        names << name;
-    }
-    std::ranges::stable_sort(names, std::greater{},
-                             [&things](const QString& name) { return things[name]; });
-    return names;
 }
 
 } // namespace
@@ -100,7 +75,9 @@ void ImportDialog::build(const QString& name) {
 }
 
 void ImportDialog::fillVhosts() {
-    m_vhosts->addItems(vhostsIn(m_json));
+    for (const std::string& vhost : sim::rabbitmqVhosts(m_json)) {
+        m_vhosts->addItem(qText(vhost));
+    }
     m_vhosts->setEnabled(m_vhosts->count() > 1);
 }
 

@@ -23,16 +23,16 @@ QString coloured(const QString& html, const QColor& colour) {
 }
 
 /// The sign goes with the colour, so that it can be told without.
-QString stateText(State state, const Palette& palette) {
+QString signedState(State state, const Palette& palette) {
     switch (state) {
     case State::Holds:
-        return coloured(QStringLiteral("✓ ") + tr("holds"), palette.holds);
+        return coloured(QStringLiteral("✓ ") + stateText(state), palette.holds);
     case State::Violated:
-        return coloured(QStringLiteral("▲ ") + tr("violated"), palette.violated);
+        return coloured(QStringLiteral("▲ ") + stateText(state), palette.violated);
     case State::NotDecided:
         break;
     }
-    return coloured(QStringLiteral("? ") + tr("not decided"), palette.undecided);
+    return coloured(QStringLiteral("? ") + stateText(state), palette.undecided);
 }
 
 QString cell(const QString& html, bool right = false) {
@@ -50,7 +50,7 @@ QString heading(const QString& text) { return QStringLiteral("<p><b>%1</b></p>")
 
 QString verdictText(const sim::VerdictRecord& verdict, const Palette& palette) {
     QString text = QStringLiteral("<p>%1 &nbsp;<b>%2</b><br>%3")
-                       .arg(stateText(verdict.state, palette), escaped(verdict.check),
+                       .arg(signedState(verdict.state, palette), escaped(verdict.check),
                             escaped(verdict.summary));
     if (!verdict.witness.empty()) {
         text += QStringLiteral("<br>") + coloured(escaped(verdict.witness), palette.mutedText);
@@ -105,9 +105,9 @@ QString verdictChanges(const sim::RunRecord& first, const sim::RunRecord& second
     for (const sim::VerdictRecord& verdict : second.verdicts) {
         const auto known = before.find(verdict.check);
         const QString was =
-            known == before.end() ? QStringLiteral("–") : stateText(known->second, palette);
+            known == before.end() ? QStringLiteral("–") : signedState(known->second, palette);
         rows += rowOf(cell(escaped(verdict.check)) + cell(was) +
-                      cell(stateText(verdict.state, palette)));
+                      cell(signedState(verdict.state, palette)));
     }
     return tableOf(rows);
 }

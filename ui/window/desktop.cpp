@@ -53,6 +53,18 @@ int takePicture(MainWindow& window, const DesktopOptions& options) {
     return good;
 }
 
+/// The problems with the file before their places in it, as the headless program prints them.
+sim::Problems inFile(const std::string& file, sim::Problems problems) {
+    for (sim::Problem& problem : problems) {
+        if (problem.where.empty()) {
+            problem.where = file;
+        } else if (problem.where != file) {
+            problem.where.insert(0, file + ": ");
+        }
+    }
+    return problems;
+}
+
 /// What an option or the library names, without a dialog where only a picture is wanted.
 sim::Problems openFirst(MainWindow& window, const DesktopOptions& options) {
     const QString file =
@@ -61,7 +73,7 @@ sim::Problems openFirst(MainWindow& window, const DesktopOptions& options) {
         return {};
     }
     if (!options.screenshot.isEmpty()) {
-        return window.files().openQuietly(file);
+        return inFile(file.toStdString(), window.files().openQuietly(file));
     }
     window.files().open(file);
     return {};

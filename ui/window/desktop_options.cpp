@@ -1,12 +1,10 @@
 #include "ui/window/desktop_options.h"
 
-#include "sim/base/distribution.h"
+#include "sim/base/units.h"
 
 #include <QCommandLineParser>
 #include <QObject>
 #include <QRegularExpression>
-
-#include <cstring>
 
 namespace ui {
 
@@ -20,7 +18,7 @@ void describe(QCommandLineParser& parser) {
     const auto add = [&](const char* name, const QString& help, const char* value) {
         parser.addOption({QString::fromUtf8(name), help, QString::fromUtf8(value)});
     };
-    add("at", QObject::tr("Begins at this simulated time: 12s, 250ms."), "time");
+    add("at", QObject::tr("Begins at this simulated time: 90s, 250ms, 90."), "time");
     add("screenshot", QObject::tr("Writes a picture of the window and ends."), "file");
     add("theme", QObject::tr("light, dark or system."), "name");
     add("size", QObject::tr("Size of the window, as 1440x900."), "WxH");
@@ -29,24 +27,6 @@ void describe(QCommandLineParser& parser) {
     parser.addOption({{QStringLiteral("h"), QStringLiteral("help")}, QObject::tr("Says this.")});
     parser.addOption(
         {{QStringLiteral("v"), QStringLiteral("version")}, QObject::tr("The version.")});
-}
-
-/// "12s", "1.5 s", "250ms"; a bare number means seconds.
-std::optional<sim::Instant> instantOf(const QString& text) {
-    static const QRegularExpression form(
-        QStringLiteral("^\\s*(\\d+(?:\\.\\d+)?)\\s*(ns|us|µs|ms|s|min|h)?\\s*$"));
-    const auto match = form.match(text);
-    if (!match.hasMatch()) {
-        return std::nullopt;
-    }
-    const QString unit = match.captured(2);
-    const double size = unit == QStringLiteral("ns")              ? 1
-                        : unit == QStringLiteral("ms")            ? 1e6
-                        : unit == QStringLiteral("min")           ? 60e9
-                        : unit == QStringLiteral("h")             ? 3600e9
-                        : unit.endsWith(u's') && unit.size() == 2 ? 1e3
-                                                                  : 1e9;
-    return sim::start + sim::Distribution::wholeDuration(match.captured(1).toDouble() * size);
 }
 
 std::optional<QSize> sizeOf(const QString& text) {
@@ -61,6 +41,12 @@ std::optional<int> percentOf(const QString& text) {
     bool isNumber = false;
     const int percent = text.toInt(&isNumber);
     return isNumber && percent >= 50 && percent <= 300 ? std::optional(percent) : std::nullopt;
+}
+
+std::optional<double> scaleOf(const QString& text) {
+    bool isNumber = false;
+    const double scale = text.toDouble(&isNumber);
+    return isNumber && scale >= 0.5 && scale <= 8 ? std::optional(scale) : std::nullopt;
 }
 
 std::optional<ThemeChoice> themeOf(const QString& text) {
@@ -94,6 +80,20 @@ public:
         return parsed;
     }
 
+    std::optional<sim::Instant> readInstant(const char* name) {
+        const QString option = QString::fromUtf8(name);
+        if (!m_parser.isSet(option)) {
+            return std::nullopt;
+        }
+        const auto instant = sim::readInstant(m_parser.value(option).toStdString());
+        if (!instant) {
+            complain("--" + std::string(name),
+                     QString::fromStdString(instant.error().front().what));
+            return std::nullopt;
+        }
+        return *instant;
+    }
+
     void complain(const std::string& where, const QString& what) {
         m_problems.push_back({where, what.toStdString()});
     }
@@ -121,10 +121,11 @@ sim::Result<DesktopOptions> desktopOptions(const QStringList& arguments) {
         return options;
     }
     Reader reader(parser);
-    options.at = reader.read("at", instantOf, "a time is a number with a unit: 12s, 250ms");
+    options.at = reader.readInstant("at");
     options.theme = reader.read("theme", themeOf, "a theme is light, dark or system");
     options.size = reader.read("size", sizeOf, "a size is two numbers: 1440x900");
     options.textPercent = reader.read("text", percentOf, "a percentage is from 50 to 300");
+    reader.read("scale", scaleOf, "a scale is from 0.5 to 8"); // see prepareEnvironment()
     options.screenshot = parser.value(QStringLiteral("screenshot"));
     const QStringList files = parser.positionalArguments();
     options.scenario = files.value(0);
@@ -143,10 +144,14 @@ void prepareEnvironment(int argc, char** argv) {
     if (!hasDisplay && !qEnvironmentVariableIsSet("QT_QPA_PLATFORM")) {
         qputenv("QT_QPA_PLATFORM", "offscreen");
     }
-    for (int i = 1; i + 1 < argc; ++i) {
-        if (std::strcmp(argv[i], "--scale") == 0) {
-            qputenv("QT_SCALE_FACTOR", argv[i + 1]);
-        }
+    QStringList arguments;
+    for (int i = 0; i < argc; ++i) {
+        arguments << QString::fromLocal8Bit(argv[i]);
+    }
+    QCommandLineParser parser;
+    describe(parser);
+    if (parser.parse(arguments) && scaleOf(parser.value(QStringLiteral("scale")))) {
+        qputenv("QT_SCALE_FACTOR", parser.value(QStringLiteral("scale")).toUtf8());
     }
 }
 

@@ -57,7 +57,6 @@ QAction* FileActions::add(QMenu& menu, const QString& text, const QKeySequence& 
     QAction* action = menu.addAction(text);
     action->setShortcut(key);
     connect(action, &QAction::triggered, this, slot);
-    m_actions << action;
     return action;
 }
 

@@ -24,7 +24,6 @@ public:
 
     /// Adds New, Open, Open Recent, Import, Save and Save As.
     void addTo(QMenu& menu);
-    QList<QAction*> actions() const { return m_actions; }
 
     /// Whether something could be opened from it.
     static bool accepts(const QMimeData& data);
@@ -68,7 +67,6 @@ private:
 
     Document& m_document;
     QWidget& m_window;
-    QList<QAction*> m_actions;
 };
 
 } // namespace ui

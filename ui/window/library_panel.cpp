@@ -1,11 +1,11 @@
 #include "ui/window/library_panel.h"
 
+#include "sim/scenario/library.h"
 #include "sim/scenario/read.h"
 #include "ui/common/text.h"
 
 #include <QCoreApplication>
-#include <QDir>
-#include <QDirIterator>
+#include <QFileInfo>
 #include <QSplitter>
 #include <QStandardItemModel>
 #include <QTextBrowser>
@@ -20,36 +20,21 @@ namespace {
 
 constexpr int fileRole = Qt::UserRole;
 constexpr int descriptionRole = Qt::UserRole + 1;
-constexpr int foldersUp = 5; // from a build folder to the sources
 
 QString folderTitle(const QString& name) {
     if (name == QStringLiteral("rabbitmq")) {
         return QStringLiteral("RabbitMQ");
     }
-    return name.isEmpty() ? QObject::tr("Lessons") : name.left(1).toUpper() + name.mid(1);
+    return name == QStringLiteral(".") ? QObject::tr("Lessons")
+                                       : name.left(1).toUpper() + name.mid(1);
 }
 
-QStringList lessonsIn(const QString& folder) {
-    QStringList files;
-    QDirIterator each(folder, {QStringLiteral("*.json")}, QDir::Files,
-                      QDirIterator::Subdirectories);
-    while (each.hasNext()) {
-        files << each.next();
-    }
-    files.removeIf([&](const QString& file) { // workloads of benchmarks teach nothing
-        return file.endsWith(QStringLiteral("schema.json")) ||
-               QDir(folder).relativeFilePath(file).startsWith(QStringLiteral("bench/"));
-    });
-    files.sort();
-    return files;
-}
-
-QStandardItem* itemOf(const QString& file) {
-    const auto scenario = sim::readScenarioFile(std::filesystem::path(file.toStdU16String()));
-    const QString name = QFileInfo(file).completeBaseName();
+QStandardItem* itemOf(const std::filesystem::path& file) {
+    const auto scenario = sim::readScenarioFile(file);
+    const std::string name = file.stem().string();
     auto* item =
-        new QStandardItem(scenario && !scenario->title.empty() ? qText(scenario->title) : name);
-    item->setData(file, fileRole);
+        new QStandardItem(qText(scenario && !scenario->title.empty() ? scenario->title : name));
+    item->setData(qText(file.string()), fileRole);
     item->setData(scenario ? qText(scenario->description) : problemsText(scenario.error()),
                   descriptionRole);
     item->setToolTip(item->text());
@@ -60,18 +45,8 @@ QStandardItem* itemOf(const QString& file) {
 } // namespace
 
 QString scenariosFolder() {
-    QDir folder(QCoreApplication::applicationDirPath());
-    for (int up = 0; up < foldersUp; ++up) {
-        for (const char* place : {"share/millrace/scenarios", "scenarios"}) {
-            if (folder.exists(QString::fromUtf8(place))) {
-                return folder.filePath(QString::fromUtf8(place));
-            }
-        }
-        if (!folder.cdUp()) {
-            break;
-        }
-    }
-    return {};
+    const std::string program = QCoreApplication::applicationFilePath().toStdString();
+    return qText(sim::findScenarios(program).string());
 }
 
 LibraryPanel::LibraryPanel(const QString& folder, QWidget* parent)
@@ -106,15 +81,16 @@ void LibraryPanel::fill(const QString& folder) {
     if (folder.isEmpty()) {
         return;
     }
+    const std::filesystem::path library = folder.toStdString();
     QStandardItem* group = nullptr;
-    QString groupName;
-    for (const QString& file : lessonsIn(folder)) {
-        const QString name = QDir(folder).relativeFilePath(QFileInfo(file).path());
-        if (group == nullptr || name != groupName) {
-            group = new QStandardItem(folderTitle(name == QStringLiteral(".") ? QString() : name));
+    std::filesystem::path groupFolder;
+    for (const std::filesystem::path& file : sim::lessonsIn(library)) {
+        if (group == nullptr || file.parent_path() != groupFolder) {
+            groupFolder = file.parent_path();
+            group = new QStandardItem(
+                folderTitle(qText(groupFolder.lexically_relative(library).string())));
             group->setEditable(false);
             m_model->appendRow(group);
-            groupName = name;
         }
         group->appendRow(itemOf(file));
     }

@@ -1,5 +1,7 @@
+#include "sim/base/units.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/common/settings.h"
+#include "ui/common/text.h"
 #include "ui/playback/transport_bar.h"
 #include "ui/window/callouts.h"
 #include "ui/window/chooser.h"
@@ -15,6 +17,7 @@
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QInputDialog>
+#include <QLineEdit>
 #include <QMenuBar>
 #include <QMessageBox>
 
@@ -226,12 +229,19 @@ void MainWindow::choosePicture() {
 }
 
 void MainWindow::chooseRunUntil() {
-    const double end = static_cast<double>(m_player.duration().count()) / 1e9;
     bool chosen = false;
-    const double seconds = QInputDialog::getDouble(this, tr("Run until"), tr("Simulated seconds:"),
-                                                   end, 0, end, 3, &chosen);
-    if (chosen) {
-        m_player.runUntil(sim::start + sim::Distribution::wholeDuration(seconds * 1e9));
+    const QString end = qText(sim::writeDuration(m_player.duration()));
+    const QString text = QInputDialog::getText(this, tr("Run until"),
+                                               tr("Simulated time, such as 90s, 250ms or 90:"),
+                                               QLineEdit::Normal, end, &chosen);
+    if (!chosen) {
+        return;
+    }
+    const auto until = sim::readInstant(text.toStdString());
+    if (until) {
+        m_player.runUntil(*until);
+    } else {
+        QMessageBox::warning(this, tr("Run until"), problemsText(until.error()));
     }
 }
 

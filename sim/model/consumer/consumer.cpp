@@ -1,18 +1,11 @@
 #include "sim/model/consumer/consumer.h"
 
+#include "sim/base/odds.h"
+
 #include <algorithm>
 #include <cmath>
 
 namespace sim {
-namespace {
-
-constexpr double perMillion = 1e6;
-
-std::uint32_t odds(double probability) {
-    return static_cast<std::uint32_t>(std::llround(probability * perMillion));
-}
-
-} // namespace
 
 Consumer::Consumer(const Plan& plan, std::uint16_t consumer, std::uint64_t seed)
     : m_plan(consumer) {

@@ -1,8 +1,8 @@
-#include "app/scenario_library.h"
+#include "sim/scenario/library.h"
 
 #include <algorithm>
 
-namespace app {
+namespace sim {
 
 std::filesystem::path findScenarios(const std::filesystem::path& program) {
     std::error_code ignored;
@@ -26,13 +26,22 @@ std::vector<std::filesystem::path> scenariosIn(const std::filesystem::path& fold
     std::filesystem::recursive_directory_iterator entry{folder, error};
     for (; !error && entry != std::filesystem::recursive_directory_iterator{};
          entry.increment(error)) {
+        const std::string name = entry->path().filename().string();
         // Beside the folders lies the editors' JSON Schema.
-        if (entry.depth() > 0 && entry->path().extension() == ".json") {
+        if (name.ends_with(".json") && !name.ends_with(".schema.json")) {
             found.push_back(entry->path());
         }
     }
     std::ranges::sort(found);
     return found;
+}
+
+std::vector<std::filesystem::path> lessonsIn(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> files = scenariosIn(folder);
+    std::erase_if(files, [&folder](const std::filesystem::path& file) {
+        return *file.lexically_relative(folder).begin() == "bench";
+    });
+    return files;
 }
 
 std::filesystem::path resolveScenario(const std::string& name,
@@ -54,4 +63,4 @@ std::filesystem::path resolveScenario(const std::string& name,
     return meant.size() == 1 ? meant.front() : std::filesystem::path(name);
 }
 
-} // namespace app
+} // namespace sim
