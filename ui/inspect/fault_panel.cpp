@@ -8,6 +8,7 @@
 #include "ui/inspect/property_form.h"
 
 #include <QComboBox>
+#include <QEvent>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -201,6 +202,13 @@ void FaultPanel::showHistory() {
     }
     const QString older = first == 0 ? QString() : html::paragraph(tr("and %1 before").arg(first));
     m_list->showHtml(html::table(rows) + older);
+}
+
+void FaultPanel::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        showHistory();
+    }
 }
 
 } // namespace ui
