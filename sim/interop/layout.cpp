@@ -8,6 +8,8 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 namespace sim {
@@ -17,6 +19,8 @@ constexpr double margin = 40;
 constexpr double betweenLayers = 130;
 constexpr double betweenCards = 50;
 constexpr double pointsPerInch = 72;
+constexpr double windowShape = 1.5; // width to height of what is seen
+constexpr double tooTall = 1.5;     // height to width
 
 /// A way that messages go, by position among the components.
 struct Way {
@@ -193,6 +197,82 @@ void layOutInColumns(Scenario& scenario) {
     }
 }
 
+/// A part of the picture that hangs together.
+struct Group {
+    std::vector<std::size_t> members;
+    double left = std::numeric_limits<double>::max();
+    double top = std::numeric_limits<double>::max();
+    double right = std::numeric_limits<double>::lowest();
+    double bottom = std::numeric_limits<double>::lowest();
+
+    void take(std::size_t member, const Position& place) {
+        members.push_back(member);
+        left = std::min(left, place.x - cardWidth / 2);
+        top = std::min(top, place.y - cardHeight / 2);
+        right = std::max(right, place.x + cardWidth / 2 + betweenLayers);
+        bottom = std::max(bottom, place.y + cardHeight / 2 + 2 * betweenCards);
+    }
+};
+
+std::vector<Group> groupsOf(const Scenario& scenario) {
+    std::vector<std::size_t> first(scenario.components.size());
+    std::iota(first.begin(), first.end(), std::size_t{0});
+    const auto rootOf = [&first](std::size_t member) {
+        while (first[member] != member) {
+            member = first[member] = first[first[member]];
+        }
+        return member;
+    };
+    const Ways ways{scenario};
+    for (const Way& way : ways.all()) {
+        const std::size_t a = rootOf(way.from);
+        const std::size_t b = rootOf(way.to);
+        first[std::max(a, b)] = std::min(a, b);
+    }
+    std::map<std::size_t, Group> groups;
+    for (std::size_t i = 0; i < first.size(); ++i) {
+        groups[rootOf(i)].take(i, scenario.components[i].position);
+    }
+    std::vector<Group> all;
+    for (auto& [root, group] : groups) {
+        all.push_back(std::move(group));
+    }
+    return all;
+}
+
+/// What does not hang together stands side by side, in rows about as wide as a window, where one
+/// above the other would make a picture too tall to be seen.
+void packGroups(Scenario& scenario) {
+    const std::vector<Group> groups = groupsOf(scenario);
+    double widest = 0;
+    double tall = 0;
+    double area = 0;
+    for (const Group& group : groups) {
+        widest = std::max(widest, group.right - group.left);
+        tall += group.bottom - group.top;
+        area += (group.right - group.left) * (group.bottom - group.top);
+    }
+    if (groups.size() < 2 || tall < tooTall * widest) {
+        return;
+    }
+    const double width = std::max(widest, std::sqrt(area * windowShape));
+    double x = 0;
+    double y = 0;
+    double row = 0;
+    for (const Group& group : groups) {
+        if (x + group.right - group.left > width + 1) {
+            x = 0;
+            y += std::exchange(row, 0);
+        }
+        for (const std::size_t member : group.members) {
+            Position& place = scenario.components[member].position;
+            place = {place.x - group.left + x, place.y - group.top + y};
+        }
+        x += group.right - group.left;
+        row = std::max(row, group.bottom - group.top);
+    }
+}
+
 void moveToMargin(Scenario& scenario) {
     double left = std::numeric_limits<double>::max();
     double top = std::numeric_limits<double>::max();
@@ -213,6 +293,7 @@ void layOut(Scenario& scenario) {
     if (!small || !layOutWithDot(scenario)) {
         layOutInColumns(scenario);
     }
+    packGroups(scenario);
     moveToMargin(scenario);
 }
 
