@@ -5,10 +5,13 @@
 #include <deque>
 #include <fmt/format.h>
 #include <graphviz/gvc.h>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <memory>
 #include <numeric>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -240,20 +243,56 @@ std::vector<Group> groupsOf(const Scenario& scenario) {
     return all;
 }
 
+void place(Scenario& scenario, bool withDot) {
+    if (!withDot || !layOutWithDot(scenario)) {
+        layOutInColumns(scenario);
+    }
+}
+
+/// Lays a group out as if there were nothing else: beside the others its cards are far apart.
+void layOutAlone(Group& group, Scenario& scenario, bool withDot) {
+    Scenario part;
+    std::set<std::string> names;
+    for (const std::size_t member : group.members) {
+        part.components.push_back(scenario.components[member]);
+        names.insert(part.components.back().id);
+    }
+    std::ranges::copy_if(scenario.links, std::back_inserter(part.links), [&](const LinkSpec& link) {
+        return std::visit([&](const auto& ends) { return names.contains(ends.from); }, link);
+    });
+    place(part, withDot);
+    Group laid;
+    for (std::size_t i = 0; i < group.members.size(); ++i) {
+        scenario.components[group.members[i]].position = part.components[i].position;
+        laid.take(group.members[i], part.components[i].position);
+    }
+    group = std::move(laid);
+}
+
+bool isTooTall(const std::vector<Group>& groups) {
+    Group all;
+    for (const Group& group : groups) {
+        all.left = std::min(all.left, group.left);
+        all.top = std::min(all.top, group.top);
+        all.right = std::max(all.right, group.right);
+        all.bottom = std::max(all.bottom, group.bottom);
+    }
+    return groups.size() > 1 && all.bottom - all.top > tooTall * (all.right - all.left);
+}
+
 /// What does not hang together stands side by side, in rows about as wide as a window, where one
 /// above the other would make a picture too tall to be seen.
-void packGroups(Scenario& scenario) {
-    const std::vector<Group> groups = groupsOf(scenario);
-    double widest = 0;
-    double tall = 0;
-    double area = 0;
-    for (const Group& group : groups) {
-        widest = std::max(widest, group.right - group.left);
-        tall += group.bottom - group.top;
-        area += (group.right - group.left) * (group.bottom - group.top);
-    }
-    if (groups.size() < 2 || tall < tooTall * widest) {
+void packGroups(Scenario& scenario, bool withDot) {
+    std::vector<Group> groups = groupsOf(scenario);
+    if (!isTooTall(groups)) {
         return;
+    }
+    double widest = 0;
+    double area = 0;
+    for (Group& group : groups) {
+        layOutAlone(group, scenario, withDot);
+        widest = std::max(widest, group.right - group.left);
+        area += (group.right - group.left) * (group.bottom - group.top);
     }
     const double width = std::max(widest, std::sqrt(area * windowShape));
     double x = 0;
@@ -265,8 +304,8 @@ void packGroups(Scenario& scenario) {
             y += std::exchange(row, 0);
         }
         for (const std::size_t member : group.members) {
-            Position& place = scenario.components[member].position;
-            place = {place.x - group.left + x, place.y - group.top + y};
+            Position& at = scenario.components[member].position;
+            at = {at.x - group.left + x, at.y - group.top + y};
         }
         x += group.right - group.left;
         row = std::max(row, group.bottom - group.top);
@@ -289,11 +328,9 @@ void moveToMargin(Scenario& scenario) {
 } // namespace
 
 void layOut(Scenario& scenario) {
-    const bool small = scenario.components.size() <= dotMax;
-    if (!small || !layOutWithDot(scenario)) {
-        layOutInColumns(scenario);
-    }
-    packGroups(scenario);
+    const bool withDot = scenario.components.size() <= dotMax;
+    place(scenario, withDot);
+    packGroups(scenario, withDot);
     moveToMargin(scenario);
 }
 
