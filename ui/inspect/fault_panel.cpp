@@ -2,6 +2,7 @@
 
 #include "sim/scenario/validate.h"
 #include "ui/common/text.h"
+#include "ui/common/text_scale.h"
 #include "ui/inspect/fact_browser.h"
 #include "ui/inspect/fault_choice.h"
 #include "ui/inspect/html.h"
@@ -55,6 +56,8 @@ FaultPanel::FaultPanel(QWidget* parent)
     bottom->addWidget(m_inject);
     column->addLayout(bottom);
     column->addWidget(m_list, 2);
+    m_form->setMinimumHeight(roomFor(110)); // where there is less room the whole panel scrolls
+    m_list->setMinimumHeight(roomFor(60));
     m_kinds->setAccessibleName(tr("Kind of fault"));
     m_help->setWordWrap(true);
     m_help->setForegroundRole(QPalette::PlaceholderText);
