@@ -1,12 +1,12 @@
 #include "app/commands.h"
 #include "app/console_text.h"
-#include "app/scenario_library.h"
 #include "sim/interop/definitions_file.h"
 #include "sim/interop/rabbitmq_definitions.h"
 #include "sim/run/build.h"
 #include "sim/run/where_to.h"
 #include "sim/scenario/csv.h"
 #include "sim/scenario/json.h"
+#include "sim/scenario/library.h"
 #include "sim/scenario/read.h"
 
 #include <fmt/format.h>
@@ -107,7 +107,7 @@ void print(const sim::RouteAnswer& answer, std::ostream& out) {
 } // namespace
 
 int execute(const RouteOptions& options, const Console& console) {
-    const std::filesystem::path file = resolveScenario(options.topology, console.scenarios);
+    const std::filesystem::path file = sim::resolveScenario(options.topology, console.scenarios);
     const auto text = sim::readFile(file, sim::jsonBytesMax);
     if (!text) {
         return printProblems(text.error(), file.string(), console);

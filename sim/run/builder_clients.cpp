@@ -89,7 +89,7 @@ void Builder::fillProducer(ProducerPlan& producer) {
     const ProducerSpec& spec = producer.spec;
     double weights = 0;
     for (const EventTypeSpec& type : spec.types) {
-        producer.types.push_back(emitted(type));
+        producer.types.push_back(emitted(producer, type));
         weights += type.weight;
         producer.typesUpTo.push_back(weights);
     }
