@@ -94,8 +94,7 @@ void Broker::onConnectionLost(const News& news, Outbox& out) {
         }
     }
     const std::uint16_t queue = m_channels[link.firstChannel].queue;
-    trim(queue, out);
-    dispatch(queue, out);
+    afterRequeue(queue, out);
 }
 
 void Broker::onConnectionOpened(const News& news, Outbox& out) {
@@ -108,11 +107,16 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
         return;
     }
     ConsumerChannel& channel = m_channels[link.firstChannel + news.lane];
+    const bool replaces = channel.open;
     close(link.firstChannel + news.lane, Reason::Disconnect, out);
     channel.open = true;
     channel.generation = news.generation;
     offerTurn(link.firstChannel + news.lane);
-    dispatch(channel.queue, out);
+    if (replaces) {
+        afterRequeue(channel.queue, out);
+    } else {
+        dispatch(channel.queue, out);
+    }
 }
 
 void Broker::declareFor(LinkId id, Outbox& out) {
@@ -142,8 +146,7 @@ void Broker::closeForError(std::uint32_t index, Outbox& out) {
     const ConsumerChannel& channel = m_channels[index];
     close(index, Reason::Disconnect, out);
     out.tell(channel.link, channel.lane, false, EventKind::ConnectionLost, channel.generation);
-    trim(channel.queue, out);
-    dispatch(channel.queue, out);
+    afterRequeue(channel.queue, out);
 }
 
 void Broker::goDown(bool clean, Outbox& out) {
@@ -204,8 +207,7 @@ void Broker::comeUp(Outbox& out) {
     m_down = false;
     out.note(TraceKind::BrokerUp, plan(out).component);
     for (std::uint16_t i = 0; i < m_queues.size(); ++i) {
-        trim(i, out);
-        dispatch(i, out);
+        afterRequeue(i, out);
     }
     republishDeadLetters(out);
     forEachClient(out, [&](LinkId id) { out.serverStarts(id); });
