@@ -355,6 +355,17 @@ private slots:
         QCOMPARE(s.run(1s).delivered("q"), std::string("1 3 1 2"));
     }
 
+    void whoIsFullLosesItsTurnOnlyWhenItComes() {
+        Situation s; // c2 is full from 1 ms to 21 ms, and meanwhile it is c1's turn
+        s.queue("q").consumer("c1", "q", working(1h, 0)).consumer("c2", "q", working(20ms));
+        s.publish("p", "q", "0 1 2 30");
+        QCOMPARE(s.run(1s).delivered("q", "c2"), std::string("2 4"));
+        Situation t; // but where its turn came, c1 is before it
+        t.queue("q").consumer("c1", "q", working(1h, 0)).consumer("c2", "q", working(20ms));
+        t.publish("p", "q", "0 1 2 3 30");
+        QCOMPARE(t.run(1s).delivered("q", "c2"), std::string("2"));
+    }
+
     void workGoesToWhoIsFree() {
         Situation s;
         s.queue("q").consumer("c1", "q", working(10ms)).consumer("c2", "q", working(30ms));

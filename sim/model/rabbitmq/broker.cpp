@@ -252,7 +252,8 @@ void Broker::deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot 
         ++m_queues[channel.queue].unacked;
         out.forward(channel.link, out.messages().lend(slot));
     }
-    if (channel.canTake() && !channel.taking) {
+    // Full or not: it loses its place only when its turn comes while it is full.
+    if (!channel.taking) {
         channel.taking = true;
         Ring<std::uint32_t>& takers = m_queues[channel.queue].takers;
         takers.push(channelIndex);
