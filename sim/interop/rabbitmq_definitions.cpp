@@ -10,7 +10,6 @@
 #include "sim/scenario/describe_rabbitmq.h"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <functional>
@@ -27,17 +26,6 @@ constexpr std::string_view quorumPromisesMore =
     "simulated as a durable classic queue, which promises less: a quorum queue keeps every message "
     "through the loss of a node or a restart, persistent or not, confirms it once a majority of "
     "nodes has it, and gives up on a message after its delivery limit";
-/// Arguments that change nothing of what the simulation shows.
-constexpr std::array<std::string_view, 10> storageArguments{"x-queue-mode",
-                                                            "x-queue-version",
-                                                            "x-queue-master-locator",
-                                                            "x-queue-leader-locator",
-                                                            "x-ha-policy",
-                                                            "x-quorum-initial-group-size",
-                                                            "x-initial-cluster-size",
-                                                            "x-max-in-memory-bytes",
-                                                            "x-max-in-memory-length",
-                                                            "x-quorum-target-group-size"};
 
 std::vector<std::string> namesIn(const std::map<std::string, std::size_t>& things) {
     std::vector<std::string> names;
@@ -193,18 +181,7 @@ void Importer::readDeadLetterExchange(const DefinitionsFile::Queue& from,
 }
 
 void Importer::leaveOutQueueArgument(const std::string& queue, const std::string& argument) {
-    std::string why = "not simulated";
-    if (std::ranges::find(storageArguments, argument) != storageArguments.end()) {
-        why =
-            "it says where and how the broker keeps messages, which the simulation has no part of";
-    } else if (argument == "x-delivery-limit") {
-        why = "a message is requeued without end";
-    } else if (argument == "x-dead-letter-strategy") {
-        why = "dead letters are passed on at most once";
-    } else if (argument.starts_with("x-delayed-retry")) {
-        why = "a returned message is ready again at once";
-    }
-    m_leftOut.add(fmt::format("argument {} of a queue", argument), std::move(why), queue);
+    m_leftOut.add(fmt::format("argument {} of a queue", argument), whyLeftOut(argument), queue);
 }
 
 void Importer::readQueueArgument(const DefinitionsFile::Queue& from, const BrokerArgument& argument,

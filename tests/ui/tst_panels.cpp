@@ -138,7 +138,8 @@ private slots:
         Frame frame = sample::frame(40s, log);
         frame.interventions = {{.name = {}, .when = {}, .what = BrokerRestartFault{}}};
         panel.setFrame(sample::shared(frame));
-        const std::vector<ui::PlotBand> wanted{{10, 20, "crash"}, {30, 40, "restart"}};
+        const std::vector<ui::PlotBand> wanted{{10, 20, "crash of billing"},
+                                              {30, 40, "restart of the broker"}};
         for (const ui::Plot* plot : panel.plots()) {
             QTRY_VERIFY(plot->content().bands == wanted);
         }

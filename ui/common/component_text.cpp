@@ -1,5 +1,6 @@
 #include "ui/common/component_text.h"
 
+#include "sim/scenario/describe_rabbitmq.h"
 #include "sim/scenario/fault_title.h"
 #include "ui/common/text.h"
 

@@ -52,6 +52,10 @@ struct ConsumerChannel {
 /// enqueueing take. An acknowledgement counts when it arrives: a kill cannot undo it, though a
 /// broker writes it to disk later. A message is dead-lettered in one step: a kill cannot come
 /// between its leaving one queue and its coming into the other.
+/// The time to live of a head is looked at when a message comes into an empty queue or makes it
+/// drop others, when one is put back, when one was taken, and when the time of the head that was
+/// seen last is over. So a message that overtakes others by its priority may stay, and even be
+/// delivered, after its time, as it does in the broker.
 /// A delivery that is settled twice on one channel closes the channel (406 PRECONDITION_FAILED).
 /// A queue or exchange that is not durable is gone after a restart, and so is a binding unless both
 /// its ends are durable, until a client that uses it connects again and declares it, before
@@ -104,24 +108,20 @@ private:
     void refuse(std::uint16_t queue, Slot slot, ComponentId from, Outbox& out);
     void stampExpiry(Message& message, const QueueSpec& spec, Outbox& out) const;
     void dispatch(std::uint16_t queue, Outbox& out);
+    void afterRequeue(std::uint16_t queue, Outbox& out);
     ConsumerChannel* nextTaker(ClassicQueue& queue);
     void deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot slot, Outbox& out);
-    void trim(std::uint16_t queue, Outbox& out) {
-        if (m_queues[queue].isLimited()) {
-            dropHeads(queue, out);
-        }
+    /// Returns whether anything was dropped.
+    bool trim(std::uint16_t queue, Outbox& out) {
+        return m_queues[queue].isLimited() && dropHeads(queue, out);
     }
+    /// Gives up heads that have lived long enough, and will look again when the next one has.
     void expireHeads(std::uint16_t queue, Outbox& out) {
         if (m_queues[queue].canExpire()) {
             dropExpired(queue, out);
         }
     }
-    void armTimer(std::uint16_t queue, Outbox& out) {
-        if (m_queues[queue].canExpire()) {
-            setTimer(queue, out);
-        }
-    }
-    void dropHeads(std::uint16_t queue, Outbox& out);
+    bool dropHeads(std::uint16_t queue, Outbox& out);
     void dropExpired(std::uint16_t queue, Outbox& out);
     void setTimer(std::uint16_t queue, Outbox& out);
 

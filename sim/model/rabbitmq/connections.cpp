@@ -95,8 +95,7 @@ void Broker::onConnectionLost(const News& news, Outbox& out) {
     }
     const std::uint16_t queue = m_channels[link.firstChannel].queue;
     leaveBehind(queue, out);
-    trim(queue, out);
-    dispatch(queue, out);
+    afterRequeue(queue, out);
 }
 
 bool Broker::hasConsumer(std::uint16_t queue, const Outbox& out) const {
@@ -173,7 +172,8 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
         return;
     }
     ConsumerChannel& channel = m_channels[link.firstChannel + news.lane];
-    if (channel.open) { // of a connection whose end nobody told
+    const bool replaces = channel.open;
+    if (replaces) { // of a connection whose end nobody told
         close(link.firstChannel + news.lane, Reason::Disconnect, out);
         leaveBehind(channel.queue, out);
     }
@@ -181,7 +181,11 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
     channel.open = true;
     channel.generation = news.generation;
     offerTurn(link.firstChannel + news.lane);
-    dispatch(channel.queue, out);
+    if (replaces) {
+        afterRequeue(channel.queue, out);
+    } else {
+        dispatch(channel.queue, out);
+    }
 }
 
 void Broker::declareFor(LinkId id, Outbox& out) {
@@ -212,8 +216,7 @@ void Broker::closeForError(std::uint32_t index, Outbox& out) {
     close(index, Reason::Disconnect, out);
     out.tell(channel.link, channel.lane, false, EventKind::ConnectionLost, channel.generation);
     leaveBehind(channel.queue, out);
-    trim(channel.queue, out);
-    dispatch(channel.queue, out);
+    afterRequeue(channel.queue, out);
 }
 
 void Broker::goDown(bool clean, Outbox& out) {
@@ -275,10 +278,7 @@ void Broker::comeUp(Outbox& out) {
     out.note(TraceKind::BrokerUp, plan(out).component);
     for (std::uint16_t i = 0; i < m_queues.size(); ++i) {
         watchUse(i, out); // nobody has connected yet
-    }
-    for (std::uint16_t i = 0; i < m_queues.size(); ++i) {
-        trim(i, out);
-        dispatch(i, out);
+        afterRequeue(i, out);
     }
     republishDeadLetters(out);
     forEachClient(out, [&](LinkId id) { out.serverStarts(id); });

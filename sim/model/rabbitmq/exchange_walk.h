@@ -36,9 +36,8 @@ bool bindingMatches(ExchangeType type, const BindingPlan& binding, const Routing
 /// binding to a destination that has one counts nothing. A whole number is its own hash. Where
 /// the header or property is missing, all messages have the same. With several routing keys only
 /// the first counts. Modulus hash: a hash of all routing keys modulo the number of bindings.
-/// Source:
-/// https://github.com/rabbitmq/rabbitmq-server/tree/main/deps/rabbitmq_consistent_hash_exchange,
-/// https://www.rabbitmq.com/docs/modulus-hash-exchange
+/// Source: https://www.rabbitmq.com/docs/modulus-hash-exchange and
+/// https://github.com/rabbitmq/rabbitmq-server/tree/main/deps/rabbitmq_consistent_hash_exchange
 /// Not modelled: the very hash function of the broker, so that a key may go to another queue than
 /// there; the shares of the queues and what moves when one comes or goes are the same.
 std::optional<std::uint16_t> hashedBinding(const ExchangePlan& exchange,

@@ -43,6 +43,7 @@ void Broker::settle(Slot token, Parcel parcel, Outbox& out) {
     } else {
         requeue(channel, slot, Reason::Nack, out);
         trim(queue, out);
+        expireHeads(queue, out);
     }
     offerTurn(channelIndex);
     dispatch(queue, out);
