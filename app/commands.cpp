@@ -3,6 +3,7 @@
 #include "app/console_text.h"
 #include "app/output_file.h"
 #include "sim/interop/rabbitmq_definitions.h"
+#include "sim/run/lint.h"
 #include "sim/scenario/csv.h"
 #include "sim/scenario/json.h"
 #include "sim/scenario/library.h"
@@ -16,6 +17,17 @@
 
 namespace app {
 
+namespace {
+
+/// What a broker would take, and nobody means.
+void printWarnings(const sim::Scenario& scenario, const std::string& file, const Console& console) {
+    for (const sim::Problem& warning : sim::lint(scenario)) {
+        console.out << fmt::format("{}: warning: {}: {}\n", file, warning.where, warning.what);
+    }
+}
+
+} // namespace
+
 int execute(const ValidateOptions& options, const Console& console) {
     int exitCode = good;
     for (const std::string& name : options.scenarios) {
@@ -23,6 +35,7 @@ int execute(const ValidateOptions& options, const Console& console) {
         const auto scenario = sim::readScenarioFile(file);
         if (scenario) {
             console.out << fmt::format("{}: good\n", file.string());
+            printWarnings(*scenario, file.string(), console);
         } else {
             exitCode = printProblems(scenario.error(), file.string(), console);
         }
@@ -90,6 +103,7 @@ int execute(const ImportRabbitmqOptions& options, const Console& console) {
     for (const sim::LeftOut& entry : imported->leftOut) {
         console.out << fmt::format("- {}\n    {}\n", entry.what, entry.why);
     }
+    printWarnings(imported->scenario, options.output, console);
     return good;
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/commands.h"
 #include "sim/base/units.h"
+#include "sim/scenario/json.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
@@ -33,6 +34,27 @@ std::string checkSetting(const std::string& text) {
                              text);
 }
 
+/// name=text or name:=JSON scalar; nothing where it is neither.
+std::optional<sim::Table::value_type> readHeader(const std::string& text) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || text.starts_with(":=")) {
+        return std::nullopt;
+    }
+    if (text[equals - 1] != ':') {
+        return std::pair(text.substr(0, equals), sim::TableValue{text.substr(equals + 1)});
+    }
+    const auto json = sim::parseJson(text.substr(equals + 1));
+    const auto value = json ? sim::tableValue(*json) : std::nullopt;
+    return value ? std::optional(std::pair(text.substr(0, equals - 1), *value)) : std::nullopt;
+}
+
+std::string checkHeader(const std::string& text) {
+    return readHeader(text) ? std::string{}
+                            : fmt::format("{}: expected name=text, or name:=JSON with a number, "
+                                          "a text, true, false or null",
+                                          text);
+}
+
 std::string checkTraceName(const std::string& text) {
     return text.ends_with(".jsonl") || text.ends_with(".csv")
                ? std::string{}
@@ -51,6 +73,7 @@ public:
         addList();
         addDescribe();
         addImport();
+        addRoute();
         addRuns();
     }
 
@@ -71,6 +94,7 @@ private:
     void addList();
     void addDescribe();
     void addImport();
+    void addRoute();
     void addRuns();
     void addRunsVerb(CLI::App& runs, const char* name, const char* help, RunsOptions::What what);
     void addExport(CLI::App& runs);
@@ -84,6 +108,8 @@ private:
     DescribeOptions m_describe;
     ImportRabbitmqOptions m_import;
     std::string m_vhost;
+    RouteOptions m_route;
+    std::vector<std::string> m_headers;
     RunsOptions m_runs;
     Command m_command;
 };
@@ -152,6 +178,34 @@ void CommandLine::addImport() {
             m_import.vhost = m_vhost;
         }
         m_command = m_import;
+    });
+}
+
+void CommandLine::addRoute() {
+    CLI::App* route = m_app.add_subcommand("route", "Say which queues a message would come to");
+    route->add_option("TOPOLOGY", m_route.topology, "A scenario, or a broker's definitions file")
+        ->required();
+    route->add_option("--exchange", m_route.exchange, "Published to; \"\" is the default exchange")
+        ->required();
+    route->add_option("--key", m_route.key, "The routing key");
+    route->add_option("--cc", m_route.cc, "A further routing key (CC or BCC)")
+        ->expected(1)
+        ->take_all();
+    route->add_option("--header", m_headers, "name=text, or name:=a JSON number, true, false, null")
+        ->check(checkHeader)
+        ->expected(1)
+        ->take_all();
+    route->add_option("--broker", m_route.broker, "Where the scenario has more than one");
+    route->add_option("--vhost", m_vhost, "Where the definitions file holds more than one");
+    route->add_flag("--json", m_route.json, "Print the answer as JSON");
+    route->callback([this, route] {
+        if (route->count("--vhost") > 0) {
+            m_route.vhost = m_vhost;
+        }
+        for (const std::string& header : m_headers) {
+            m_route.headers.push_back(*readHeader(header));
+        }
+        m_command = m_route;
     });
 }
 

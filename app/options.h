@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/base/time.h"
+#include "sim/scenario/table.h"
 
 #include <cstdint>
 #include <optional>
@@ -41,6 +42,18 @@ struct ImportRabbitmqOptions {
     std::string output;
 };
 
+/// millrace-cli route
+struct RouteOptions {
+    std::string topology; ///< a scenario or a definitions file
+    std::string exchange;
+    std::string key;
+    std::vector<std::string> cc;
+    sim::Table headers;
+    std::string broker;
+    std::optional<std::string> vhost;
+    bool json = false;
+};
+
 /// millrace-cli runs
 struct RunsOptions {
     enum class What : std::uint8_t { List, Show, Rerun, Export, Delete };
@@ -55,7 +68,7 @@ struct RunsOptions {
 };
 
 using Command = std::variant<RunOptions, ValidateOptions, ListOptions, DescribeOptions,
-                             ImportRabbitmqOptions, RunsOptions>;
+                             ImportRabbitmqOptions, RouteOptions, RunsOptions>;
 
 /// What the arguments say: a command, or a text to print and the exit code (help, version, or what
 /// is wrong with the arguments).

@@ -33,7 +33,8 @@ std::optional<std::uint64_t> ArgumentReader::numberOf(const BrokerArgument& argu
 
 void ArgumentReader::wrong(const std::string& where, const BrokerArgument& argument,
                            std::string what) {
-    m_problems.push_back({fmt::format("{}/arguments/{}", where, argument.name), std::move(what)});
+    m_problems.push_back(
+        {fmt::format("{}/{}/{}", where, m_section, argument.name), std::move(what)});
 }
 
 } // namespace sim

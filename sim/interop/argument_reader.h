@@ -13,7 +13,10 @@ namespace sim {
 /// noted as a problem and comes back absent. `where` is the item's JSON pointer.
 class ArgumentReader {
 public:
-    explicit ArgumentReader(Problems& problems) : m_problems(problems) {}
+    /// `section` is where arguments stand in an item.
+    explicit ArgumentReader(Problems& problems, std::string section = "arguments")
+        : m_problems(problems)
+        , m_section(std::move(section)) {}
 
     std::optional<std::string> textOf(const BrokerArgument& argument, const std::string& where);
     std::optional<std::uint64_t> numberOf(const BrokerArgument& argument, const std::string& where,
@@ -22,6 +25,7 @@ public:
 
 private:
     Problems& m_problems;
+    std::string m_section;
 };
 
 } // namespace sim

@@ -91,19 +91,6 @@ private:
     Problems& m_problems;
 };
 
-struct ToTableValue {
-    template <typename Scalar> std::optional<TableValue> operator()(const Scalar& scalar) const {
-        return TableValue{scalar};
-    }
-    std::optional<TableValue> operator()(std::uint64_t) const { return std::nullopt; } // from 2^63
-    std::optional<TableValue> operator()(const JsonValue::Array&) const { return std::nullopt; }
-    std::optional<TableValue> operator()(const JsonValue::Object&) const { return std::nullopt; }
-};
-
-std::optional<TableValue> tableValue(const JsonValue& json) {
-    return std::visit(ToTableValue{}, json.value);
-}
-
 BrokerArguments Item::arguments() {
     BrokerArguments found;
     const JsonValue* json = find("arguments");
@@ -138,8 +125,7 @@ private:
     void readExchange(Item item);
     void readQueue(Item item);
     void readBinding(Item item);
-    void readRule(Item& item, std::string kind, const JsonValue* definition, std::string pattern);
-    void readPolicy(Item item);
+    void readPolicy(Item item, std::string vhost, std::string name, bool isOperator);
     void readParameter(Item item);
     void readUsers();
 
@@ -257,52 +243,57 @@ void Reader::readBinding(Item item) {
     m_file.bindings.push_back(std::move(binding));
 }
 
-/// The keys of a policy's definition, which rabbitmqctl writes as a list of pairs at times.
-std::vector<std::string> settingsOf(const JsonValue* definition) {
-    std::vector<std::string> settings;
-    if (definition == nullptr) {
-        return settings;
+/// A policy's definition, which rabbitmqctl writes as a list of pairs at times.
+BrokerArguments definitionIn(const Item& item) {
+    BrokerArguments found;
+    const JsonValue* json = item.find("definition");
+    if (json == nullptr) {
+        return found;
     }
-    if (const JsonValue::Object* object = objectIn(*definition)) {
+    if (const JsonValue::Object* object = objectIn(*json)) {
         for (const JsonMember& member : *object) {
-            settings.push_back(member.key);
+            found.push_back({member.key, tableValue(member.value)});
         }
     }
-    if (const JsonValue::Array* pairs = listIn(*definition)) {
+    if (const JsonValue::Array* pairs = listIn(*json)) {
         for (const JsonValue& pair : *pairs) {
             const JsonValue::Array* ends = listIn(pair);
-            if (ends != nullptr && !ends->empty() && textIn(ends->front()) != nullptr) {
-                settings.push_back(*textIn(ends->front()));
+            if (ends != nullptr && ends->size() == 2 && textIn(ends->front()) != nullptr) {
+                found.push_back({*textIn(ends->front()), tableValue(ends->back())});
             }
         }
     }
-    return settings;
+    return found;
 }
 
-void Reader::readRule(Item& item, std::string kind, const JsonValue* definition,
-                      std::string pattern) {
-    DefinitionsFile::Rule rule;
-    rule.vhost = m_vhostOfAll ? *m_vhostOfAll : item.text("vhost", "");
-    rule.kind = std::move(kind);
-    rule.name = item.text("name", "");
-    rule.pattern = std::move(pattern);
-    rule.settings = settingsOf(definition);
-    m_file.rules.push_back(std::move(rule));
-}
-
-void Reader::readPolicy(Item item) {
-    readRule(item, "policy", item.find("definition"), item.text("pattern", ""));
+void Reader::readPolicy(Item item, std::string vhost, std::string name, bool isOperator) {
+    DefinitionsFile::Policy policy;
+    policy.where = item.where();
+    policy.vhost = std::move(vhost);
+    policy.name = std::move(name);
+    policy.pattern = item.required("pattern");
+    policy.applyTo = item.text("apply-to", "all");
+    const JsonValue* priority = item.find("priority");
+    if (priority != nullptr) {
+        const auto* number = std::get_if<std::int64_t>(&priority->value);
+        policy.priority = number == nullptr ? 0 : *number;
+    }
+    policy.isOperator = isOperator;
+    policy.definition = definitionIn(item);
+    m_file.policies.push_back(std::move(policy));
 }
 
 void Reader::readParameter(Item item) {
-    std::string kind = item.text("component", "parameter");
+    DefinitionsFile::Rule rule;
+    rule.vhost = m_vhostOfAll ? *m_vhostOfAll : item.text("vhost", "");
+    rule.kind = item.text("component", "parameter");
+    rule.name = item.text("name", "");
     const JsonValue* value = item.find("value");
-    if (kind != "operator_policy" || value == nullptr || objectIn(*value) == nullptr) {
-        readRule(item, std::move(kind), nullptr, "");
+    if (rule.kind == "operator_policy" && value != nullptr && objectIn(*value) != nullptr) {
+        readPolicy(Item{*value, item.where() + "/value", m_problems}, rule.vhost, rule.name, true);
         return;
     }
-    Item policy{*value, item.where() + "/value", m_problems};
-    readRule(item, std::move(kind), policy.find("definition"), policy.text("pattern", ""));
+    m_file.rules.push_back(std::move(rule));
 }
 
 void Reader::readUsers() {
@@ -329,7 +320,11 @@ Result<DefinitionsFile> Reader::read() {
     eachOf("exchanges", [this](Item item) { readExchange(std::move(item)); });
     eachOf("queues", [this](Item item) { readQueue(std::move(item)); });
     eachOf("bindings", [this](Item item) { readBinding(std::move(item)); });
-    eachOf("policies", [this](Item item) { readPolicy(std::move(item)); });
+    eachOf("policies", [this](Item item) {
+        std::string vhost = m_vhostOfAll ? *m_vhostOfAll : item.text("vhost", "");
+        std::string name = item.text("name", "");
+        readPolicy(std::move(item), std::move(vhost), std::move(name), false);
+    });
     eachOf("parameters", [this](Item item) { readParameter(std::move(item)); });
     readUsers();
     if (!m_problems.empty()) {
@@ -351,6 +346,12 @@ Result<DefinitionsFile> readDefinitionsFile(std::string_view text) {
         return json.error();
     }
     return Reader{*json}.read();
+}
+
+bool looksLikeDefinitions(std::string_view text) {
+    const auto json = parseJson(text);
+    return json && json->find("components") == nullptr &&
+           (json->find("exchanges") != nullptr || json->find("queues") != nullptr);
 }
 
 std::map<std::string, std::size_t> thingsByVhost(const DefinitionsFile& file) {

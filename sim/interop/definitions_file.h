@@ -56,22 +56,35 @@ struct DefinitionsFile {
         std::string routingKey;
         BrokerArguments arguments;
     };
-    /// Something that holds for a virtual host and is not topology: a policy, a shovel.
+    struct Policy {
+        std::string where;
+        std::string vhost;
+        std::string name;
+        std::string pattern;
+        std::string applyTo;
+        std::int64_t priority = 0;
+        bool isOperator = false;
+        BrokerArguments definition;
+    };
+    /// Something that holds for a virtual host and is not topology: a shovel, a limit.
     struct Rule {
         std::string vhost;
-        std::string kind; ///< "policy", or the component of a runtime parameter
+        std::string kind; ///< the component of a runtime parameter
         std::string name;
-        std::string pattern;               ///< empty where it has none
-        std::vector<std::string> settings; ///< the keys of its definition, in order
     };
 
     std::vector<Exchange> exchanges;
     std::vector<Queue> queues;
     std::vector<Binding> bindings;
+    std::vector<Policy> policies;
     std::vector<Rule> rules;
     std::map<std::string, std::size_t> users;      ///< by section: how many users, permissions
     std::map<std::string, std::string> queueTypes; ///< default queue type by virtual host
 };
+
+/// Whether a JSON text looks like what `rabbitmqctl export_definitions` writes, and not like a
+/// scenario.
+bool looksLikeDefinitions(std::string_view text);
 
 /// Reads what a broker exports: whole clusters and single virtual hosts, of RabbitMQ 3.10 to 4.3,
 /// written by rabbitmqctl or the HTTP API. Comes back with every problem of the text; sections

@@ -1,5 +1,7 @@
 #include "sim/interop/imported_names.h"
 
+#include "sim/scenario/describe_rabbitmq.h"
+
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
@@ -34,12 +36,6 @@ constexpr std::array<TypedExchange, 5> everyBrokerHas{{
     {"amq.topic", ExchangeType::Topic},
     {"amq.headers", ExchangeType::Headers},
     {"amq.match", ExchangeType::Headers},
-}};
-constexpr std::array<TypedExchange, 4> types{{
-    {"direct", ExchangeType::Direct},
-    {"fanout", ExchangeType::Fanout},
-    {"topic", ExchangeType::Topic},
-    {"headers", ExchangeType::Headers},
 }};
 
 template <std::size_t N>
@@ -135,7 +131,7 @@ void ImportedNames::nameExchange(const DefinitionsFile::Exchange& from) {
     if (from.name.empty() || typeIn(everyBrokerHas, from.name)) {
         return; // the default exchange and the predeclared ones
     }
-    const std::optional<ExchangeType> type = typeIn(types, from.type);
+    const std::optional<ExchangeType> type = choiceNamed<ExchangeType>(from.type);
     if (m_exchanges.contains(from.name) || m_leftOutExchanges.contains(from.name)) {
         m_problems.push_back(
             {from.where, fmt::format("there is an exchange \"{}\" already", from.name)});

@@ -7,9 +7,14 @@
 #include <deque>
 #include <fmt/format.h>
 #include <graphviz/gvc.h>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <memory>
+#include <numeric>
+#include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace sim {
@@ -19,6 +24,8 @@ constexpr double margin = 40;
 constexpr double betweenLayers = 130;
 constexpr double betweenCards = 50;
 constexpr double pointsPerInch = 72;
+constexpr double windowShape = 1.5; // width to height of what is seen
+constexpr double tooTall = 1.5;     // height to width
 
 /// A way that messages go, by position among the components.
 struct Way {
@@ -191,6 +198,118 @@ void layOutInColumns(Scenario& scenario) {
     }
 }
 
+/// A part of the picture that hangs together.
+struct Group {
+    std::vector<std::size_t> members;
+    double left = std::numeric_limits<double>::max();
+    double top = std::numeric_limits<double>::max();
+    double right = std::numeric_limits<double>::lowest();
+    double bottom = std::numeric_limits<double>::lowest();
+
+    void take(std::size_t member, const Position& place) {
+        members.push_back(member);
+        left = std::min(left, place.x - cardWidth / 2);
+        top = std::min(top, place.y - cardHeight / 2);
+        right = std::max(right, place.x + cardWidth / 2 + betweenLayers);
+        bottom = std::max(bottom, place.y + cardHeight / 2 + 2 * betweenCards);
+    }
+};
+
+std::vector<Group> groupsOf(const Scenario& scenario) {
+    std::vector<std::size_t> first(scenario.components.size());
+    std::iota(first.begin(), first.end(), std::size_t{0});
+    const auto rootOf = [&first](std::size_t member) {
+        while (first[member] != member) {
+            member = first[member] = first[first[member]];
+        }
+        return member;
+    };
+    const Ways ways{scenario};
+    for (const Way& way : ways.all()) {
+        const std::size_t a = rootOf(way.from);
+        const std::size_t b = rootOf(way.to);
+        first[std::max(a, b)] = std::min(a, b);
+    }
+    std::map<std::size_t, Group> groups;
+    for (std::size_t i = 0; i < first.size(); ++i) {
+        groups[rootOf(i)].take(i, scenario.components[i].position);
+    }
+    std::vector<Group> all;
+    for (auto& [root, group] : groups) {
+        all.push_back(std::move(group));
+    }
+    return all;
+}
+
+void place(Scenario& scenario, bool withDot) {
+    if (!withDot || !layOutWithDot(scenario)) {
+        layOutInColumns(scenario);
+    }
+}
+
+/// Lays a group out as if there were nothing else: beside the others its cards are far apart.
+void layOutAlone(Group& group, Scenario& scenario, bool withDot) {
+    Scenario part;
+    std::set<std::string> names;
+    for (const std::size_t member : group.members) {
+        part.components.push_back(scenario.components[member]);
+        names.insert(part.components.back().id);
+    }
+    std::ranges::copy_if(scenario.links, std::back_inserter(part.links), [&](const LinkSpec& link) {
+        return std::visit([&](const auto& ends) { return names.contains(ends.from); }, link);
+    });
+    place(part, withDot);
+    Group laid;
+    for (std::size_t i = 0; i < group.members.size(); ++i) {
+        scenario.components[group.members[i]].position = part.components[i].position;
+        laid.take(group.members[i], part.components[i].position);
+    }
+    group = std::move(laid);
+}
+
+bool isTooTall(const std::vector<Group>& groups) {
+    Group all;
+    for (const Group& group : groups) {
+        all.left = std::min(all.left, group.left);
+        all.top = std::min(all.top, group.top);
+        all.right = std::max(all.right, group.right);
+        all.bottom = std::max(all.bottom, group.bottom);
+    }
+    return groups.size() > 1 && all.bottom - all.top > tooTall * (all.right - all.left);
+}
+
+/// What does not hang together stands side by side, in rows about as wide as a window, where one
+/// above the other would make a picture too tall to be seen.
+void packGroups(Scenario& scenario, bool withDot) {
+    std::vector<Group> groups = groupsOf(scenario);
+    if (!isTooTall(groups)) {
+        return;
+    }
+    double widest = 0;
+    double area = 0;
+    for (Group& group : groups) {
+        layOutAlone(group, scenario, withDot);
+        widest = std::max(widest, group.right - group.left);
+        area += (group.right - group.left) * (group.bottom - group.top);
+    }
+    const double width = std::max(widest, std::sqrt(area * windowShape));
+    double x = 0;
+    double y = 0;
+    double row = 0;
+    for (const Group& group : groups) {
+        if (x + group.right - group.left > width + 1) {
+            x = 0;
+            y += std::exchange(row, 0);
+        }
+        for (const std::size_t member : group.members) {
+            Position& at = scenario.components[member].position;
+            at = {at.x - group.left + x, at.y - group.top + y};
+        }
+        x += group.right - group.left;
+        row = std::max(row, group.bottom - group.top);
+    }
+}
+
 void moveToMargin(Scenario& scenario) {
     double left = std::numeric_limits<double>::max();
     double top = std::numeric_limits<double>::max();
@@ -207,10 +326,9 @@ void moveToMargin(Scenario& scenario) {
 } // namespace
 
 void layOut(Scenario& scenario) {
-    const bool small = scenario.components.size() <= dotMax;
-    if (!small || !layOutWithDot(scenario)) {
-        layOutInColumns(scenario);
-    }
+    const bool withDot = scenario.components.size() <= dotMax;
+    place(scenario, withDot);
+    packGroups(scenario, withDot);
     moveToMargin(scenario);
 }
 

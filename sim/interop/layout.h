@@ -9,7 +9,8 @@ inline constexpr double cardWidth = 200;
 inline constexpr double cardHeight = 120;
 
 /// Gives every component its place: layers from left to right along the flow of messages,
-/// producers leftmost, few crossings, cards well apart. All coordinates are positive.
+/// producers leftmost, few crossings, cards well apart; parts that do not hang together side by
+/// side. All coordinates are positive.
 ///
 /// Uses Graphviz' dot, which keeps its state in globals: one call at a time. A graph of more than
 /// `dotMax` components, for which dot would take minutes, is laid out in plain columns by distance

@@ -1,12 +1,25 @@
 #include "sim/interop/left_out_list.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <span>
 
 namespace sim {
 namespace {
+
+/// Arguments that change nothing of what the simulation shows.
+constexpr std::array<std::string_view, 10> storageArguments{"x-queue-mode",
+                                                            "x-queue-version",
+                                                            "x-queue-master-locator",
+                                                            "x-queue-leader-locator",
+                                                            "x-ha-policy",
+                                                            "x-quorum-initial-group-size",
+                                                            "x-initial-cluster-size",
+                                                            "x-max-in-memory-bytes",
+                                                            "x-max-in-memory-length",
+                                                            "x-quorum-target-group-size"};
 
 constexpr std::size_t namesShown = 8;
 
@@ -34,6 +47,21 @@ std::vector<LeftOut> LeftOutList::entries() const {
         entries.push_back({std::move(what), group.why});
     }
     return entries;
+}
+
+std::string whyLeftOut(std::string_view argument) {
+    if (std::ranges::find(storageArguments, argument) != storageArguments.end()) {
+        return "it says where and how the broker keeps messages, which the simulation has no part "
+               "of";
+    }
+    if (argument == "x-delivery-limit") {
+        return "a message is requeued without end";
+    }
+    if (argument == "x-dead-letter-strategy") {
+        return "dead letters are passed on at most once";
+    }
+    return argument.starts_with("x-delayed-retry") ? "a returned message is ready again at once"
+                                                   : "not simulated";
 }
 
 } // namespace sim

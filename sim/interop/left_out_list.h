@@ -3,6 +3,7 @@
 #include "sim/interop/rabbitmq_definitions.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sim {
@@ -22,5 +23,8 @@ private:
     };
     std::vector<Group> m_groups;
 };
+
+/// What it means that an argument of a queue is left out.
+std::string whyLeftOut(std::string_view argument);
 
 } // namespace sim

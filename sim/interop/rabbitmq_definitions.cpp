@@ -3,12 +3,13 @@
 #include "sim/interop/argument_reader.h"
 #include "sim/interop/definitions_file.h"
 #include "sim/interop/imported_names.h"
+#include "sim/interop/imported_policies.h"
 #include "sim/interop/imported_traffic.h"
 #include "sim/interop/layout.h"
 #include "sim/interop/left_out_list.h"
+#include "sim/scenario/describe_rabbitmq.h"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <functional>
@@ -20,24 +21,11 @@ namespace {
 
 /// As many as a run can tell apart: ComponentId and LinkId have 16 bits.
 constexpr std::size_t componentsMax = 65'000;
-/// 10 years, the longest time that RabbitMQ takes.
-constexpr std::uint64_t millisecondsMax = 315'360'000'000;
 
 constexpr std::string_view quorumPromisesMore =
     "simulated as a durable classic queue, which promises less: a quorum queue keeps every message "
     "through the loss of a node or a restart, persistent or not, confirms it once a majority of "
     "nodes has it, and gives up on a message after its delivery limit";
-/// Arguments that change nothing of what the simulation shows.
-constexpr std::array<std::string_view, 10> storageArguments{"x-queue-mode",
-                                                            "x-queue-version",
-                                                            "x-queue-master-locator",
-                                                            "x-queue-leader-locator",
-                                                            "x-ha-policy",
-                                                            "x-quorum-initial-group-size",
-                                                            "x-initial-cluster-size",
-                                                            "x-max-in-memory-bytes",
-                                                            "x-max-in-memory-length",
-                                                            "x-quorum-target-group-size"};
 
 std::vector<std::string> namesIn(const std::map<std::string, std::size_t>& things) {
     std::vector<std::string> names;
@@ -81,19 +69,20 @@ public:
 private:
     void addPredeclared();
     void addExchange(const DefinitionsFile::Exchange& from);
+    bool readHash(const DefinitionsFile::Exchange& from, const BrokerArgument& argument,
+                  ExchangeSpec& exchange);
     void addQueue(const DefinitionsFile::Queue& from);
     void readQueueArgument(const DefinitionsFile::Queue& from, const BrokerArgument& argument,
                            QueueSpec& queue);
     void readDeadLetterExchange(const DefinitionsFile::Queue& from, const BrokerArgument& argument,
                                 QueueSpec& queue);
-    void readOverflow(const DefinitionsFile::Queue& from, const BrokerArgument& argument,
-                      QueueSpec& queue);
     void leaveOutQueueArgument(const std::string& queue, const std::string& argument);
     void addBinding(const DefinitionsFile::Binding& from);
     bool hasBothEnds(const DefinitionsFile::Binding& from);
     std::optional<Table> bindingArguments(const DefinitionsFile::Binding& from,
                                           ExchangeType source);
     bool isTooLarge(std::size_t components, std::size_t links);
+    void addPolicies();
     void noteRules();
     void addChecks();
     void describe();
@@ -118,6 +107,31 @@ void Importer::addPredeclared() {
     }
 }
 
+/// Whether it says what a hash exchange looks at.
+bool Importer::readHash(const DefinitionsFile::Exchange& from, const BrokerArgument& argument,
+                        ExchangeSpec& exchange) {
+    if (exchange.type != ExchangeType::ConsistentHash) {
+        return false;
+    }
+    if (argument.name == "hash-header") {
+        exchange.hashHeader = m_arguments.textOf(argument, from.where).value_or("");
+        return true;
+    }
+    if (argument.name != "hash-property") {
+        return false;
+    }
+    if (const std::optional<std::string> name = m_arguments.textOf(argument, from.where)) {
+        exchange.hashProperty = choiceNamed<HashProperty>(*name);
+        if (!exchange.hashProperty) {
+            m_arguments.wrong(from.where, argument,
+                              fmt::format("is \"{}\"; it can be message_id, correlation_id or "
+                                          "timestamp",
+                                          *name));
+        }
+    }
+    return true;
+}
+
 void Importer::addExchange(const DefinitionsFile::Exchange& from) {
     const std::string* id = m_names.exchange(from.name);
     if (id == nullptr || std::ranges::count(m_names.predeclared(), from.name) > 0) {
@@ -128,10 +142,11 @@ void Importer::addExchange(const DefinitionsFile::Exchange& from) {
     exchange.type = m_names.typeOf(from.name);
     exchange.durable = from.durable;
     exchange.internal = from.internal;
-    if (from.autoDelete) {
-        m_leftOut.add("auto-delete of an exchange", "the simulation never deletes one", from.name);
-    }
+    exchange.autoDelete = from.autoDelete;
     for (const BrokerArgument& argument : from.arguments) {
+        if (readHash(from, argument, exchange)) {
+            continue;
+        }
         if (argument.name != "alternate-exchange") {
             m_leftOut.add(fmt::format("argument {} of an exchange", argument.name), "not simulated",
                           from.name);
@@ -165,38 +180,8 @@ void Importer::readDeadLetterExchange(const DefinitionsFile::Queue& from,
     }
 }
 
-void Importer::readOverflow(const DefinitionsFile::Queue& from, const BrokerArgument& argument,
-                            QueueSpec& queue) {
-    const std::optional<std::string> name = m_arguments.textOf(argument, from.where);
-    if (name == "drop-head") {
-        queue.overflow = Overflow::DropHead;
-    } else if (name == "reject-publish") {
-        queue.overflow = Overflow::RejectPublish;
-    } else if (name == "reject-publish-dlx") {
-        queue.overflow = Overflow::RejectPublishDlx;
-    } else if (name) {
-        m_arguments.wrong(
-            from.where, argument,
-            fmt::format("is \"{}\"; it can be drop-head, reject-publish or reject-publish-dlx",
-                        *name));
-    }
-}
-
 void Importer::leaveOutQueueArgument(const std::string& queue, const std::string& argument) {
-    std::string why = "not simulated";
-    if (std::ranges::find(storageArguments, argument) != storageArguments.end()) {
-        why =
-            "it says where and how the broker keeps messages, which the simulation has no part of";
-    } else if (argument == "x-expires") {
-        why = "the simulation never deletes a queue";
-    } else if (argument == "x-delivery-limit") {
-        why = "a message is requeued without end";
-    } else if (argument == "x-dead-letter-strategy") {
-        why = "dead letters are passed on at most once";
-    } else if (argument.starts_with("x-delayed-retry")) {
-        why = "a returned message is ready again at once";
-    }
-    m_leftOut.add(fmt::format("argument {} of a queue", argument), std::move(why), queue);
+    m_leftOut.add(fmt::format("argument {} of a queue", argument), whyLeftOut(argument), queue);
 }
 
 void Importer::readQueueArgument(const DefinitionsFile::Queue& from, const BrokerArgument& argument,
@@ -207,12 +192,16 @@ void Importer::readQueueArgument(const DefinitionsFile::Queue& from, const Broke
         if (const auto milliseconds = m_arguments.numberOf(argument, from.where, millisecondsMax)) {
             queue.messageTtl = std::chrono::milliseconds{*milliseconds};
         }
+    } else if (name == "x-expires") {
+        if (const auto milliseconds = m_arguments.numberOf(argument, from.where, millisecondsMax)) {
+            queue.expires = std::chrono::milliseconds{*milliseconds};
+        }
     } else if (name == "x-max-length") {
         queue.maxLength = m_arguments.numberOf(argument, from.where, any);
     } else if (name == "x-max-length-bytes") {
         queue.maxLengthBytes = m_arguments.numberOf(argument, from.where, any);
     } else if (name == "x-overflow") {
-        readOverflow(from, argument, queue);
+        queue.overflow = importOverflow(argument, from.where, m_arguments);
     } else if (name == "x-dead-letter-exchange") {
         readDeadLetterExchange(from, argument, queue);
     } else if (name == "x-dead-letter-routing-key") {
@@ -245,9 +234,7 @@ void Importer::addQueue(const DefinitionsFile::Queue& from) {
         queue.durable = true;
         m_leftOut.add("guarantees of a quorum queue", std::string{quorumPromisesMore}, from.name);
     }
-    if (from.autoDelete) {
-        m_leftOut.add("auto-delete of a queue", "the simulation never deletes one", from.name);
-    }
+    queue.autoDelete = from.autoDelete;
     for (const BrokerArgument& argument : from.arguments) {
         readQueueArgument(from, argument, queue);
     }
@@ -335,21 +322,32 @@ bool Importer::isTooLarge(std::size_t components, std::size_t links) {
     return true;
 }
 
+/// The policies go with a broker of their own, which the scenario needs for nothing else.
+void Importer::addPolicies() {
+    std::vector<PolicySpec> policies = importPolicies(m_file, m_vhost, m_leftOut, m_problems);
+    if (policies.empty()) {
+        return;
+    }
+    std::set<std::string> ids;
+    for (const ComponentEntry& entry : m_scenario.components) {
+        ids.insert(entry.id);
+    }
+    std::string id = "broker";
+    while (ids.contains(id)) {
+        id += "'";
+    }
+    BrokerSpec broker;
+    broker.policies = std::move(policies);
+    m_scenario.components.push_back({std::move(id), std::move(broker), {}});
+}
+
 /// Everything in the file that is not topology.
 void Importer::noteRules() {
     for (const DefinitionsFile::Rule& rule : m_file.rules) {
         if (rule.vhost != m_vhost) {
             continue;
         }
-        if (rule.kind == "policy" || rule.kind == "operator_policy") {
-            m_leftOut.add(rule.kind == "policy" ? "policy" : "operator policy",
-                          "policies are not simulated: give the queues and exchanges these values "
-                          "themselves where they matter",
-                          fmt::format("{} ({} where the name matches {})", rule.name,
-                                      fmt::join(rule.settings, ", "), rule.pattern));
-        } else {
-            m_leftOut.add(rule.kind, "not simulated", rule.name);
-        }
+        m_leftOut.add(rule.kind, "not simulated", rule.name);
     }
     for (const auto& [section, count] : m_file.users) {
         m_leftOut.add("access control", "everybody may do everything in the simulation",
@@ -400,6 +398,7 @@ Result<Imported> Importer::run() {
             addBinding(binding);
         }
     }
+    addPolicies();
     noteRules();
     addTraffic(m_scenario, m_fedByLeftOut);
     isTooLarge(m_scenario.components.size(), m_scenario.links.size());

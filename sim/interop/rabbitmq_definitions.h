@@ -41,8 +41,8 @@ struct Imported {
 /// `leftOut`. Comes back with every problem of a file that no broker could have exported, and with
 /// one that lists the virtual hosts where more than one holds something and `options` names none.
 ///
-/// Not modelled: policies, quorum queues (simulated as classic ones, and said so), streams,
-/// exchange types of plugins, federation, shovels, access control.
+/// Not modelled: quorum queues (simulated as classic ones, and said so), streams, other exchange
+/// types of plugins, federation, shovels, access control.
 /// Source: rabbitmq.com/docs/definitions; files in tests/data/rabbitmq.
 Result<Imported> importRabbitmq(std::string_view json, const ImportOptions& options = {});
 

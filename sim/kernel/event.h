@@ -35,6 +35,7 @@ enum class EventKind : std::uint8_t {
     FaultBegins,        ///< index: position among the run's faults
     FaultEnds,          ///< likewise
     LinkCloses,         ///< a partition has lasted until connections break; index: fault
+    QueueExpires,       ///< a queue may have been unused for long enough; index: queue
 };
 
 /// What comes over a link.

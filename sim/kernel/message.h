@@ -17,7 +17,7 @@ inline constexpr std::uint32_t noExpiration = std::numeric_limits<std::uint32_t>
 inline constexpr std::uint8_t noPriority = 255;
 
 /// One copy of a message, wherever it is: on a link, in a queue, in a consumer's hands. Bodies are
-/// not simulated; what many messages share (routing keys, header tables) is kept once, in the plan
+/// not simulated; what many messages share (routing keys, headers) is kept once, in the plan
 /// of the run, and named by its position there.
 struct Message {
     // What records say of every message; in one piece and in their order, see copySubject().
@@ -40,7 +40,7 @@ struct Message {
                                   ///< back: sequence number of the publish
     std::uint32_t size = 0;       ///< body, bytes
     std::uint32_t routingKey = 0; ///< position among the plan's routing keys
-    std::uint32_t headers = 0;    ///< position among the plan's tables
+    std::uint32_t headers = 0;    ///< position among the plan's header sets
     std::uint32_t deaths = 0;     ///< x-death history: position in the pool, 0: none
     std::uint32_t expiration = noExpiration; ///< AMQP property, milliseconds
     std::uint32_t tag = 0; ///< delivery tag on its channel; on the way to a broker and

@@ -97,6 +97,7 @@ enum class Reason : std::uint8_t {
     // Broker stops.
     Clean,
     Killed,
+    QueueDeleted, ///< dropped with its queue
 };
 
 /// Marks of a copy of a message.

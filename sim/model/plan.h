@@ -2,10 +2,14 @@
 
 #include "sim/kernel/catalogue.h"
 #include "sim/kernel/event.h"
+#include "sim/scenario/broker_name.h"
 #include "sim/scenario/scenario.h"
 
 #include <cstdint>
+#include <functional>
 #include <limits>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,8 +46,12 @@ struct ExchangePlan {
     ComponentId component{};
     ExchangeType type{};
     bool durable = true;
+    bool autoDelete = false;
     std::uint16_t alternate = nowhere; ///< position among the broker's exchanges
-    std::vector<BindingPlan> bindings;
+    std::string hashHeader;            ///< of a consistent-hash exchange
+    std::optional<HashProperty> hashProperty;
+    std::vector<BindingPlan> bindings;  ///< in the order in which they were made
+    std::vector<std::uint16_t> inOrder; ///< positions of bindings by name of their destination
 };
 
 struct QueuePlan {
@@ -65,7 +73,8 @@ struct BrokerPlan {
     std::vector<std::uint16_t> exchangeOf; ///< by ComponentId; nowhere where it is none of ours
     std::vector<std::uint16_t> queueOf;    ///< likewise
     std::vector<std::uint16_t> queueOfKey; ///< by routing key: the queue of that name
-    std::uint32_t channels = 0;            ///< of consumers
+    std::map<std::string, std::uint16_t, std::less<>> queueOfName;
+    std::uint32_t channels = 0; ///< of consumers
 };
 
 /// Which keys a producer draws from.
@@ -123,6 +132,21 @@ struct ConsumerPlan {
     std::vector<double> failureRates; ///< by TypeId
 };
 
+/// What many messages carry besides their routing key.
+struct HeaderSet {
+    Table table;
+    std::string keyHeader;        ///< name of a header whose value is the message's key, or empty
+    std::vector<std::string> cc;  ///< further routing keys
+    std::vector<std::string> bcc; ///< likewise, not seen by consumers
+    std::uint32_t withoutCc = 0;  ///< position of the same set with neither cc nor bcc
+
+    bool sendsToMore() const { return !cc.empty() || !bcc.empty(); }
+    bool sameAs(const HeaderSet& other) const {
+        return table == other.table && keyHeader == other.keyHeader && cc == other.cc &&
+               bcc == other.bcc;
+    }
+};
+
 /// A fault with its target resolved; what it does not concern is absent.
 struct FaultPlan {
     FaultSpec spec;
@@ -142,10 +166,15 @@ struct Plan {
     std::vector<NodeId> nodeOf;           ///< by ComponentId; exchanges and queues: their broker's
     std::vector<LinkPlan> links;          ///< by LinkId
     std::vector<std::string> routingKeys; ///< every key that a message can carry, each once
-    std::vector<Table> tables;            ///< every header table, each once; 0: the empty one
+    std::vector<HeaderSet> headers;       ///< each once; 0: the empty one
     std::vector<ProducerPlan> producers;
     std::vector<BrokerPlan> brokers;
     std::vector<ConsumerPlan> consumers;
+
+    /// What its broker calls a queue or an exchange.
+    const std::string& nameOf(ComponentId id) const {
+        return nameInBroker(scenario.components[index(id)]);
+    }
 };
 
 } // namespace sim

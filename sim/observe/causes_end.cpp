@@ -100,6 +100,8 @@ std::string Causes::droppedBy(const TraceRecord& record) {
         return what + ", not being on disk yet when the broker was killed";
     case Reason::Cycle:
         return what + ", because dead-lettering it would have closed a cycle";
+    case Reason::QueueDeleted:
+        return what + ", with the queue, which its consumers had left";
     case Reason::Rejected:
         return fmt::format("{}, rejected{}, and nothing takes its dead letters", what,
                            failureBefore(record));

@@ -65,9 +65,9 @@ constexpr const char* wordsByReason[] = {
     "rejected", "expired",   "max length", "not durable",    "not on disk",  "cycle",
     "nack",     "crash",     "disconnect", "broker restart", "duplicate id", "stale",
     "random",   "poison",    "scripted",   "timeout",        "buffer full",  "requeue",
-    "reject",   "clean",     "killed",
+    "reject",   "clean",     "killed",     "queue deleted",
 };
-static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::Killed) + 1);
+static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::QueueDeleted) + 1);
 
 Words wordsOf(TraceKind kind) { return wordsByKind[static_cast<std::size_t>(kind)]; }
 

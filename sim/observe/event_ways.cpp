@@ -11,6 +11,17 @@ namespace {
 struct Looks {
     bool atKeys = false;
     bool atHeaders = false;
+    bool atEachEvent = false; ///< two events of one key and the same headers may part
+
+    void add(const ExchangeSpec& exchange) {
+        const ExchangeType type = exchange.type;
+        const bool hashes = type == ExchangeType::ConsistentHash;
+        atHeaders |= type == ExchangeType::Headers;
+        atKeys |= type == ExchangeType::Direct || type == ExchangeType::Topic || hashes ||
+                  type == ExchangeType::ModulusHash;
+        atEachEvent |= type == ExchangeType::Random || exchange.hashProperty.has_value() ||
+                       !exchange.hashHeader.empty();
+    }
 };
 
 std::vector<std::string> targetsOf(const std::string& from, const Scenario& scenario) {
@@ -44,9 +55,7 @@ Looks looksOf(std::vector<std::string> open, const Scenario& scenario) {
             continue;
         }
         seen.push_back(id);
-        looks.atHeaders |= exchange->type == ExchangeType::Headers;
-        looks.atKeys |=
-            exchange->type == ExchangeType::Direct || exchange->type == ExchangeType::Topic;
+        looks.add(*exchange);
         for (const std::string& next : targetsOf(id, scenario)) {
             open.push_back(next);
         }
@@ -72,6 +81,11 @@ void EventWays::addProducer(const std::string& producer, const ProducerSpec& spe
     const auto wayOf = [&](const std::string& key, const Table& headers) {
         return Way{targets, looks.atKeys ? key : "", looks.atHeaders ? headers : Table{}};
     };
+    if (looks.atEachEvent) {
+        for (const EventTypeSpec& type : spec.types) {
+            m_apart.insert(type.name);
+        }
+    }
     const auto* script = std::get_if<ScriptArrivals>(&spec.arrivals);
     if (script == nullptr) {
         for (const EventTypeSpec& type : spec.types) {

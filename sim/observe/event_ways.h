@@ -3,6 +3,7 @@
 #include "sim/scenario/scenario.h"
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,14 +11,14 @@ namespace sim {
 
 /// Which types of events go different ways, as far as the scenario tells before a run: their
 /// producers publish to different places, or with different routing keys or headers to an exchange
-/// that looks at them.
+/// that looks at them, or an exchange tells single events apart.
 class EventWays {
 public:
     explicit EventWays(const Scenario& scenario);
 
     bool isSplit(const std::string& type) const {
         const auto found = m_ways.find(type);
-        return found != m_ways.end() && found->second.size() > 1;
+        return m_apart.contains(type) || (found != m_ways.end() && found->second.size() > 1);
     }
 
 private:
@@ -34,6 +35,7 @@ private:
     void add(const std::string& type, Way way);
 
     std::map<std::string, std::vector<Way>> m_ways; ///< by type; each way once
+    std::set<std::string> m_apart; ///< types whose events an exchange may tell apart one by one
 };
 
 } // namespace sim

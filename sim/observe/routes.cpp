@@ -2,6 +2,7 @@
 
 #include "sim/observe/event_ways.h"
 #include "sim/scenario/broker_name.h"
+#include "sim/scenario/policies.h"
 
 #include <algorithm>
 
@@ -35,11 +36,12 @@ Routes::Routes(const Scenario& scenario, const Catalogue& catalogue)
             m_consumers.push_back(ComponentId{static_cast<std::uint16_t>(i)});
         }
     }
-    addLinks(scenario);
+    const Scenario merged = withPolicies(scenario);
+    addLinks(merged);
     for (std::size_t i = 0; i < m_components.size(); ++i) {
         addReach(ComponentId{static_cast<std::uint16_t>(i)});
     }
-    findSplits(scenario, catalogue);
+    findSplits(merged, catalogue);
 }
 
 ComponentId Routes::find(std::string_view name) const {
@@ -81,8 +83,26 @@ void Routes::addLinks(const Scenario& scenario) {
         if (const auto* exchange = std::get_if<ExchangeSpec>(&entry.spec)) {
             addLink(entry.id, exchange->alternateExchange);
         }
+        if (const auto* producer = std::get_if<ProducerSpec>(&entry.spec)) {
+            addCopies(entry.id, *producer, scenario);
+        }
         if (const auto* queue = std::get_if<QueueSpec>(&entry.spec)) {
             addQueueExits(ComponentId{static_cast<std::uint16_t>(i)}, *queue, scenario);
+        }
+    }
+}
+
+/// What goes straight to a queue goes to those that CC and BCC name too.
+void Routes::addCopies(const std::string& id, const ProducerSpec& spec, const Scenario& scenario) {
+    for (const EventTypeSpec& type : spec.types) {
+        for (const ComponentEntry& entry : scenario.components) {
+            const bool queue = std::holds_alternative<QueueSpec>(entry.spec);
+            const auto names = [&](const std::vector<std::string>& keys) {
+                return std::ranges::find(keys, nameInBroker(entry)) != keys.end();
+            };
+            if (queue && (names(type.cc) || names(type.bcc))) {
+                addLink(id, entry.id);
+            }
         }
     }
 }

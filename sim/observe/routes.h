@@ -76,6 +76,7 @@ private:
     std::vector<ComponentId> select(std::string_view name, ComponentKind kind) const;
     void addLinks(const Scenario& scenario);
     void addLink(std::string_view from, std::string_view to);
+    void addCopies(const std::string& id, const ProducerSpec& spec, const Scenario& scenario);
     void addQueueExits(ComponentId queue, const QueueSpec& spec, const Scenario& scenario);
     void addReach(ComponentId from);
     void findSplits(const Scenario& scenario, const Catalogue& catalogue);

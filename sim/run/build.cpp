@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace sim {
 
@@ -21,7 +22,7 @@ void Builder::nameComponents() {
         m_ids.emplace(entry.id, ComponentId{static_cast<std::uint16_t>(m_ids.size())});
         m_plan.catalogue.components.push_back(entry.id);
     }
-    m_plan.tables.emplace_back();
+    m_plan.headers.emplace_back();
 }
 
 void Builder::collectKeys() {
@@ -132,7 +133,12 @@ void Builder::makeBrokers() {
 
 void Builder::makeExchange(BrokerPlan& broker, ComponentId id, const ExchangeSpec& spec) {
     broker.exchangeOf[index(id)] = static_cast<std::uint16_t>(broker.exchanges.size());
-    broker.exchanges.push_back({.component = id, .type = spec.type, .durable = spec.durable});
+    broker.exchanges.push_back({.component = id,
+                                .type = spec.type,
+                                .durable = spec.durable,
+                                .autoDelete = spec.autoDelete,
+                                .hashHeader = spec.hashHeader,
+                                .hashProperty = spec.hashProperty});
 }
 
 void Builder::makeQueue(BrokerPlan& broker, ComponentId id, const QueueSpec& spec) {
@@ -263,14 +269,30 @@ void Builder::makeLinks() {
     }
 }
 
+/// The order in which a broker that has restarted finds the bindings of an exchange: by name of
+/// their destination.
+void Builder::orderBindings() {
+    for (BrokerPlan& broker : m_plan.brokers) {
+        for (ExchangePlan& exchange : broker.exchanges) {
+            const auto rank = [&](std::uint16_t at) {
+                const BindingPlan& binding = exchange.bindings[at];
+                const ComponentId to = m_plan.links[index(binding.link)].to;
+                return std::tuple(m_plan.nameOf(to), binding.toQueue, binding.key);
+            };
+            for (std::uint16_t at = 0; at < exchange.bindings.size(); ++at) {
+                exchange.inOrder.push_back(at);
+            }
+            std::ranges::stable_sort(exchange.inOrder, {}, rank);
+        }
+    }
+}
+
 void Builder::mapQueueNames() {
     for (BrokerPlan& broker : m_plan.brokers) {
         broker.queueOfKey.assign(m_plan.routingKeys.size(), nowhere);
-        std::map<std::string, std::uint16_t> byName;
+        std::map<std::string, std::uint16_t, std::less<>> byName;
         for (std::uint16_t i = 0; i < broker.queues.size(); ++i) {
-            const QueuePlan& queue = broker.queues[i];
-            const std::string& id = m_plan.catalogue.components[index(queue.component)];
-            byName.emplace(nameInBroker(id, queue.spec), i);
+            byName.emplace(m_plan.nameOf(broker.queues[i].component), i);
         }
         for (std::size_t key = 0; key < m_plan.routingKeys.size(); ++key) {
             const auto found = byName.find(m_plan.routingKeys[key]);
@@ -278,6 +300,7 @@ void Builder::mapQueueNames() {
                 broker.queueOfKey[key] = found->second;
             }
         }
+        broker.queueOfName = std::move(byName);
     }
 }
 
@@ -296,6 +319,7 @@ Plan Builder::make(const std::vector<FaultSpec>& interventions) {
         fillConsumer(consumer);
     }
     mapQueueNames();
+    orderBindings();
     for (const FaultSpec& fault : m_plan.scenario.faults) {
         addFault(m_plan, fault);
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/model/plan.h"
+#include "sim/scenario/policies.h"
 
 #include <cstdint>
 #include <map>
@@ -32,7 +33,7 @@ private:
 class Builder {
 public:
     explicit Builder(const Scenario& scenario) : m_texts(m_plan.routingKeys) {
-        m_plan.scenario = scenario;
+        m_plan.scenario = withPolicies(scenario);
     }
 
     Plan make(const std::vector<FaultSpec>& interventions);
@@ -61,10 +62,13 @@ private:
     void addLink(LinkId id, const BindingLink& link);
     void fillProducer(ProducerPlan& producer);
     void fillScript(ProducerPlan& producer, const ScriptArrivals& script);
-    EmittedType emitted(const EventTypeSpec& spec);
+    std::uint32_t headerSet(const EventTypeSpec& type, const Table& headers,
+                            const ProducerSpec& producer);
+    EmittedType emitted(const ProducerPlan& producer, const EventTypeSpec& spec);
     std::uint32_t queueKey(LinkId id);
     void fillConsumer(ConsumerPlan& consumer);
     void mapQueueNames();
+    void orderBindings();
     BrokerPlan& brokerWith(ComponentId id);
     KeyId keyNamed(const std::string& text) const;
     TypeId typeNamed(const std::string& name) const;

@@ -11,14 +11,17 @@
 namespace sim {
 namespace {
 
-/// Gives each distinct text or table a position, in the order of their coming.
-template <typename T> std::uint32_t intern(std::vector<T>& all, const T& item) {
-    const auto found = std::ranges::find(all, item);
+/// The position of such a set, which is added where there is none.
+std::uint32_t intern(std::vector<HeaderSet>& all, HeaderSet set) {
+    const auto found =
+        std::ranges::find_if(all, [&](const HeaderSet& known) { return known.sameAs(set); });
     if (found != all.end()) {
         return static_cast<std::uint32_t>(found - all.begin());
     }
-    all.push_back(item);
-    return static_cast<std::uint32_t>(all.size() - 1);
+    const auto at = static_cast<std::uint32_t>(all.size());
+    set.withoutCc = set.sendsToMore() ? set.withoutCc : at;
+    all.push_back(std::move(set));
+    return at;
 }
 
 std::uint32_t noExpirationOr(const std::optional<Duration>& expiration) {
@@ -42,11 +45,22 @@ std::vector<double> zipf(const KeySpec& keys) {
 
 } // namespace
 
-EmittedType Builder::emitted(const EventTypeSpec& spec) {
+/// The position of what a message of this type carries with these headers.
+std::uint32_t Builder::headerSet(const EventTypeSpec& type, const Table& headers,
+                                 const ProducerSpec& producer) {
+    HeaderSet set{.table = headers, .keyHeader = producer.keys.header};
+    const std::uint32_t alone = intern(m_plan.headers, set);
+    set.cc = type.cc;
+    set.bcc = type.bcc;
+    set.withoutCc = alone;
+    return set.sendsToMore() ? intern(m_plan.headers, std::move(set)) : alone;
+}
+
+EmittedType Builder::emitted(const ProducerPlan& producer, const EventTypeSpec& spec) {
     EmittedType type;
     type.type = typeNamed(spec.name);
     type.routingKey = m_texts(spec.routingKey.value_or(spec.name));
-    type.headers = intern(m_plan.tables, spec.headers);
+    type.headers = headerSet(spec, spec.headers, producer.spec);
     type.expiration = noExpirationOr(spec.expiration);
     type.priority = spec.priority.value_or(noPriority);
     type.size = spec.size;
@@ -64,7 +78,7 @@ void Builder::fillScript(ProducerPlan& producer, const ScriptArrivals& script) {
             .key = entry.key.empty() ? noKey : keyNamed(entry.key),
             .routingKey =
                 entry.routingKey ? m_texts(*entry.routingKey) : producer.types[at].routingKey,
-            .headers = intern(m_plan.tables, headersOf(entry, type)),
+            .headers = headerSet(type, headersOf(entry, type), spec),
             .expiration = noExpirationOr(entry.expiration ? entry.expiration : type.expiration),
             .priority = entry.priority ? *entry.priority : type.priority.value_or(noPriority),
         });
@@ -75,7 +89,7 @@ void Builder::fillProducer(ProducerPlan& producer) {
     const ProducerSpec& spec = producer.spec;
     double weights = 0;
     for (const EventTypeSpec& type : spec.types) {
-        producer.types.push_back(emitted(type));
+        producer.types.push_back(emitted(producer, type));
         weights += type.weight;
         producer.typesUpTo.push_back(weights);
     }

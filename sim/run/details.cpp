@@ -2,20 +2,10 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace sim {
 namespace {
-
-std::string text(const TableValue& value) {
-    struct Text {
-        std::string operator()(std::monostate) const { return "(void)"; }
-        std::string operator()(bool v) const { return v ? "true" : "false"; }
-        std::string operator()(std::int64_t v) const { return std::to_string(v); }
-        std::string operator()(double v) const { return fmt::format("{}", v); }
-        std::string operator()(const std::string& v) const { return v; }
-    };
-    return std::visit(Text{}, value);
-}
 
 std::string seconds(Instant at) {
     return fmt::format("{:.6f} s", std::chrono::duration<double>(at - start).count());
@@ -87,8 +77,15 @@ Details detailsOf(const World& world, Slot slot) {
     if (message.retries > 0) {
         add("retries by consumers", std::to_string(message.retries));
     }
-    for (const auto& [name, value] : plan.tables[message.headers]) {
-        details.emplace_back("header " + name, text(value));
+    const HeaderSet& headers = plan.headers[message.headers];
+    for (const auto& [name, value] : headers.table) {
+        details.emplace_back("header " + name, valueText(value));
+    }
+    if (!headers.keyHeader.empty()) {
+        details.emplace_back("header " + headers.keyHeader, plan.catalogue.keyText(message.key));
+    }
+    if (!headers.cc.empty()) {
+        details.emplace_back("header CC", fmt::format("{}", fmt::join(headers.cc, ", ")));
     }
     for (const Death& death : world.messages().deaths(slot)) {
         add("x-death", deathText(plan, death));

@@ -35,7 +35,7 @@ World::World(std::shared_ptr<const Plan> plan, Chance chance)
         } else if (auto* consumer = std::get_if<Consumer>(&m_nodes[i])) {
             consumer->setSelf(NodeId{i});
         } else if (auto* broker = std::get_if<Broker>(&m_nodes[i])) {
-            broker->setSelf(NodeId{i});
+            broker->begin(out, NodeId{i});
         }
     }
 }

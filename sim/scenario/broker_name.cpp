@@ -10,17 +10,12 @@ const ComponentEntry* pointerTo(std::vector<ComponentEntry>::const_iterator foun
     return found == scenario.components.end() ? nullptr : &*found;
 }
 
-/// No name means the only broker.
-bool areSame(const std::string& broker, const std::string& other) {
-    return broker == other || broker.empty() || other.empty();
-}
-
 /// The default exchange routes by what a queue is called in its broker.
 const ComponentEntry* queueCalled(const std::string& name, const std::string& broker,
                                   const Scenario& scenario) {
     const auto found = std::ranges::find_if(scenario.components, [&](const ComponentEntry& entry) {
         const auto* queue = std::get_if<QueueSpec>(&entry.spec);
-        return queue != nullptr && areSame(queue->broker, broker) &&
+        return queue != nullptr && areSameBroker(queue->broker, broker) &&
                nameInBroker(entry.id, *queue) == name;
     });
     return pointerTo(found, scenario);

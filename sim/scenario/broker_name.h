@@ -13,6 +13,11 @@ template <typename Spec> const std::string& nameInBroker(const std::string& id, 
 /// The same of any component; the id of one that is neither.
 const std::string& nameInBroker(const ComponentEntry& entry);
 
+/// Whether two names of brokers mean the same: no name means the only one.
+inline bool areSameBroker(const std::string& broker, const std::string& other) {
+    return broker == other || broker.empty() || other.empty();
+}
+
 /// Where a queue's dead letters go, as far as its settings say it: the exchange that they name, or
 /// the queue that the default exchange finds by its name in the same broker. nullptr: nowhere, or
 /// where each message's own key leads.

@@ -167,6 +167,14 @@ template <Is<EventTypeSpec> Spec, typename Visitor> void describe(Spec& spec, Vi
                 .absent = "the name"},
           spec.routingKey);
     visit(Field{.key = "headers", .help = "AMQP headers."}, spec.headers);
+    visit(Field{.key = "cc",
+                .help = "Further routing keys (sender-selected distribution): the `CC` header.",
+                .bytesMax = 255},
+          spec.cc);
+    visit(Field{.key = "bcc",
+                .help = "As `cc`, but the broker takes them out of the message (`BCC`).",
+                .bytesMax = 255},
+          spec.bcc);
     visit(Field{.key = "priority",
                 .help = "AMQP priority.",
                 .max = 255,
@@ -197,6 +205,10 @@ template <Is<KeySpec> Spec, typename Visitor> void describe(Spec& spec, Visitor&
                 .help = "Keys are called by it and a number from 1.",
                 .bytesMax = 255},
           spec.prefix);
+    visit(Field{.key = "header",
+                .help = "Header that carries the key, such as aggregate_id; empty: none.",
+                .bytesMax = 255},
+          spec.header);
 }
 
 template <Is<ConfirmSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {

@@ -12,6 +12,16 @@ inline constexpr std::array choicesOf<ExchangeType>{
     Name{"fanout", "To every binding."},
     Name{"topic", "To the bindings whose pattern matches: * is one word, # any number of words."},
     Name{"headers", "To the bindings whose arguments match the headers."},
+    Name{"x-consistent-hash",
+         "To one binding, by a hash; a binding's key is its weight (a plugin of the broker)."},
+    Name{"x-modulus-hash", "To one binding, by a hash of the routing keys modulo their number."},
+    Name{"x-random", "To one binding, each time any (a plugin of the broker)."},
+};
+template <>
+inline constexpr std::array choicesOf<HashProperty>{
+    Name{"message_id", "Each event has its own."},
+    Name{"correlation_id", "No message here has one: all go to one binding."},
+    Name{"timestamp", "The second at which the producer made it."},
 };
 template <>
 inline constexpr std::array choicesOf<Overflow>{
@@ -20,11 +30,85 @@ inline constexpr std::array choicesOf<Overflow>{
     Name{"reject-publish-dlx", "As reject-publish, and the new message is dead-lettered."},
 };
 
+template <>
+inline constexpr std::array choicesOf<ApplyTo>{
+    Name{"all", "Exchanges and queues of every type."},
+    Name{"exchanges", "Exchanges."},
+    Name{"queues", "Queues of every type, and streams."},
+    Name{"classic_queues", "Classic queues."},
+    Name{"quorum_queues", "Quorum queues."},
+    Name{"streams", "Streams."},
+};
+
+template <Is<PolicySpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
+    visit(Field{.key = "name", .help = "Name of the policy.", .filled = true, .bytesMax = 255},
+          spec.name);
+    visit(Field{.key = "pattern",
+                .help = "Regular expression, searched for anywhere in the name of what it is for.",
+                .bytesMax = 1000},
+          spec.pattern);
+    visit(Field{.key = "apply_to", .help = "What it is for."}, spec.applyTo);
+    visit(Field{.key = "priority",
+                .help = "Of the policies for one thing only the one with the highest applies.",
+                .min = -2147483648.0,
+                .max = 2147483647.0},
+          spec.priority);
+    visit(Field{.key = "operator", .help = "An operator policy: it limits what users set."},
+          spec.isOperator);
+    visit(Field{.key = "expires",
+                .help = "Queues without a consumer for so long are deleted; the shortest counts.",
+                .max = ttlMax,
+                .aboveMin = true,
+                .milliseconds = true,
+                .absent = "not set"},
+          spec.expires);
+    visit(Field{.key = "message_ttl",
+                .help = "Time to live of messages, whole milliseconds; the shortest counts.",
+                .max = ttlMax,
+                .milliseconds = true,
+                .absent = "not set"},
+          spec.messageTtl);
+    visit(Field{.key = "max_length",
+                .help = "Ready messages at most; the smallest counts.",
+                .absent = "not set"},
+          spec.maxLength);
+    visit(Field{.key = "max_length_bytes",
+                .help = "Bytes of ready message bodies at most; the smallest counts.",
+                .unit = Unit::Bytes,
+                .absent = "not set"},
+          spec.maxLengthBytes);
+    visit(Field{.key = "overflow",
+                .help = "What happens when a limit is exceeded, where the queue does not say.",
+                .absent = "not set"},
+          spec.overflow);
+    visit(Field{.key = "dead_letter_exchange",
+                .help = "Name of the dead-letter exchange, where the queue does not say.",
+                .bytesMax = 255,
+                .absent = "not set"},
+          spec.deadLetterExchange);
+    visit(Field{.key = "dead_letter_routing_key",
+                .help = "Routing key of dead letters, where the queue does not say.",
+                .bytesMax = 255,
+                .absent = "not set"},
+          spec.deadLetterRoutingKey);
+    visit(Field{.key = "alternate_exchange",
+                .help = "Name of the alternate exchange, where the exchange does not say.",
+                .bytesMax = 255,
+                .absent = "not set"},
+          spec.alternateExchange);
+    visit(Field{.key = "other_keys",
+                .help = "Further keys as the broker calls them, such as delivery-limit: without "
+                        "effect here, but a queue that does not know one skips the policy."},
+          spec.otherKeys);
+}
+
 template <Is<BrokerSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
     visit(Field{.key = "disk_delay",
                 .help = "Time until a persistent message is on disk, and confirmed.",
                 .unit = Unit::Nanoseconds},
           spec.diskDelay);
+    visit(Field{.key = "policies", .help = "What is set for exchanges and queues by their names."},
+          spec.policies);
 }
 
 template <Is<ExchangeSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
@@ -35,10 +119,20 @@ template <Is<ExchangeSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
     visit(Field{.key = "type", .help = "How it routes."}, spec.type);
     visit(Field{.key = "durable", .help = "Survives a broker restart."}, spec.durable);
     visit(Field{.key = "internal", .help = "Refuses publishes of clients."}, spec.internal);
+    visit(Field{.key = "auto_delete", .help = "Is deleted with its last binding as a source."},
+          spec.autoDelete);
     visit(Field{.key = "alternate_exchange",
                 .help = "Gets what this exchange cannot route; empty: none.",
                 .refersTo = refers::ToExchange},
           spec.alternateExchange);
+    visit(Field{.key = "hash_header",
+                .help = "Header that x-consistent-hash looks at in place of the routing key.",
+                .bytesMax = 255},
+          spec.hashHeader);
+    visit(Field{.key = "hash_property",
+                .help = "Property that x-consistent-hash looks at in place of the routing key.",
+                .absent = "the routing key"},
+          spec.hashProperty);
     visit(Field{.key = "broker",
                 .help = "Its broker; empty: the only one.",
                 .refersTo = refers::ToBroker},
@@ -65,7 +159,9 @@ template <Is<QueueSpec> Spec, typename Visitor> void describe(Spec& spec, Visito
                 .unit = Unit::Bytes,
                 .absent = "no limit"},
           spec.maxLengthBytes);
-    visit(Field{.key = "overflow", .help = "What happens when a limit is exceeded."},
+    visit(Field{.key = "overflow",
+                .help = "What happens when a limit is exceeded.",
+                .absent = "drop-head"},
           spec.overflow);
     visit(
         Field{.key = "dead_letter_exchange",
@@ -87,6 +183,19 @@ template <Is<QueueSpec> Spec, typename Visitor> void describe(Spec& spec, Visito
     visit(Field{.key = "single_active_consumer",
                 .help = "One consumer instance gets everything; another takes over when it goes."},
           spec.singleActiveConsumer);
+    visit(Field{.key = "auto_delete",
+                .help = "Is deleted, with what it holds, when its last consumer leaves."},
+          spec.autoDelete);
+    visit(Field{.key = "exclusive",
+                .help = "Belongs to the connection of its only consumer, and is deleted with it."},
+          spec.exclusive);
+    visit(Field{.key = "expires",
+                .help = "Is deleted when it had no consumer for so long, whole milliseconds.",
+                .max = ttlMax,
+                .aboveMin = true,
+                .milliseconds = true,
+                .absent = "never"},
+          spec.expires);
     visit(Field{.key = "broker",
                 .help = "Its broker; empty: the only one.",
                 .refersTo = refers::ToBroker},

@@ -140,4 +140,14 @@ template <typename Enum> std::string_view choiceName(Enum value) {
     return choicesOf<Enum>[static_cast<std::size_t>(value)].text;
 }
 
+/// The value of this name, if there is one.
+template <typename Enum> std::optional<Enum> choiceNamed(std::string_view name) {
+    for (std::size_t i = 0; i < choicesOf<Enum>.size(); ++i) {
+        if (choicesOf<Enum>[i].text == name) {
+            return static_cast<Enum>(i);
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace sim

@@ -188,19 +188,6 @@ void ValueReader::read(Position& out) const {
 namespace {
 
 /// AMQP has more types than JSON; those that JSON has not are not simulated.
-std::optional<TableValue> tableValue(const JsonValue& json) {
-    return std::visit(
-        [](const auto& value) -> std::optional<TableValue> {
-            using Value = std::remove_cvref_t<decltype(value)>;
-            if constexpr (std::is_constructible_v<TableValue, std::in_place_type_t<Value>>) {
-                return TableValue(std::in_place_type<Value>, value);
-            } else {
-                return std::nullopt;
-            }
-        },
-        json.value);
-}
-
 } // namespace
 
 void ValueReader::read(Table& out) const {

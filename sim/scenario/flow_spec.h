@@ -24,6 +24,8 @@ struct EventTypeSpec {
     double weight = 1;                     ///< share among the producer's types, > 0
     std::optional<std::string> routingKey; ///< absent: the name
     Table headers;
+    std::vector<std::string> cc;  ///< further routing keys, seen by consumers
+    std::vector<std::string> bcc; ///< further routing keys that the broker takes out
     std::optional<std::uint8_t> priority;
     std::optional<Duration> expiration;              ///< AMQP `expiration`, whole milliseconds
     Distribution size = Distribution::constant(256); ///< body, bytes
@@ -44,6 +46,7 @@ struct KeySpec {
     std::uint32_t count = 10;
     double exponent = 1;
     std::string prefix = "key-";
+    std::string header; ///< that carries the key; empty: none
 
     bool operator==(const KeySpec&) const = default;
 };

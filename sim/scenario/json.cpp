@@ -282,4 +282,17 @@ std::string jsonStep(std::string_view key) {
     return step;
 }
 
+std::optional<TableValue> tableValue(const JsonValue& json) {
+    return std::visit(
+        [](const auto& value) -> std::optional<TableValue> {
+            using Value = std::remove_cvref_t<decltype(value)>;
+            if constexpr (std::is_constructible_v<TableValue, std::in_place_type_t<Value>>) {
+                return TableValue(std::in_place_type<Value>, value);
+            } else {
+                return std::nullopt;
+            }
+        },
+        json.value);
+}
+
 } // namespace sim

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "sim/base/result.h"
+#include "sim/scenario/table.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -51,6 +53,9 @@ std::string jsonLine(const JsonValue& value);
 
 /// "text", 5, an object, ...: how a problem names what was found.
 std::string jsonSummary(const JsonValue& value);
+
+/// The value of a field table; nothing for a list, an object or a number from 2^63 on.
+std::optional<TableValue> tableValue(const JsonValue& json);
 
 /// One more step of a JSON pointer, escaped.
 std::string jsonStep(std::string_view key);

@@ -12,16 +12,13 @@ struct NotSimulated {
 };
 
 inline constexpr std::array keysNotSimulated{
-    NotSimulated{"auto_delete", "auto-delete"},
-    NotSimulated{"exclusive", "exclusive queues"},
-    NotSimulated{"expires", "queue expiry (x-expires)"},
     NotSimulated{"queue_type", "a choice of queue type; every queue is a classic queue"},
     NotSimulated{"delivery_limit", "the delivery limit of quorum queues"},
     NotSimulated{"dead_letter_strategy", "the dead-letter strategy of quorum queues"},
     NotSimulated{"max_age", "the retention of streams"},
-    NotSimulated{"policy", "policies; write the arguments at the queue or exchange"},
-    NotSimulated{"policies", "policies; write the arguments at the queue or exchange"},
-    NotSimulated{"operator_policy", "operator policies"},
+    NotSimulated{"policy", "a policy here; `policies` of the broker component has them"},
+    NotSimulated{"operator_policy",
+                 "an operator policy here; `policies` of the broker component has them"},
     NotSimulated{"consumer_priority", "consumer priority (x-priority)"},
     NotSimulated{"consumer_timeout", "the consumer timeout"},
     NotSimulated{"delayed_type", "the delayed message exchange"},
@@ -33,17 +30,14 @@ inline constexpr std::array keysNotSimulated{
 inline constexpr std::array kindsNotSimulated{
     NotSimulated{"rabbitmq.quorum_queue", "quorum queues"},
     NotSimulated{"rabbitmq.stream", "streams"},
-    NotSimulated{"rabbitmq.policy", "policies"},
+    NotSimulated{"rabbitmq.policy", "a policy as a component; `policies` of the broker has them"},
     NotSimulated{"rabbitmq.cluster", "clusters"},
     NotSimulated{"rabbitmq.shovel", "shovels"},
     NotSimulated{"rabbitmq.federation", "federation"},
 };
 
 inline constexpr std::array exchangeTypesNotSimulated{
-    NotSimulated{"x-consistent-hash", "the consistent-hash exchange"},
-    NotSimulated{"x-modulus-hash", "the modulus-hash exchange"},
     NotSimulated{"x-delayed-message", "the delayed message exchange"},
-    NotSimulated{"x-random", "the random exchange"},
     NotSimulated{"x-local-random", "the local random exchange"},
     NotSimulated{"x-recent-history", "the recent-history exchange"},
     NotSimulated{"x-jms-topic", "the JMS topic exchange"},

@@ -6,29 +6,77 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace sim {
 
-/// A RabbitMQ broker. A scenario without one has a single broker named "broker" with the defaults.
-struct BrokerSpec {
-    Distribution diskDelay =
-        Distribution::constant(5e6); ///< nanoseconds until a persistent message is on disk
-    bool operator==(const BrokerSpec&) const = default;
+enum class ExchangeType : std::uint8_t {
+    Direct,
+    Fanout,
+    Topic,
+    Headers,
+    ConsistentHash,
+    ModulusHash,
+    Random,
 };
 
-enum class ExchangeType : std::uint8_t { Direct, Fanout, Topic, Headers };
+/// A property of AMQP messages that a consistent-hash exchange can hash.
+enum class HashProperty : std::uint8_t { MessageId, CorrelationId, Timestamp };
 
 struct ExchangeSpec {
     std::string name; ///< in the broker; empty: the component's id
     ExchangeType type = ExchangeType::Topic;
     bool durable = true;
-    bool internal = false;         ///< refuses publishes of clients
-    std::string alternateExchange; ///< id of an exchange component; empty: none
-    std::string broker;            ///< id of a broker component; empty: the only one
+    bool internal = false;                    ///< refuses publishes of clients
+    bool autoDelete = false;                  ///< goes with its last binding as a source
+    std::string alternateExchange;            ///< id of an exchange component; empty: none
+    std::string hashHeader;                   ///< ConsistentHash: the header to hash; empty: none
+    std::optional<HashProperty> hashProperty; ///< ConsistentHash: in place of the routing key
+    std::string broker;                       ///< id of a broker component; empty: the only one
     bool operator==(const ExchangeSpec&) const = default;
 };
 
 enum class Overflow : std::uint8_t { DropHead, RejectPublish, RejectPublishDlx };
+
+/// What kinds of thing a policy is for.
+enum class ApplyTo : std::uint8_t {
+    All,
+    Exchanges,
+    Queues,
+    ClassicQueues,
+    QuorumQueues,
+    Streams,
+};
+
+/// What a broker's operator sets for exchanges and queues by their names. policies.h says how it is
+/// merged with what they were declared with.
+struct PolicySpec {
+    std::string name;
+    std::string pattern = ".*"; ///< a regular expression, searched for anywhere in a name
+    ApplyTo applyTo = ApplyTo::All;
+    std::int32_t priority = 0;
+    bool isOperator = false; ///< an operator policy: a limit to what users set
+    std::optional<Duration> expires;
+    std::optional<Duration> messageTtl;
+    std::optional<std::uint64_t> maxLength;
+    std::optional<std::uint64_t> maxLengthBytes;
+    std::optional<Overflow> overflow;
+    std::optional<std::string> deadLetterExchange; ///< its name in the broker
+    std::optional<std::string> deadLetterRoutingKey;
+    std::optional<std::string> alternateExchange; ///< its name in the broker
+    /// Keys of the definition that the simulation has nothing for. They still count: a queue that
+    /// does not know one of the keys skips the policy as a whole.
+    std::vector<std::string> otherKeys;
+    bool operator==(const PolicySpec&) const = default;
+};
+
+/// A RabbitMQ broker. A scenario without one has a single broker named "broker" with the defaults.
+struct BrokerSpec {
+    Distribution diskDelay =
+        Distribution::constant(5e6); ///< nanoseconds until a persistent message is on disk
+    std::vector<PolicySpec> policies;
+    bool operator==(const BrokerSpec&) const = default;
+};
 
 /// A classic queue. Lengths count ready messages only.
 struct QueueSpec {
@@ -37,14 +85,25 @@ struct QueueSpec {
     std::optional<Duration> messageTtl; ///< whole milliseconds
     std::optional<std::uint64_t> maxLength;
     std::optional<std::uint64_t> maxLengthBytes; ///< bodies only
-    Overflow overflow = Overflow::DropHead;
+    std::optional<Overflow> overflow; ///< absent: DropHead, unless a policy says otherwise
     std::optional<std::string>
         deadLetterExchange; ///< id of an exchange component; "": the default exchange
     std::optional<std::string> deadLetterRoutingKey; ///< absent: the message's own
     std::optional<std::uint8_t> maxPriority;         ///< 1..255
     bool singleActiveConsumer = false;
-    std::string broker; ///< id of a broker component; empty: the only one
+    bool autoDelete = false;         ///< goes with its last consumer
+    bool exclusive = false;          ///< goes with the connection of its only consumer
+    std::optional<Duration> expires; ///< goes when it had no consumer for so long, > 0
+    std::string broker;              ///< id of a broker component; empty: the only one
     bool operator==(const QueueSpec&) const = default;
 };
+
+/// Whether a restart of the broker leaves the queue: an exclusive one is never durable.
+inline bool survivesRestart(const QueueSpec& queue) { return queue.durable && !queue.exclusive; }
+
+/// Where neither the queue nor a policy says, the head is dropped.
+inline Overflow overflowOf(const QueueSpec& queue) {
+    return queue.overflow.value_or(Overflow::DropHead);
+}
 
 } // namespace sim

@@ -16,4 +16,7 @@ using TableValue = std::variant<std::monostate, bool, std::int64_t, double, std:
 /// Names are unique.
 using Table = std::vector<std::pair<std::string, TableValue>>;
 
+/// "42", "true", "(void)"; texts as they are.
+std::string valueText(const TableValue& value);
+
 } // namespace sim

@@ -1,7 +1,9 @@
 #include "sim/scenario/broker_name.h"
+#include "sim/scenario/policies.h"
 #include "sim/scenario/validation.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
 namespace sim {
@@ -96,6 +98,24 @@ void validateSameBroker(const Validation& all, const std::string& one, const std
     }
 }
 
+/// What a consistent-hash exchange needs, and what the others do not know.
+void validateHashing(const Validation& all, const ExchangeSpec& exchange,
+                     const std::string& pointer) {
+    if (exchange.type == ExchangeType::ConsistentHash) {
+        if (!exchange.hashHeader.empty() && exchange.hashProperty) {
+            all.add(pointer + "/hash_property",
+                    "a broker refuses it together with hash_header (406 PRECONDITION_FAILED)");
+        }
+        return;
+    }
+    if (!exchange.hashHeader.empty()) {
+        all.add(pointer + "/hash_header", "is for x-consistent-hash exchanges alone");
+    }
+    if (exchange.hashProperty) {
+        all.add(pointer + "/hash_property", "is for x-consistent-hash exchanges alone");
+    }
+}
+
 void validateExchanges(const Validation& all) {
     Names names;
     const std::size_t brokers = all.brokers();
@@ -105,10 +125,30 @@ void validateExchanges(const Validation& all) {
         names.add(all, exchange.broker, name, pointer);
         validateBroker(all, exchange.broker, pointer, brokers);
         validateSameBroker(all, id, exchange.alternateExchange, pointer + "/alternate_exchange");
+        validateHashing(all, exchange, pointer);
         if (isReserved(name)) {
             validateReserved(all, exchange, name, pointer);
         }
     });
+}
+
+/// A queue of one connection has one consumer, and one instance of it.
+void validateExclusive(const Validation& all, const QueueSpec& queue, const std::string& id,
+                       const std::string& pointer) {
+    if (!queue.exclusive) {
+        return;
+    }
+    std::uint64_t connections = 0;
+    all.forEachLink<ConsumeLink>([&](const ConsumeLink& link, const std::string&) {
+        const auto* consumer = all.find<ConsumerSpec>(link.to);
+        connections += link.from == id && consumer != nullptr ? consumer->instances : 0;
+    });
+    if (connections != 1) {
+        all.add(pointer + "/exclusive",
+                fmt::format("{} instances consume from it: an exclusive queue belongs to one "
+                            "connection (405 RESOURCE_LOCKED)",
+                            connections));
+    }
 }
 
 void validateQueues(const Validation& all) {
@@ -121,6 +161,7 @@ void validateQueues(const Validation& all) {
             validateBroker(all, queue.broker, pointer, brokers);
             validateSameBroker(all, id, queue.deadLetterExchange.value_or(""),
                                pointer + "/dead_letter_exchange");
+            validateExclusive(all, queue, id, pointer);
             if (isReserved(name)) {
                 all.add(pointer + "/name", fmt::format("\"{}\": a broker refuses queue names that "
                                                        "begin with amq. (403 ACCESS_REFUSED)",
@@ -151,11 +192,31 @@ void validateMatch(const Validation& all, const BindingLink& binding, const std:
     }
 }
 
+/// The key of a binding to a consistent-hash exchange is the weight of its destination.
+void validateWeight(const Validation& all, const BindingLink& binding, const std::string& pointer) {
+    constexpr unsigned weightMax = 10'000; // from RabbitMQ 4.2 on
+    const auto* exchange = all.find<ExchangeSpec>(binding.from);
+    if (exchange == nullptr || exchange->type != ExchangeType::ConsistentHash) {
+        return;
+    }
+    const std::string& key = binding.routingKey;
+    unsigned weight = 0;
+    const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), weight);
+    if (error != std::errc{} || end != key.data() + key.size() || weight < 1 ||
+        weight > weightMax) {
+        all.add(pointer + "/routing_key",
+                fmt::format("\"{}\": a broker takes a weight from 1 to {} here, the share of its "
+                            "destination",
+                            key, weightMax));
+    }
+}
+
 void validateBindings(const Validation& all) {
     std::vector<std::pair<BindingLink, std::string>> known;
     all.forEachLink<BindingLink>([&](const BindingLink& binding, const std::string& pointer) {
         validateSameBroker(all, binding.from, binding.to, pointer + "/to");
         validateMatch(all, binding, pointer);
+        validateWeight(all, binding, pointer);
         known.emplace_back(binding, pointer);
         std::sort(known.back().first.arguments.begin(), known.back().first.arguments.end());
     });
@@ -173,9 +234,47 @@ void validateBindings(const Validation& all) {
     }
 }
 
+/// An operator policy may only set limits.
+void validateOperatorPolicy(const Validation& all, const PolicySpec& policy,
+                            const std::string& pointer) {
+    const auto refuse = [&](bool isSet, const char* field) {
+        if (isSet) {
+            all.add(pointer + field, "a broker refuses it in an operator policy");
+        }
+    };
+    refuse(policy.deadLetterExchange.has_value(), "/dead_letter_exchange");
+    refuse(policy.deadLetterRoutingKey.has_value(), "/dead_letter_routing_key");
+    refuse(policy.alternateExchange.has_value(), "/alternate_exchange");
+}
+
+void validatePolicies(const Validation& all) {
+    all.forEach<BrokerSpec>(
+        [&](const BrokerSpec& broker, const std::string&, const std::string& pointer) {
+            std::map<std::pair<bool, std::string>, std::string> first;
+            for (std::size_t i = 0; i < broker.policies.size(); ++i) {
+                const PolicySpec& policy = broker.policies[i];
+                const std::string at = fmt::format("{}/policies/{}", pointer, i);
+                if (const std::string problem = patternProblem(policy.pattern); !problem.empty()) {
+                    all.add(at + "/pattern", fmt::format("\"{}\" is no regular expression: {}",
+                                                         policy.pattern, problem));
+                }
+                const auto [known, isNew] =
+                    first.emplace(std::pair(policy.isOperator, policy.name), at);
+                if (!isNew) {
+                    all.add(at + "/name", fmt::format("\"{}\" is already the name of {}",
+                                                      policy.name, known->second));
+                }
+                if (policy.isOperator) {
+                    validateOperatorPolicy(all, policy, at);
+                }
+            }
+        });
+}
+
 } // namespace
 
 void validateRabbitmq(const Validation& all) {
+    validatePolicies(all);
     validateExchanges(all);
     validateQueues(all);
     validateBindings(all);

@@ -32,7 +32,7 @@ private slots:
             for (const ComponentEntry& entry : s.scenario.components) {
                 const auto* queue = std::get_if<QueueSpec>(&entry.spec);
                 if (queue == nullptr || !queue->maxLength ||
-                    queue->overflow != Overflow::DropHead) {
+                    overflowOf(*queue) != Overflow::DropHead) {
                     continue; // refusing counts ready messages only: requeues may exceed it
                 }
                 const std::string ready = o.ready(entry.id);

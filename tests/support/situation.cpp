@@ -134,9 +134,13 @@ const Message& Outcomes::message(const std::string& queue, std::size_t position)
     return m_world.messages()[readySlots(queue).at(position)];
 }
 
+const Deaths& Outcomes::deathHistory(const std::string& queue, std::size_t position) const {
+    return m_world.messages().deaths(readySlots(queue).at(position));
+}
+
 std::string Outcomes::deaths(const std::string& queue, std::size_t position) const {
     std::string text;
-    for (const Death& death : m_world.messages().deaths(readySlots(queue).at(position))) {
+    for (const Death& death : deathHistory(queue, position)) {
         text += (text.empty() ? "" : ", ") + plan().catalogue.components[index(death.queue)] + " " +
                 reasonText(death.reason) + " " + std::to_string(death.count);
     }

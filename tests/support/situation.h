@@ -54,6 +54,7 @@ public:
     /// The x-death history of the ready message at `position`, most recent first:
     /// "retry expired 2, work rejected 2".
     std::string deaths(const std::string& queue, std::size_t position = 0) const;
+    const Deaths& deathHistory(const std::string& queue, std::size_t position = 0) const;
     /// The ready message at `position`.
     const Message& message(const std::string& queue, std::size_t position = 0) const;
 

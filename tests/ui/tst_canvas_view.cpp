@@ -1,9 +1,11 @@
 #include "tests/support/sample_frames.h"
+#include "tests/support/text_of.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/canvas/card_parts.h"
 #include "ui/canvas/ink.h"
 #include "ui/canvas/message_layer.h"
 #include "ui/canvas/mini_map.h"
+#include "ui/canvas/name_labels.h"
 #include "ui/canvas/router.h"
 #include "ui/document/document.h"
 
@@ -18,26 +20,6 @@
 #include <cmath>
 
 using namespace sim;
-
-namespace {
-
-/// The application's text in another size, for as long as it lives.
-class TextOf {
-public:
-    explicit TextOf(double times) : m_before(QApplication::font()) {
-        QFont font = m_before;
-        font.setPointSizeF(font.pointSizeF() * times);
-        QApplication::setFont(font);
-    }
-    TextOf(const TextOf&) = delete;
-    TextOf& operator=(const TextOf&) = delete;
-    ~TextOf() { QApplication::setFont(m_before); }
-
-private:
-    QFont m_before;
-};
-
-} // namespace
 
 class TestCanvasView : public QObject {
     Q_OBJECT
@@ -211,6 +193,45 @@ private slots:
         QVERIFY(ui::faultsOn(stage.view.content(), 0).isEmpty());
     }
 
+    void aRestartOfTheOnlyBrokerMarksItsPartsHoweverItIsNamed() {
+        Scenario scenario = sample::shop();
+        scenario.components.push_back({"rabbit", BrokerSpec{}, {480, 200}});
+        std::get<QueueSpec>(scenario.components[2].spec).broker = "rabbit";
+        Stage stage(scenario);
+        Frame frame = sample::frame(scenario, start + 5s, 0);
+        frame.view.activeFaults = {0};
+        for (const char* target : {"", "rabbit"}) {
+            stage.view.setFaults(
+                {{.name = {}, .when = {}, .what = BrokerRestartFault{.target = target}}});
+            stage.view.setFrame(std::make_shared<Frame>(frame));
+            for (const std::size_t part : {1U, 2U, 4U}) {
+                QCOMPARE(ui::faultsOn(stage.view.content(), part), QStringList{"restart"});
+            }
+            QVERIFY(ui::faultsOn(stage.view.content(), 0).isEmpty());
+            QVERIFY(ui::faultsOn(stage.view.content(), 3).isEmpty());
+        }
+    }
+
+    void aRestartOfOneOfTwoBrokersMarksItsPartsOnly() {
+        Scenario scenario = sample::shop();
+        scenario.components.push_back({"near", BrokerSpec{}, {480, 200}});
+        scenario.components.push_back({"far", BrokerSpec{}, {680, 200}});
+        std::get<ExchangeSpec>(scenario.components[1].spec).broker = "near";
+        std::get<QueueSpec>(scenario.components[2].spec).broker = "far";
+        Stage stage(scenario);
+        Frame frame = sample::frame(scenario, start + 5s, 0);
+        frame.view.activeFaults = {0};
+        stage.view.setFaults(
+            {{.name = {}, .when = {}, .what = BrokerRestartFault{.target = "far"}}});
+        stage.view.setFrame(std::make_shared<Frame>(frame));
+        for (const std::size_t part : {2U, 5U}) {
+            QCOMPARE(ui::faultsOn(stage.view.content(), part), QStringList{"restart"});
+        }
+        for (const std::size_t other : {0U, 1U, 3U, 4U}) {
+            QVERIFY(ui::faultsOn(stage.view.content(), other).isEmpty());
+        }
+    }
+
     void noLinkCrossesACardWhereItCanGoRound() {
         Scenario scenario = sample::shop();
         scenario.components[2].position.x = 920;
@@ -231,6 +252,150 @@ private slots:
         QVERIFY(overview->isVisible());
         QTest::keyClick(&stage.view, Qt::Key_F);
         QVERIFY(!overview->isVisible());
+    }
+
+    void aClickOnTheOverviewGoesThereAndItsGlassFollows() {
+        Stage stage(sample::grid(12));
+        auto* overview = stage.view.findChild<ui::MiniMap*>();
+        for (int n = 0; n < 12; ++n) {
+            QTest::keyClick(&stage.view, Qt::Key_Plus);
+        }
+        QVERIFY(overview->isVisible());
+        const auto seen = [&] { // the part of the canvas in sight, in the middle
+            return stage.view.viewport().toCanvas(QRectF(stage.view.rect())).center();
+        };
+        const auto glass = [&] { // its frame, by its colour
+            const QImage image = overview->grab().toImage();
+            const QRgb accent = ui::palette(ui::Theme::Light).accent.rgb();
+            QRect box;
+            for (int y = 0; y < image.height(); ++y) {
+                for (int x = 0; x < image.width(); ++x) {
+                    box |= image.pixel(x, y) == accent ? QRect(x, y, 1, 1) : QRect();
+                }
+            }
+            return box;
+        };
+        const QRectF bounds = stage.view.content().layout.bounds;
+        const QPoint middle = overview->rect().center();
+        QTest::mouseClick(overview, Qt::LeftButton, {}, middle);
+        QVERIFY((seen() - bounds.center()).manhattanLength() < 60);
+        QVERIFY((glass().center() - middle).manhattanLength() <= 3);
+        const QPoint upper = middle - QPoint(0, 30);
+        QTest::mouseClick(overview, Qt::LeftButton, {}, upper);
+        QVERIFY(seen().y() < bounds.center().y() - 200);
+        QVERIFY((glass().center() - upper).manhattanLength() <= 3);
+        QTest::mousePress(overview, Qt::LeftButton, {}, upper);
+        const QPoint lower = middle + QPoint(0, 30);
+        QTest::mouseMove(overview, lower);
+        QTest::mouseRelease(overview, Qt::LeftButton, {}, lower);
+        QVERIFY(seen().y() > bounds.center().y() + 200);
+        const QSize size = glass().size();
+        QTest::keyClick(&stage.view, Qt::Key_Minus);
+        QVERIFY(glass().width() > size.width());
+    }
+
+    void aLargeGraphFitsWhole() {
+        const Stage stage(sample::grid(60));
+        const QRectF all = stage.view.viewport().toCanvas(QRectF(stage.view.rect()));
+        QVERIFY(all.contains(stage.view.content().layout.bounds));
+        QVERIFY(stage.view.viewport().zoom() < ui::namesFrom());
+    }
+
+    void overALargeGraphNamesAreWrittenAsOnAMap() {
+        const Stage stage(sample::grid(60));
+        const auto labels =
+            ui::nameLabels(stage.view.content(), stage.view.viewport(), QSizeF(stage.view.size()));
+        QVERIFY(labels.size() >= 20);
+        for (std::size_t a = 0; a < labels.size(); ++a) {
+            QVERIFY(QRectF(stage.view.rect()).contains(labels[a].place));
+            QCOMPARE(labels[a].text, // short enough to stand whole
+                     QString::fromStdString(
+                         stage.view.content().scenario.components[labels[a].card].id));
+            for (std::size_t b = a + 1; b < labels.size(); ++b) {
+                QVERIFY(!labels[a].place.intersects(labels[b].place));
+            }
+        }
+        const auto isExchange = [&](const ui::NameLabel& label) {
+            return std::holds_alternative<ExchangeSpec>(
+                stage.view.content().scenario.components[label.card].spec);
+        };
+        QVERIFY(isExchange(labels.front())); // most links meet there
+    }
+
+    void whatIsSelectedIsNamedBeforeAllOthers() {
+        Stage stage(sample::grid(60));
+        stage.view.select(ComponentId{200});
+        const auto labels =
+            ui::nameLabels(stage.view.content(), stage.view.viewport(), QSizeF(stage.view.size()));
+        QCOMPARE(labels.front().card, std::size_t{200});
+    }
+
+    void cardsThatHoldTheirNamesHaveNoLabels() {
+        const Stage stage(sample::shop());
+        QVERIFY(
+            ui::nameLabels(stage.view.content(), stage.view.viewport(), QSizeF(stage.view.size()))
+                .empty());
+    }
+
+    void thePointerBringsTheWholeNameAtEveryZoom() {
+        Scenario scenario = sample::grid(60);
+        const std::string longName = "payments.order-lifecycle-projection.dead-letters.v2";
+        scenario.components.push_back({longName, QueueSpec{}, {608, 12'000}});
+        Stage stage(scenario);
+        const auto shown = [&] {
+            return ui::hoveredName(stage.view.content(), stage.view.viewport(),
+                                   QSizeF(stage.view.size()));
+        };
+        QVERIFY(!shown().has_value());
+        const QImage before = stage.view.grab().toImage();
+        const QRectF card = stage.view.content().layout.cards[240];
+        QTest::mouseMove(&stage.view, stage.view.toWidget(card.center()).toPoint());
+        QVERIFY(shown().has_value());
+        QCOMPARE(shown()->text, QString::fromStdString(longName));
+        QVERIFY(QRectF(stage.view.rect()).contains(shown()->place));
+        const QRect place = shown()->place.toRect();
+        QVERIFY(stage.view.grab().toImage().copy(place) != before.copy(place));
+        stage.view.centreOn(card.center());
+        while (stage.view.viewport().zoom() < 0.5) {
+            QTest::keyClick(&stage.view, Qt::Key_Plus);
+        }
+        QCOMPARE(shown()->text, QString::fromStdString(longName)); // the card shows it cut
+        QTest::mouseMove(&stage.view, QPoint(2, 2));
+        QVERIFY(!shown().has_value());
+    }
+
+    void aCardThatShowsItsNameNeedsNoLabelUnderThePointer() {
+        Stage stage(sample::shop());
+        QTest::mouseMove(&stage.view, stage.cardOf(1));
+        QVERIFY(stage.view.content().hovered == ui::Target(ComponentId{1}));
+        QVERIFY(!ui::hoveredName(stage.view.content(), stage.view.viewport(),
+                                 QSizeF(stage.view.size())));
+    }
+
+    void versionsAreWrittenOnMessagesFromAZoomOfOneAndAHalf() {
+        Stage stage(sample::shop());
+        Frame frame = sample::frame(sample::shop(), start + 5s, 5);
+        Frame other = frame;
+        for (FlightView& flight : other.view.flights) {
+            flight.message.version += 3;
+        }
+        const auto shows = [&](const Frame& one) {
+            stage.view.setFrame(std::make_shared<Frame>(one));
+            return stage.view.grab().toImage();
+        };
+        stage.view.setFrame(std::make_shared<Frame>(frame));
+        QVERIFY(!stage.view.content().picture.dots.empty());
+        stage.view.centreOn(
+            ui::placeOf(stage.view.content().picture.dots.back(), stage.view.content().layout));
+        while (stage.view.viewport().zoom() < 1.19) {
+            QTest::keyClick(&stage.view, Qt::Key_Plus);
+        }
+        QVERIFY(stage.view.viewport().zoom() < 1.5);
+        QCOMPARE(shows(frame), shows(other));
+        QTest::keyClick(&stage.view, Qt::Key_Plus);
+        QTest::keyClick(&stage.view, Qt::Key_Plus);
+        QVERIFY(stage.view.viewport().zoom() >= 1.5);
+        QVERIFY(shows(frame) != shows(other));
     }
 
     void cardsAndLabelsGrowWithTheApplicationsText() {
@@ -340,6 +505,28 @@ private slots:
         for (std::size_t a = 0; a < layout.cards.size(); ++a) {
             for (std::size_t b = a + 1; b < layout.cards.size(); ++b) {
                 QVERIFY(!layout.cards[a].intersects(layout.cards[b]));
+            }
+        }
+    }
+
+    void whatDoesNotHangTogetherIsArrangedInRowsAsWideAsAWindow() {
+        Scenario scenario;
+        for (int n = 0; n < 20; ++n) {
+            const std::string number = std::to_string(n);
+            scenario.components.push_back({"in-" + number, ProducerSpec{}, {}});
+            scenario.components.push_back({"queue-" + number, QueueSpec{}, {}});
+            scenario.links.push_back(PublishLink{"in-" + number, "queue-" + number, {}});
+        }
+        const ui::CanvasLayout layout = ui::layoutOf(ui::arranged(scenario));
+        const double shape = layout.bounds.width() / layout.bounds.height();
+        QVERIFY2(shape > 0.9 && shape < 2.5, qPrintable(QString::number(shape)));
+        for (std::size_t a = 0; a < layout.cards.size(); ++a) {
+            for (std::size_t b = a + 1; b < layout.cards.size(); ++b) {
+                QVERIFY(!layout.cards[a].intersects(layout.cards[b]));
+            }
+            if (a % 2 == 1) { // beside what it hangs on
+                QVERIFY(layout.cards[a].left() > layout.cards[a - 1].right());
+                QCOMPARE(layout.cards[a].center().y(), layout.cards[a - 1].center().y());
             }
         }
     }

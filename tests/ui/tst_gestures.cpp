@@ -1,6 +1,7 @@
 #include "sim/store/run_store.h"
 #include "sim/store/sqlite.h"
 #include "tests/support/only_reading.h"
+#include "tests/support/text_of.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/common/settings.h"
 #include "ui/inspect/component_panel.h"
@@ -17,6 +18,8 @@
 #include "ui/window/panels.h"
 #include "ui/window/problems_dialog.h"
 #include "ui/window/run_actions.h"
+#include "ui/window/top_bar.h"
+#include "ui/window/verdict_chip.h"
 
 #include <QApplication>
 #include <QDir>
@@ -199,7 +202,11 @@ private slots:
         Playing it;
         QVERIFY(it.comesTo(start + 500ms));
         auto* list = it.window.library().findChild<QTreeView*>();
-        const QModelIndex lesson = list->model()->index(7, 0, list->model()->index(0, 0));
+        const auto lessons = list->model()->match(list->model()->index(0, 0), Qt::DisplayRole,
+                                                  "A crash charges a customer twice", 1,
+                                                  Qt::MatchRecursive | Qt::MatchContains);
+        QCOMPARE(lessons.size(), 1);
+        const QModelIndex lesson = lessons.front();
         list->scrollTo(lesson);
         const QPoint place = list->visualRect(lesson).center();
         QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, place);
@@ -450,6 +457,50 @@ private slots:
         QTRY_VERIFY(tabOf(window, "Ledger").first != nullptr);
     }
 
+    void aTabDraggedOutOfItsBarTakesItsPanelAlong() {
+        ui::MainWindow window({});
+        window.resize(1280, 800);
+        window.show();
+        QTRY_VERIFY(tabOf(window, "Ledger").first != nullptr);
+        const auto [tabs, tab] = tabOf(window, "Ledger");
+        const int count = tabs->count();
+        const QPoint held = tabs->tabRect(tab).center();
+        QDockWidget* ledger = dock(window, "ledger");
+        QTest::mousePress(tabs, Qt::LeftButton, {}, held);
+        QTest::mouseMove(tabs, held + QPoint(15, -10)); // still near: the tab is only moved along
+        QVERIFY(!ledger->isFloating());
+        QTest::mouseMove(tabs, held + QPoint(60, -90));
+        QVERIFY(ledger->isFloating() && ledger->isVisible());
+        const QPoint there = held + QPoint(100, -220);
+        QTest::mouseMove(tabs, there);
+        QTest::mouseRelease(tabs, Qt::LeftButton, {}, there);
+        QVERIFY(ledger->frameGeometry().contains(tabs->mapToGlobal(there)));
+        QTRY_COMPARE(tabOf(window, "Checks").first->count(), count - 1);
+        const QPoint dropped = ledger->pos();
+        QTest::mouseMove(tabs, held + QPoint(200, -300)); // nobody holds it any more
+        QCOMPARE(ledger->pos(), dropped);
+        ledger->setFloating(false);
+        QTRY_COMPARE(tabOf(window, "Ledger").first->count(), count);
+    }
+
+    void aTabDraggedAlongItsBarChangesItsPlaceOnly() {
+        ui::MainWindow window({});
+        window.resize(1280, 800);
+        window.show();
+        QTRY_VERIFY(tabOf(window, "Checks").first != nullptr);
+        const auto [tabs, tab] = tabOf(window, "Checks");
+        QCOMPARE(tab, 0);
+        const QPoint from = tabs->tabRect(0).center();
+        const QPoint to = tabs->tabRect(2).center() + QPoint(20, 3);
+        QTest::mousePress(tabs, Qt::LeftButton, {}, from);
+        for (int step = 1; step <= 10; ++step) {
+            QTest::mouseMove(tabs, from + (to - from) * step / 10);
+        }
+        QTest::mouseRelease(tabs, Qt::LeftButton, {}, to);
+        QVERIFY(!dock(window, "checks")->isFloating());
+        QTRY_COMPARE(tabOf(window, "Checks").second, 2);
+    }
+
     void thePaletteSaysWhatItDoesToAPanel() {
         ui::MainWindow window({});
         show(window);
@@ -508,6 +559,61 @@ private slots:
         auto* series = it.window.findChild<ui::SeriesPanel*>();
         ui::Plot* depth = series->plots()[0];
         QTRY_VERIFY(depth->isVisible() && depth->readout().contains("unacked"));
+    }
+
+    // Room.
+
+    void everyMenuIsThereAtAnySizeOfText_data() {
+        QTest::addColumn<double>("times");
+        QTest::addColumn<QSize>("size");
+        QTest::newRow("usual") << 1.0 << QSize(1440, 900);
+        QTest::newRow("smallest window") << 1.0 << QSize(1024, 640);
+        QTest::newRow("150 %") << 1.5 << QSize(1024, 640);
+        QTest::newRow("200 %") << 2.0 << QSize(1024, 640);
+        QTest::newRow("200 % in a large window") << 2.0 << QSize(1920, 1080);
+        QTest::newRow("300 %") << 3.0 << QSize(1024, 640);
+    }
+    void everyMenuIsThereAtAnySizeOfText() {
+        QFETCH(double, times);
+        QFETCH(QSize, size);
+        const TextOf text(times);
+        ui::MainWindow window({});
+        window.resize(size);
+        window.show();
+        QVERIFY(window.files().open(crash));
+        window.player().seek(start + 16s);
+        QTRY_VERIFY(window.player().playhead() == start + 16s);
+        QApplication::processEvents();
+        const QMenuBar& menus = *window.menuBar();
+        for (QAction* menu : menus.actions()) {
+            const QRect place = menus.actionGeometry(menu);
+            QVERIFY2(!place.isEmpty() && menus.rect().contains(place), qPrintable(menu->text()));
+        }
+        const auto* bar = window.findChild<ui::TopBar*>();
+        if (times == 1) {
+            QVERIFY(!bar->standsAlone());
+        }
+        const QRect seen = window.rect();
+        for (auto* part : bar->findChildren<QWidget*>()) {
+            const QRect place(part->mapTo(&window, QPoint()), part->size());
+            QVERIFY2(part->isHidden() || (part->isVisible() && seen.contains(place)),
+                     part->metaObject()->className());
+        }
+        auto* chip = window.findChild<ui::VerdictChip*>();
+        QVERIFY(chip->width() >= chip->sizeHint().width());
+        QCOMPARE(window.size(), size); // nothing pushes it larger
+    }
+
+    void theBarGoesToItsOwnLineAndBackAsTheWindowIsResized() {
+        ui::MainWindow window({});
+        window.resize(1440, 900);
+        window.show();
+        const auto* bar = window.findChild<ui::TopBar*>();
+        QVERIFY(!bar->standsAlone());
+        window.resize(700, 640);
+        QTRY_VERIFY(bar->standsAlone() && bar->isVisible());
+        window.resize(1440, 900);
+        QTRY_VERIFY(!bar->standsAlone() && bar->isVisible());
     }
 
     void textSizeIsAnOption() {

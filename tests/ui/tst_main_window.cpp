@@ -18,6 +18,7 @@
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QFile>
+#include <QHelpEvent>
 #include <QInputDialog>
 #include <QLineEdit>
 #include <QMessageBox>
@@ -28,6 +29,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
+#include <QToolTip>
 #include <QTreeWidget>
 #include <QUrl>
 
@@ -156,6 +158,41 @@ private slots:
         window.player().seek(start + 12s);
         QVERIFY(comesTo(window, start + 12s));
         QCOMPARE(ui::faultsOn(window.canvas().content(), 3), QStringList{"crash"});
+    }
+
+    void aRestartOfTheOnlyBrokerIsMarkedWhileItLasts() {
+        ui::MainWindow window({});
+        window.show();
+        QVERIFY(window.files().open(writeShop()));
+        window.player().seek(start + 10s);
+        QVERIFY(comesTo(window, start + 10s));
+        emit window.panels().faults().faultRequested(
+            {.name = {},
+             .when = {.at = {}, .duration = 5s, .every = {}},
+             .what = BrokerRestartFault{}});
+        const auto marked = [&](Duration at) {
+            window.player().seek(start + at);
+            std::vector<std::size_t> cards;
+            if (!comesTo(window, start + at)) {
+                return cards;
+            }
+            for (std::size_t card = 0; card < 4; ++card) {
+                if (!ui::faultsOn(window.canvas().content(), card).isEmpty()) {
+                    cards.push_back(card);
+                }
+            }
+            return cards;
+        };
+        QVERIFY((marked(12s) == std::vector<std::size_t>{1, 2})); // exchange and queue
+        QVERIFY(marked(16s).empty());
+        const auto saysRestart = [&](Instant at) {
+            const QPoint place(static_cast<int>(window.timeline().placeOf(at)), 12);
+            QHelpEvent help(QEvent::ToolTip, place, window.timeline().mapToGlobal(place));
+            QCoreApplication::sendEvent(&window.timeline(), &help);
+            return QToolTip::text().contains("restart");
+        };
+        QVERIFY(saysRestart(start + 12s));
+        QVERIFY(!saysRestart(start + 17s));
     }
 
     void aDroppedFileOpens() {

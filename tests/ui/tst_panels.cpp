@@ -1,5 +1,7 @@
+#include "sim/observe/digest.h"
 #include "tests/ui/panel_sample.h"
 #include "ui/inspect/checks_panel.h"
+#include "ui/inspect/component_panel.h"
 #include "ui/inspect/fact_browser.h"
 #include "ui/inspect/fault_choice.h"
 #include "ui/inspect/fault_panel.h"
@@ -17,8 +19,10 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
+#include <QTabWidget>
 #include <QTest>
 #include <QTreeView>
+#include <QWheelEvent>
 
 using namespace sim;
 
@@ -124,6 +128,109 @@ private slots:
         QCOMPARE(contents[0].lines[1].values, ofQueue[0].lines[1].values);
     }
 
+    void faultsAreBandsWhereTheyStruck() {
+        ui::SeriesPanel panel;
+        open(panel);
+        TraceLog log = sample::log(1);
+        log.append(std::array{sample::faultRecord(TraceKind::FaultBegan, 10s, 0),
+                              sample::faultRecord(TraceKind::FaultEnded, 20s, 0),
+                              sample::faultRecord(TraceKind::FaultBegan, 30s, 1)});
+        Frame frame = sample::frame(40s, log);
+        frame.interventions = {{.name = {}, .when = {}, .what = BrokerRestartFault{}}};
+        panel.setFrame(sample::shared(frame));
+        const std::vector<ui::PlotBand> wanted{{10, 20, "crash of billing"},
+                                              {30, 40, "restart of the broker"}};
+        for (const ui::Plot* plot : panel.plots()) {
+            QTRY_VERIFY(plot->content().bands == wanted);
+        }
+        ui::Plot* depth = panel.plots()[0];
+        QTRY_VERIFY(!depth->drawingRect().isEmpty());
+        const QColor ground = ui::palette(ui::Theme::Light).surface;
+        const auto isBandAt = [&](double seconds) { // between grid and lines, near the top
+            const QRect place = depth->drawingRect();
+            const double share = seconds / depth->timeRange().to;
+            const QImage image = depth->grab().toImage();
+            int tinted = 0;
+            for (int y = place.top() + 2; y < place.bottom() - 2; ++y) {
+                const QColor pixel = image.pixelColor(place.left() + int(share * place.width()), y);
+                tinted += pixel.blue() + 12 < pixel.red() ? 1 : 0; // the band is yellow
+            }
+            return tinted > place.height() / 2;
+        };
+        QVERIFY(ground.blue() == ground.red());
+        QTRY_VERIFY(isBandAt(15));
+        QVERIFY(isBandAt(35));
+        for (const double outside : {5, 25, 45}) {
+            QVERIFY(!isBandAt(outside));
+        }
+    }
+
+    void plotsShareTheirAxisAndTheCursor() {
+        ui::SeriesPanel panel;
+        open(panel);
+        panel.resize(700, 700);
+        Frame frame = sample::frame(20s, sample::log(1));
+        panel.setFrame(sample::shared(frame));
+        ui::Plot* depth = panel.plots()[0];
+        QTRY_VERIFY(depth->timeRange().to >= 20);
+        QTRY_VERIFY(!depth->drawingRect().isEmpty());
+        QTest::qWait(50); // the chart is laid out with its first painting
+        const QPoint middle = depth->drawingRect().center();
+        QWidget* chart = depth->childAt(middle);
+        const QPoint local = chart->mapFrom(depth, middle);
+        const double seconds = (depth->timeRange().from + depth->timeRange().to) / 2;
+        QTest::mouseMove(chart, local - QPoint(9, 0));
+        QTest::mouseMove(chart, local);
+        const auto says = [](const ui::Plot* plot) {
+            const QString text = plot->readout();
+            const auto from = text.indexOf('>') + 1;
+            return text.mid(from, text.indexOf("\u2009s") - from).toDouble();
+        };
+        for (const ui::Plot* plot : panel.plots()) {
+            QVERIFY2(std::abs(says(plot) - seconds) < 0.2, qPrintable(plot->readout()));
+        }
+        QWheelEvent wheel(local, chart->mapToGlobal(QPointF(local)), {}, {0, 240}, Qt::NoButton,
+                          Qt::NoModifier, Qt::NoScrollPhase, false);
+        const ui::TimeRange whole = depth->timeRange();
+        QCoreApplication::sendEvent(chart, &wheel);
+        QVERIFY(depth->timeRange() != whole);
+        for (const ui::Plot* plot : panel.plots()) {
+            QVERIFY(plot->timeRange() == depth->timeRange());
+        }
+        QTest::mouseDClick(chart, Qt::LeftButton, {}, local);
+        for (const ui::Plot* plot : panel.plots()) {
+            QVERIFY(plot->timeRange() == whole);
+        }
+        QEvent leave(QEvent::Leave);
+        QCoreApplication::sendEvent(chart, &leave);
+        for (const ui::Plot* plot : panel.plots()) { // back at the playhead
+            QVERIFY2(std::abs(says(plot) - 20) < 0.01, qPrintable(plot->readout()));
+        }
+    }
+
+    void valuesUnderTheCursorAreThoseOfTheLine() {
+        ui::SeriesPanel panel;
+        open(panel);
+        Frame frame = sample::frame(20s, TraceLog{});
+        frame.series.emplace(sample::scenario(), *sample::catalogue());
+        std::vector<TraceRecord> queued;
+        for (std::uint64_t n = 0; n < 7; ++n) { // seven come at 5 s, and stay
+            queued.push_back(
+                sample::record(TraceKind::Enqueued, 5s, n, sample::billingIn, sample::events));
+        }
+        Digest(sample::scenario(), *sample::catalogue()).feed(queued, [&frame](const Batch& batch) {
+            frame.series->take(batch);
+        });
+        frame.series->passTo(start + 20s);
+        panel.setFrame(sample::shared(frame));
+        ui::Plot* depth = panel.plots()[0];
+        QTRY_VERIFY(!depth->content().lines.empty() && !depth->content().lines[0].times.empty());
+        depth->setCursor(3);
+        QVERIFY2(!depth->readout().contains("7 msg"), qPrintable(depth->readout()));
+        depth->setCursor(10);
+        QVERIFY2(depth->readout().contains("7 msg"), qPrintable(depth->readout()));
+    }
+
     void clickingAViolationAsksForItsWitness() {
         ui::ChecksPanel panel;
         open(panel);
@@ -153,6 +260,29 @@ private slots:
         QTRY_COMPARE(list->model()->rowCount(), 2);
         panel.findChild<QComboBox*>()->setCurrentIndex(1);
         QCOMPARE(list->model()->rowCount(), 1);
+    }
+
+    void aProblemStandsUnderTheFieldThatItIsAbout() {
+        Scenario scenario = sample::scenario();
+        std::get<QueueSpec>(scenario.components[2].spec).broker = "nowhere";
+        ui::ComponentPanel panel;
+        panel.setScenario(scenario, sample::catalogue());
+        panel.choose(sample::billingIn);
+        panel.resize(500, 2000);
+        panel.show();
+        panel.findChild<QTabWidget*>()->setCurrentIndex(1);
+        const auto said = [&panel] {
+            const auto labels = panel.findChildren<QLabel*>();
+            const auto found = std::ranges::find_if(labels, [](const QLabel* label) {
+                return label->isVisible() && label->text().contains("nowhere");
+            });
+            return found == labels.end() ? nullptr : *found;
+        };
+        QTRY_VERIFY(said() != nullptr);
+        const auto* field = panel.findChild<QWidget*>("/broker");
+        QVERIFY(field != nullptr && field->isVisible());
+        const QPoint below = said()->mapTo(&panel, QPoint()) - field->mapTo(&panel, QPoint());
+        QVERIFY(below.y() > 0 && below.y() <= 2 * field->height());
     }
 
     void clickingAFactPicksItsInstantAndMessage() {

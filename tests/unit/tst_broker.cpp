@@ -274,6 +274,40 @@ private slots:
         QCOMPARE(s.run(1min).timed(TraceKind::Dropped, "q"), std::string("2@10000ms 1@10000ms"));
     }
 
+    void aMessageThatOvertakesIsNotWatched() {
+        Situation s;
+        QueueSpec queue;
+        queue.maxPriority = 5;
+        Situation::Entry urgent = expiring(1ms, 10ms);
+        urgent.priority = 3;
+        s.queue("q", queue).script("p", "q", {prioritised(0ms, 1), urgent});
+        QCOMPARE(s.run(1min).ready("q"), std::string("2 1"));
+        s.consumer("c", "q", working(1ms));
+        s.fault(CrashFault{.target = "c", .instance = {}}, 0s, 1s);
+        QCOMPARE(s.run(1min).applied("c"), std::string("2 1"));
+    }
+
+    void anExpirationOfZeroWaitsBehindOthers() {
+        Situation s;
+        s.queue("q").publish("p1", "q", "0").script("p2", "q", {expiring(1ms, 0ms)});
+        QCOMPARE(s.run(1min).ready("q"), std::string("1 2"));
+        s.consumer("c", "q", working(1ms));
+        s.fault(CrashFault{.target = "c", .instance = {}}, 0s, 1s);
+        const Outcomes o = s.run(1min);
+        QCOMPARE(o.applied("c"), std::string("1"));
+        QCOMPARE(o.timed(TraceKind::Dropped, "q"), std::string("2@1000ms"));
+    }
+
+    void anOverflowComesBeforeATtlOfZero() {
+        Situation s;
+        QueueSpec queue = limited(0);
+        queue.messageTtl = 0ms;
+        queue.deadLetterExchange = "";
+        queue.deadLetterRoutingKey = "dlq";
+        s.queue("q", queue).queue("dlq").publish("p", "q", "0");
+        QCOMPARE(s.run(1s).deaths("dlq"), std::string("q maxlen 1"));
+    }
+
     void aDeliveredMessageExpiresOnItsReturn() {
         Situation s;
         ConsumerSpec consumer = working(1s);
@@ -319,6 +353,17 @@ private slots:
         s.queue("q", queue).consumer("c", "q", consumer);
         s.script("p", "q", {prioritised(0ms, 1), prioritised(1ms, 1), prioritised(2ms, 5)});
         QCOMPARE(s.run(1s).delivered("q"), std::string("1 3 1 2"));
+    }
+
+    void whoIsFullLosesItsTurnOnlyWhenItComes() {
+        Situation s; // c2 is full from 1 ms to 21 ms, and meanwhile it is c1's turn
+        s.queue("q").consumer("c1", "q", working(1h, 0)).consumer("c2", "q", working(20ms));
+        s.publish("p", "q", "0 1 2 30");
+        QCOMPARE(s.run(1s).delivered("q", "c2"), std::string("2 4"));
+        Situation t; // but where its turn came, c1 is before it
+        t.queue("q").consumer("c1", "q", working(1h, 0)).consumer("c2", "q", working(20ms));
+        t.publish("p", "q", "0 1 2 3 30");
+        QCOMPARE(t.run(1s).delivered("q", "c2"), std::string("2"));
     }
 
     void workGoesToWhoIsFree() {

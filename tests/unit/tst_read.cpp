@@ -153,10 +153,10 @@ void TestRead::saysWhatIsWrong_data() {
     row("kind to come", only(R"({"id": "x", "kind": "rabbitmq.stream"})"), "/components/0/kind",
         "streams are not simulated yet");
     row("exchange type to come",
-        only(R"({"id": "x", "kind": "rabbitmq.exchange", "type": "x-consistent-hash"})"),
-        "/components/0/type", "the consistent-hash exchange is not simulated yet");
-    row("key to come", only(R"({"id": "x", "kind": "rabbitmq.queue", "auto_delete": true})"),
-        "/components/0/auto_delete", "not simulated yet");
+        only(R"({"id": "x", "kind": "rabbitmq.exchange", "type": "x-recent-history"})"),
+        "/components/0/type", "the recent-history exchange is not simulated yet");
+    row("key to come", only(R"({"id": "x", "kind": "rabbitmq.queue", "queue_type": "quorum"})"),
+        "/components/0/queue_type", "not simulated yet");
     row("unknown choice", consumer(R"("ack_mode": "afterr")"), "/components/0/ack_mode",
         "allowed: \"after\", \"before\", \"auto\"; did you mean \"after\"?");
     row("choice of another type", consumer(R"("ack_mode": 1)"), "/components/0/ack_mode",

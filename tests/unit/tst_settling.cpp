@@ -121,7 +121,7 @@ private slots:
         QVERIFY(dead.has(Persistent));
         QVERIFY(!dead.has(Redelivered)); // by this queue it was not
         QCOMPARE(o.plan().routingKeys[dead.routingKey], std::string("k"));
-        QCOMPARE(o.plan().tables[dead.headers].size(), 1u);
+        QCOMPARE(o.plan().headers[dead.headers].table.size(), 1u);
         QCOMPARE(names[index(dead.exchange)], std::string("dlx"));
         const Deaths& deaths = o.world().messages().deaths(Slot{0});
         QCOMPARE(deaths.size(), 1u);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
+#include <numeric>
 #include <string>
 
 namespace ui {
@@ -11,6 +13,8 @@ namespace {
 
 constexpr double columnGap = 120;
 constexpr double rowGap = 36;
+constexpr double windowShape = 1.5; // width to height of what is seen
+constexpr std::size_t columnsMax = 12;
 
 struct Arrow {
     std::size_t from;
@@ -38,9 +42,9 @@ std::vector<Arrow> arrowsOf(const sim::Scenario& scenario) {
 /// The longest way to each card. Cycles end after as many rounds as there are cards on a way.
 std::vector<std::size_t> columnsOf(std::size_t cards, const std::vector<Arrow>& arrows) {
     std::vector<std::size_t> columns(cards, 0);
-    for (std::size_t round = 0; round < std::min<std::size_t>(cards, 12); ++round) {
+    for (std::size_t round = 0; round < std::min(cards, columnsMax); ++round) {
         for (const Arrow& arrow : arrows) {
-            if (columns[arrow.to] <= columns[arrow.from] && columns[arrow.from] < 11) {
+            if (columns[arrow.to] <= columns[arrow.from] && columns[arrow.from] + 1 < columnsMax) {
                 columns[arrow.to] = columns[arrow.from] + 1;
             }
         }
@@ -88,23 +92,99 @@ double stackColumn(const std::vector<std::size_t>& column, double left,
     return width;
 }
 
+/// What hangs together, each group in the order of the scenario.
+std::vector<std::vector<std::size_t>> groupsOf(std::size_t cards,
+                                               const std::vector<Arrow>& arrows) {
+    std::vector<std::size_t> first(cards);
+    std::iota(first.begin(), first.end(), std::size_t{0});
+    const auto rootOf = [&first](std::size_t card) {
+        while (first[card] != card) {
+            card = first[card] = first[first[card]];
+        }
+        return card;
+    };
+    for (const Arrow& arrow : arrows) {
+        const std::size_t a = rootOf(arrow.from);
+        const std::size_t b = rootOf(arrow.to);
+        first[std::max(a, b)] = std::min(a, b);
+    }
+    std::map<std::size_t, std::vector<std::size_t>> groups;
+    for (std::size_t card = 0; card < cards; ++card) {
+        groups[rootOf(card)].push_back(card);
+    }
+    std::vector<std::vector<std::size_t>> all;
+    for (auto& [root, group] : groups) {
+        all.push_back(std::move(group));
+    }
+    return all;
+}
+
+/// Puts a group into columns, from x = 0 on and around y = 0.
+void layGroup(const std::vector<std::size_t>& group, const std::vector<std::size_t>& columns,
+              const std::vector<Arrow>& arrows, std::vector<sim::ComponentEntry>& cards) {
+    double left = 0;
+    for (std::size_t at = 0; at < columnsMax; ++at) {
+        std::vector<std::size_t> column;
+        std::ranges::copy_if(group, std::back_inserter(column),
+                             [&](std::size_t card) { return columns[card] == at; });
+        if (!column.empty()) {
+            sortColumn(column, arrows, cards);
+            left += stackColumn(column, left, cards) + columnGap;
+        }
+    }
+}
+
+QRectF boundsOf(const std::vector<std::size_t>& group,
+                const std::vector<sim::ComponentEntry>& cards) {
+    QRectF bounds;
+    for (const std::size_t card : group) {
+        QRectF place(QPointF(), cardSize(cards[card]));
+        place.moveCenter({cards[card].position.x, cards[card].position.y});
+        bounds |= place;
+    }
+    return bounds;
+}
+
+/// Puts groups side by side in rows, so that all of them together are about as wide as a window.
+void packGroups(const std::vector<std::vector<std::size_t>>& groups,
+                std::vector<sim::ComponentEntry>& cards) {
+    std::vector<QRectF> bounds;
+    double area = 0;
+    double width = 0;
+    for (const auto& group : groups) {
+        bounds.push_back(boundsOf(group, cards).adjusted(0, 0, columnGap, 2 * rowGap));
+        area += bounds.back().width() * bounds.back().height();
+        width = std::max(width, bounds.back().width());
+    }
+    width = std::max(width, std::sqrt(area * windowShape));
+    QPointF corner;
+    double tall = 0;
+    for (std::size_t n = 0; n < groups.size(); ++n) {
+        if (corner.x() + bounds[n].width() > width + 1) {
+            corner = {0, corner.y() + tall};
+            tall = 0;
+        }
+        const QPointF way = corner - bounds[n].topLeft();
+        for (const std::size_t card : groups[n]) {
+            sim::Position& position = cards[card].position;
+            position = {snapped(position.x + way.x()), snapped(position.y + way.y())};
+        }
+        corner.rx() += bounds[n].width();
+        tall = std::max(tall, bounds[n].height());
+    }
+}
+
 } // namespace
 
 sim::Scenario arranged(sim::Scenario scenario) {
     const std::vector<Arrow> arrows = arrowsOf(scenario);
     const std::vector<std::size_t> columns = columnsOf(scenario.components.size(), arrows);
-    double left = 0;
-    for (std::size_t at = 0; at < 12; ++at) {
-        std::vector<std::size_t> column;
-        for (std::size_t card = 0; card < columns.size(); ++card) {
-            if (columns[card] == at) {
-                column.push_back(card);
-            }
-        }
-        if (!column.empty()) {
-            sortColumn(column, arrows, scenario.components);
-            left += stackColumn(column, left, scenario.components) + columnGap;
-        }
+    const auto groups = groupsOf(scenario.components.size(), arrows);
+    for (const auto& group : groups) {
+        layGroup(group, columns, arrows, scenario.components);
+    }
+    if (groups.size() > 1) {
+        packGroups(groups, scenario.components);
     }
     return scenario;
 }

@@ -87,6 +87,18 @@ void paintMessageHalos(QPainter& painter, const Palette& palette, const CanvasCo
     }
 }
 
+/// Over what cards show, under the messages.
+void paintNameLabels(QPainter& painter, const Palette& palette, const CanvasContent& content,
+                     const std::vector<NameLabel>& labels) {
+    painter.save();
+    painter.resetTransform();
+    for (const NameLabel& label : labels) {
+        painter.setOpacity(strengthOf(content, label.card));
+        paintNameLabel(painter, palette, label, palette.border);
+    }
+    painter.restore();
+}
+
 /// Says at the top what is lit, and how to have everything back.
 void paintLitTitle(QPainter& painter, const Palette& palette, const Spotlight& light, int room) {
     const QString text = QObject::tr("Witness: %1 · Esc shows everything").arg(light.title);
@@ -131,6 +143,7 @@ void CanvasPainter::paint(QPainter& painter, const Palette& palette, const Canva
     paintFaultyRoutes(painter, palette, content);
     paintStates(painter, palette, content, m_batch, visible);
     paintHovered(painter, palette, content);
+    paintNameLabels(painter, palette, content, m_labels);
     painter.setOpacity(content.spotlight.has_value() ? faint : 1);
     paintHeaps(painter, palette, content.layout, content.picture);
     painter.setOpacity(1);
@@ -139,6 +152,9 @@ void CanvasPainter::paint(QPainter& painter, const Palette& palette, const Canva
     MessageLayer().paint(painter, palette, m_batch, content.layout, content.picture,
                          viewport.zoom(), content.spotlight);
     painter.restore();
+    if (const auto name = hoveredName(content, viewport, size)) {
+        paintNameLabel(painter, palette, *name, palette.accent);
+    }
     if (content.spotlight.has_value()) {
         paintLitTitle(painter, palette, *content.spotlight, size.width());
     }
@@ -169,6 +185,7 @@ void CanvasPainter::paintStill(const Palette& palette, const CanvasContent& cont
             paintCardHalo(painter, palette, card, CardHalo::Lit);
         }
     }
+    m_labels = nameLabels(content, viewport, size);
 }
 
 } // namespace ui

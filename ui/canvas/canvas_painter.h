@@ -2,9 +2,12 @@
 
 #include "ui/canvas/content.h"
 #include "ui/canvas/glyph_batch.h"
+#include "ui/canvas/name_labels.h"
 #include "ui/canvas/viewport.h"
 
 #include <QPixmap>
+
+#include <vector>
 
 class QPainter;
 
@@ -27,6 +30,7 @@ private:
 
     GlyphBatch m_batch;
     QPixmap m_still;
+    std::vector<NameLabel> m_labels; ///< as long as the kept picture holds
 };
 
 } // namespace ui

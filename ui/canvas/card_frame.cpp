@@ -12,6 +12,7 @@ namespace ui {
 namespace {
 
 constexpr double iconsFrom = 0.45; // zoom below which an icon is a blot
+constexpr double nameMargin = 6;   // of a name that has no icon beside it
 
 void paintSurface(QPainter& painter, const Palette& palette, const QRectF& place) {
     painter.setPen(Qt::NoPen);
@@ -23,7 +24,18 @@ void paintSurface(QPainter& painter, const Palette& palette, const QRectF& place
     painter.drawRoundedRect(place, cardRadius, cardRadius);
 }
 
+/// Beside the icon.
+double nameRoom(const QRectF& card) { return card.width() - nameIndent() - cardPadding; }
+
+/// Without it.
+double nameRoomAlone(const QRectF& card) { return card.width() - 2 * nameMargin; }
+
 } // namespace
+
+bool holdsName(const QRectF& card, const QString& name, double zoom) {
+    const double room = zoom < captionsFrom ? nameRoomAlone(card) : nameRoom(card);
+    return zoom >= namesFrom() && nameWidthLeast(zoom, name) <= room;
+}
 
 void paintCardFrame(QPainter& painter, const Palette& palette, const sim::ComponentEntry& entry,
                     const QRectF& place) {
@@ -33,18 +45,22 @@ void paintCardFrame(QPainter& painter, const Palette& palette, const sim::Compon
     const double header = headerHeight();
     const QString name = qText(entry.id);
     const double left = place.left() + nameIndent();
-    const double width = place.right() - cardPadding - left;
-    if (zoomOf(painter) < iconsFrom ||
-        (zoomOf(painter) < captionsFrom && nameWidthLeast(painter, name) > width)) {
-        paintLine(painter, {place.left() + 6, place.top(), place.width() - 12, header}, name,
-                  Type::Name, palette.text);
+    const double width = nameRoom(place);
+    const double zoom = zoomOf(painter);
+    if (zoom < namesFrom()) {
+        painter.restore();
+        return;
+    }
+    if (zoom < iconsFrom || (zoom < captionsFrom && nameWidthLeast(zoom, name) > width)) {
+        paintLine(painter, {place.left() + nameMargin, place.top(), nameRoomAlone(place), header},
+                  name, Type::Name, palette.text);
         painter.restore();
         return;
     }
     const double side = iconSize();
     const QRectF icon(place.left() + cardPadding, place.top() + (header - side) / 2, side, side);
     paintIcon(painter, iconName(entry.spec), palette.mutedText, icon);
-    if (zoomOf(painter) < captionsFrom) {
+    if (zoom < captionsFrom) {
         paintLine(painter, {left, place.top(), width, header}, name, Type::Name, palette.text);
     } else {
         const double line = lineHeight();

@@ -13,6 +13,9 @@ class QPainter;
 
 namespace ui {
 
+/// Whether a card shows a name whole and large enough to be read.
+bool holdsName(const QRectF& card, const QString& name, double zoom);
+
 /// The part of a card that does not change while a run goes on: surface, icon, name, caption.
 void paintCardFrame(QPainter& painter, const Palette& palette, const sim::ComponentEntry& entry,
                     const QRectF& place);

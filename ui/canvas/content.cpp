@@ -8,19 +8,50 @@
 #include <QLineF>
 
 #include <algorithm>
+#include <optional>
+#include <string>
 
 namespace ui {
 
 namespace {
 
-/// The card that a fault acts on; empty where it acts on a link or on everything.
-struct FaultTarget {
-    template <typename Fault> std::string operator()(const Fault& fault) const {
+/// The broker that a name means; empty means the only one, which may have no card.
+std::string brokerNamed(const sim::Scenario& scenario, const std::string& name) {
+    const auto only = std::ranges::find_if(scenario.components, [](const auto& entry) {
+        return std::holds_alternative<sim::BrokerSpec>(entry.spec);
+    });
+    return name.empty() && only != scenario.components.end() ? only->id : name;
+}
+
+/// The broker of a card: that it is, or in which it is declared; none of a producer or consumer.
+std::optional<std::string> brokerOf(const sim::ComponentEntry& card) {
+    if (std::holds_alternative<sim::BrokerSpec>(card.spec)) {
+        return card.id;
+    }
+    if (const auto* exchange = std::get_if<sim::ExchangeSpec>(&card.spec)) {
+        return exchange->broker;
+    }
+    const auto* queue = std::get_if<sim::QueueSpec>(&card.spec);
+    return queue != nullptr ? std::optional(queue->broker) : std::nullopt;
+}
+
+/// Whether a fault acts on a card, and not on a link or on everything.
+struct StrikesCard {
+    const sim::Scenario& scenario;
+    const sim::ComponentEntry& card;
+
+    template <typename Fault> bool operator()(const Fault& fault) const {
         if constexpr (requires { fault.target; }) {
-            return fault.target;
+            return fault.target == card.id;
         } else {
-            return {};
+            return false;
         }
+    }
+
+    bool operator()(const sim::BrokerRestartFault& fault) const {
+        const std::optional<std::string> broker = brokerOf(card);
+        return broker && (*broker == fault.target ||
+                          brokerNamed(scenario, *broker) == brokerNamed(scenario, fault.target));
     }
 };
 
@@ -122,8 +153,8 @@ const sim::ComponentView* CanvasContent::viewOf(std::size_t component) const {
 QStringList faultsOn(const CanvasContent& content, std::size_t component) {
     QStringList words;
     for (const sim::FaultSpec* fault : activeFaults(content)) {
-        const std::string target = std::visit(FaultTarget{}, fault->what);
-        if (!target.empty() && target == content.scenario.components[component].id) {
+        if (std::visit(StrikesCard{content.scenario, content.scenario.components[component]},
+                       fault->what)) {
             words << faultText(fault->what);
         }
     }

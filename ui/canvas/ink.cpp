@@ -88,8 +88,10 @@ void paintLine(QPainter& painter, const QRectF& place, const QString& text, Type
                      elideMiddle(text, QFontMetricsF(font), place.width()));
 }
 
-double nameWidthLeast(const QPainter& painter, const QString& name) {
-    const double least = nameLeast / zoomOf(painter) / sizeOf(Type::Name);
+double namesFrom() { return nameLeast / (sizeOf(Type::Name) * nameGrowthMax); }
+
+double nameWidthLeast(double zoom, const QString& name) {
+    const double least = nameLeast / zoom / sizeOf(Type::Name);
     return lineWidth(name, Type::Name) * std::max(least, 1.0);
 }
 

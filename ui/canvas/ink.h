@@ -33,8 +33,11 @@ QFont canvasFont(Type type, double zoom);
 void paintLine(QPainter& painter, const QRectF& place, const QString& text, Type type,
                const QColor& colour, Qt::Alignment alignment = Qt::AlignLeft | Qt::AlignVCenter);
 
-/// How wide a name is at the smallest size that it takes there.
-double nameWidthLeast(const QPainter& painter, const QString& name);
+/// Below this zoom a card cannot hold a name that can be read; see nameLabels().
+double namesFrom();
+
+/// How wide a name is at the smallest size that it takes at a zoom.
+double nameWidthLeast(double zoom, const QString& name);
 
 /// At zoom 1.
 double lineWidth(const QString& text, Type type);

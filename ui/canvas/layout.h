@@ -59,7 +59,8 @@ double nameMax();
 /// wants arranged().
 bool needsArranging(const sim::Scenario& scenario);
 
-/// The same scenario with cards in layers from left to right, along the links.
+/// The same scenario with cards in layers from left to right, along the links; what does not hang
+/// together stands apart, in rows about as wide as a window.
 sim::Scenario arranged(sim::Scenario scenario);
 
 } // namespace ui

@@ -16,6 +16,7 @@ namespace ui {
 namespace {
 
 constexpr double versionsFrom = 1.5; // zoom
+constexpr int lightFrom = 140;       // grey of a fill on which black is easier to read
 constexpr double replySize = 6;
 
 QColor faded(QColor colour, double opacity) {
@@ -50,12 +51,20 @@ void paintDensity(QPainter& painter, const Palette& palette, const Route& route,
     }
 }
 
-void paintVersion(QPainter& painter, const Dot& dot, QPointF centre) {
+/// A white core grows until it holds the number; on the fill itself the number is what stands out.
+void paintVersion(QPainter& painter, const Palette& palette, const Dot& dot, QPointF centre) {
+    const KeyInk ink = keyInk(palette, dot.glyph.key);
+    if (ink.core) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(Qt::white);
+        painter.drawEllipse(centre, messageSize * 0.4, messageSize * 0.4);
+    }
+    const bool isLight = ink.core || qGray(ink.fill.rgb()) > lightFrom;
     QFont font = canvasFont(Type::Small, 1);
     font.setPixelSize(7);
     font.setWeight(QFont::DemiBold);
     painter.setFont(font);
-    painter.setPen(Qt::white);
+    painter.setPen(isLight ? Qt::black : Qt::white);
     painter.drawText(QRectF(centre - QPointF(10, 6), QSizeF(20, 12)), Qt::AlignCenter,
                      QString::number(dot.version));
 }
@@ -124,7 +133,7 @@ void MessageLayer::paint(QPainter& painter, const Palette& palette, GlyphBatch& 
     if (zoom >= versionsFrom) {
         for (const Dot& dot : picture.dots) {
             if (!dot.reply && dot.version > 0) {
-                paintVersion(painter, dot, placeOf(dot, layout));
+                paintVersion(painter, palette, dot, placeOf(dot, layout));
             }
         }
     }

@@ -9,7 +9,7 @@ namespace ui {
 /// Which part of the canvas the window shows, and how large.
 class Viewport {
 public:
-    static constexpr double zoomMin = 0.1;
+    static constexpr double zoomMin = 0.02;
     static constexpr double zoomMax = 6;
 
     double zoom() const { return m_zoom; }

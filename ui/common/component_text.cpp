@@ -1,5 +1,6 @@
 #include "ui/common/component_text.h"
 
+#include "sim/scenario/describe_rabbitmq.h"
 #include "sim/scenario/fault_title.h"
 #include "ui/common/text.h"
 
@@ -12,17 +13,8 @@ namespace {
 constexpr QChar dot(0x00B7);
 
 QString typeText(sim::ExchangeType type) {
-    switch (type) {
-    case sim::ExchangeType::Direct:
-        return QStringLiteral("direct");
-    case sim::ExchangeType::Fanout:
-        return QStringLiteral("fanout");
-    case sim::ExchangeType::Topic:
-        return QStringLiteral("topic");
-    case sim::ExchangeType::Headers:
-        return QStringLiteral("headers");
-    }
-    return {};
+    const std::string_view name = sim::choiceName(type);
+    return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
 }
 
 QString kindOf(const sim::ProducerSpec& /*spec*/) { return QStringLiteral("producer"); }
@@ -58,7 +50,17 @@ QString settingOf(const sim::QueueSpec& spec) {
 QString iconOf(const sim::ProducerSpec& /*spec*/) { return QStringLiteral("producer"); }
 QString iconOf(const sim::ConsumerSpec& /*spec*/) { return QStringLiteral("consumer"); }
 QString iconOf(const sim::BrokerSpec& /*spec*/) { return QStringLiteral("broker"); }
-QString iconOf(const sim::ExchangeSpec& spec) { return typeText(spec.type); }
+QString iconOf(const sim::ExchangeSpec& spec) {
+    switch (spec.type) {
+    case sim::ExchangeType::ConsistentHash:
+    case sim::ExchangeType::ModulusHash:
+        return QStringLiteral("hash");
+    case sim::ExchangeType::Random:
+        return QStringLiteral("random");
+    default:
+        return typeText(spec.type);
+    }
+}
 QString iconOf(const sim::QueueSpec& /*spec*/) { return QStringLiteral("queue"); }
 
 struct ArrivalsText {

@@ -1,7 +1,13 @@
 #include "ui/common/palette.h"
 
+#include "ui/common/system_theme.h"
+
 #include <QApplication>
+#include <QEvent>
+#include <QPointer>
+#include <QStyle>
 #include <QStyleFactory>
+#include <QToolTip>
 
 namespace ui {
 
@@ -89,18 +95,63 @@ void dressFields(const Palette& from) {
     }
 }
 
-Theme chosenTheme(ThemeChoice choice) {
-    switch (choice) {
-    case ThemeChoice::Light:
-        return Theme::Light;
-    case ThemeChoice::Dark:
-        return Theme::Dark;
-    case ThemeChoice::System:
-        break;
+/// Keeps the application dressed in the theme that was chosen, whatever the system does meanwhile.
+class Dresser : public QObject {
+public:
+    explicit Dresser(QObject* parent) : QObject(parent), m_system(QDBusConnection::sessionBus()) {
+        connect(&m_system, &SystemTheme::changed, this, &Dresser::dress);
+        qApp->installEventFilter(this);
     }
-    QApplication::setPalette(QPalette()); // gives the platform's own colours back
-    return themeOf(QApplication::palette());
-}
+
+    void choose(ThemeChoice choice) {
+        if (QApplication::style()->name() != QStringLiteral("fusion")) {
+            QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+        }
+        m_choice = choice;
+        dress();
+    }
+
+protected:
+    /// Qt's platform brought other colours: they say what the system is like now.
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        if (watched == qApp && event->type() == QEvent::ApplicationPaletteChange && !m_dresses &&
+            QApplication::palette() != m_worn) {
+            m_platform = themeOf(QApplication::palette());
+            dress();
+        }
+        return QObject::eventFilter(watched, event);
+    }
+
+private:
+    Theme theme() const {
+        switch (m_choice) {
+        case ThemeChoice::Light:
+            return Theme::Light;
+        case ThemeChoice::Dark:
+            return Theme::Dark;
+        case ThemeChoice::System:
+            break;
+        }
+        return m_system.theme().value_or(m_platform);
+    }
+
+    void dress() {
+        m_dresses = true;
+        const Palette& colours = palette(theme());
+        m_worn = widgetPalette(colours);
+        QApplication::setPalette(m_worn);
+        QToolTip::setPalette(m_worn);
+        m_worn = QApplication::palette(); // as Qt completes it
+        dressFields(colours);
+        m_dresses = false;
+    }
+
+    SystemTheme m_system;
+    ThemeChoice m_choice = ThemeChoice::System;
+    Theme m_platform = themeOf(QApplication::palette()); ///< before anything was dressed
+    QPalette m_worn;
+    bool m_dresses = false;
+};
 
 } // namespace
 
@@ -128,10 +179,11 @@ QColor percentileInk(const Palette& palette, int step) {
 }
 
 void applyTheme(ThemeChoice choice) {
-    QApplication::setStyle(QStyleFactory::create("Fusion"));
-    const Palette& colours = palette(chosenTheme(choice));
-    QApplication::setPalette(widgetPalette(colours));
-    dressFields(colours);
+    static QPointer<Dresser> dresser;
+    if (dresser == nullptr) {
+        dresser = new Dresser(qApp);
+    }
+    dresser->choose(choice);
 }
 
 } // namespace ui

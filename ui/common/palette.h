@@ -54,8 +54,9 @@ KeyInk keyInk(const Palette& palette, sim::KeyId key);
 /// Lightness steps of one hue for percentile lines; `step` 0..2 (p50, p95, p99).
 QColor percentileInk(const Palette& palette, int step);
 
-/// Dresses the application (style, palette) in a theme. System: what the platform's own window
-/// colour says.
+/// Dresses the application (style, palette) in a theme, and keeps it so. System: what the desktop
+/// says (class SystemTheme), else what the platform's own window colour says; while the program
+/// runs that is followed.
 void applyTheme(ThemeChoice choice);
 
 } // namespace ui

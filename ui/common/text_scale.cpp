@@ -2,6 +2,7 @@
 
 #include <QFontInfo>
 #include <QGuiApplication>
+#include <QScreen>
 
 #include <algorithm>
 
@@ -32,5 +33,12 @@ double textScale() {
 }
 
 double roomScale() { return std::max(textScale(), 1.0); }
+
+int roomFor(int usualPixels) { return static_cast<int>(usualPixels * roomScale()); }
+
+QSize roomFor(QSize usual) {
+    const QSize screen = QGuiApplication::primaryScreen()->availableSize();
+    return (usual * roomScale()).boundedTo(screen.expandedTo(usual));
+}
 
 } // namespace ui

@@ -1,21 +1,14 @@
 #include "ui/document/definitions.h"
 
+#include "sim/interop/definitions_file.h"
 #include "sim/scenario/csv.h"
 #include "sim/scenario/json.h"
-
-#include <QJsonDocument>
-#include <QJsonObject>
 
 namespace ui {
 
 bool looksLikeDefinitions(const QString& file) {
     const auto text = definitionsText(file);
-    if (!text) {
-        return false;
-    }
-    const QJsonObject top = QJsonDocument::fromJson(QByteArray::fromStdString(*text)).object();
-    return !top.contains(QStringLiteral("components")) &&
-           (top.contains(QStringLiteral("exchanges")) || top.contains(QStringLiteral("queues")));
+    return text && sim::looksLikeDefinitions(*text);
 }
 
 sim::Result<std::string> definitionsText(const QString& file) {

@@ -2,6 +2,7 @@
 
 #include "sim/observe/witness_search.h"
 #include "ui/common/text.h"
+#include "ui/common/text_scale.h"
 #include "ui/inspect/state_icon.h"
 #include "ui/inspect/witness_text.h"
 
@@ -48,7 +49,7 @@ QWidget* ChecksPanel::makeTop() {
     auto* text = new QLineEdit(top);
     text->setPlaceholderText(tr("Filter checks"));
     text->setClearButtonEnabled(true);
-    text->setMaximumWidth(240);
+    text->setMaximumWidth(roomFor(240));
     m_count = new QLabel(top);
     m_count->setForegroundRole(QPalette::PlaceholderText);
     row->addWidget(m_states);

@@ -204,9 +204,8 @@ void ComponentPanel::showProblems() {
         return;
     }
     const std::string prefix =
-        one ? "/components/" + std::to_string(sim::index(std::get<sim::ComponentId>(m_chosen))) +
-                  "/"
-            : "/links/" + std::to_string(sim::index(*line)) + "/";
+        one ? "/components/" + std::to_string(sim::index(std::get<sim::ComponentId>(m_chosen)))
+            : "/links/" + std::to_string(sim::index(*line));
     m_form->setProblems(sim::validate(m_scenario), prefix);
 }
 

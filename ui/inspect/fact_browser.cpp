@@ -1,7 +1,10 @@
 #include "ui/inspect/fact_browser.h"
 
+#include <QEvent>
 #include <QScrollBar>
 #include <QUrl>
+
+#include <utility>
 
 namespace ui {
 
@@ -20,6 +23,14 @@ void FactBrowser::showHtml(const QString& html) {
     const int scrolled = verticalScrollBar()->value();
     setHtml(html);
     verticalScrollBar()->setValue(scrolled);
+}
+
+/// Qt gives links their colour when it reads them.
+void FactBrowser::changeEvent(QEvent* event) {
+    QTextBrowser::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        showHtml(std::exchange(m_html, QString()));
+    }
 }
 
 void FactBrowser::follow(const QUrl& link) {

@@ -19,6 +19,9 @@ public:
     /// Does nothing when it stands there already; else the place scrolled to stays.
     void showHtml(const QString& html);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 signals:
     void instantPicked(sim::Instant at);
     void messagePicked(sim::MessageId message);

@@ -3,12 +3,14 @@
 #include "sim/scenario/validate.h"
 #include "ui/common/component_text.h"
 #include "ui/common/text.h"
+#include "ui/common/text_scale.h"
 #include "ui/inspect/fact_browser.h"
 #include "ui/inspect/fault_choice.h"
 #include "ui/inspect/html.h"
 #include "ui/inspect/property_form.h"
 
 #include <QComboBox>
+#include <QEvent>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -55,6 +57,8 @@ FaultPanel::FaultPanel(QWidget* parent)
     bottom->addWidget(m_inject);
     column->addLayout(bottom);
     column->addWidget(m_list, 2);
+    m_form->setMinimumHeight(roomFor(110)); // where there is less room the whole panel scrolls
+    m_list->setMinimumHeight(roomFor(60));
     m_kinds->setAccessibleName(tr("Kind of fault"));
     m_help->setWordWrap(true);
     m_help->setForegroundRole(QPalette::PlaceholderText);
@@ -202,6 +206,13 @@ void FaultPanel::showHistory() {
     }
     const QString older = first == 0 ? QString() : html::paragraph(tr("and %1 before").arg(first));
     m_list->showHtml(html::table(rows) + older);
+}
+
+void FaultPanel::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        showHistory();
+    }
 }
 
 } // namespace ui

@@ -46,6 +46,9 @@ signals:
     void shown();
     void instantPicked(sim::Instant at);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     QMenu* menuOf(const std::vector<sim::FaultSpec>& faults, QWidget* parent);
     void chooseKind(int kind);

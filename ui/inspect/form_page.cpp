@@ -12,16 +12,25 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace ui {
 
 namespace {
 
 constexpr int indent = 14; ///< pixels for each level
 constexpr int labelWidth = 132;
+constexpr double labelShare = 0.42; // of the page at most
 
 QFont semibold(QFont font) {
     font.setWeight(QFont::DemiBold);
     return font;
+}
+
+void dressProblem(QLabel& label, const QPalette& form) {
+    QPalette colours; // names one colour only, so that the others follow the theme
+    colours.setColor(QPalette::WindowText, palette(form).violated);
+    label.setPalette(colours);
 }
 
 /// A label that gives way: it is cut at its end where the panel is narrow, the whole in its
@@ -39,7 +48,6 @@ FormPage::FormPage(QWidget* parent) : QWidget(parent), m_grid(new QGridLayout(th
     m_grid->setHorizontalSpacing(8);
     m_grid->setVerticalSpacing(4);
     m_grid->setColumnStretch(1, 1);
-    m_grid->setColumnMinimumWidth(0, static_cast<int>(labelWidth * roomScale()));
     m_grid->setRowStretch(10'000, 1);
 }
 
@@ -145,6 +153,7 @@ void FormPage::put(const FormRow& row, QWidget* editor) {
     problem->setWordWrap(true);
     problem->setVisible(false);
     cell->addWidget(problem);
+    dressProblem(*problem, palette());
     m_problems[row.path] = problem;
     editor->setAccessibleName(row.label);
     editor->setToolTip(editor->toolTip().isEmpty() ? row.help : editor->toolTip());
@@ -220,9 +229,6 @@ void FormPage::setProblem(const QString& path, const QString& problem) {
         found = m_problems.find(around);
     }
     if (found != m_problems.end()) {
-        QPalette colours = palette();
-        colours.setColor(QPalette::WindowText, ui::palette(palette()).violated);
-        found->second->setPalette(colours);
         found->second->setText(problem);
         found->second->setVisible(!problem.isEmpty());
     }
@@ -232,6 +238,22 @@ void FormPage::clearProblems() {
     for (const auto& [path, label] : m_problems) {
         label->setVisible(false);
     }
+}
+
+void FormPage::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        for (const auto& [path, label] : m_problems) {
+            dressProblem(*label, palette());
+        }
+    }
+}
+
+/// Of a narrow panel the fields keep the larger part.
+void FormPage::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    const auto share = static_cast<int>(labelShare * width());
+    m_grid->setColumnMinimumWidth(0, std::min(roomFor(labelWidth), share));
 }
 
 QString FormPage::focusedPath() const {

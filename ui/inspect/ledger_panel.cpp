@@ -2,6 +2,7 @@
 
 #include "ui/common/table_view.h"
 #include "ui/common/text.h"
+#include "ui/common/text_scale.h"
 
 #include <QCheckBox>
 #include <QEvent>
@@ -91,7 +92,7 @@ QWidget* LedgerPanel::makeTop() {
     text->setPlaceholderText(tr("Filter consumers and keys"));
     text->setAccessibleName(text->placeholderText());
     text->setClearButtonEnabled(true);
-    text->setMaximumWidth(240);
+    text->setMaximumWidth(roomFor(240));
     m_onlyDifferences = new QCheckBox(tr("Only differences"), top);
     m_count = new QLabel(top);
     m_count->setForegroundRole(QPalette::PlaceholderText);
@@ -109,10 +110,10 @@ QWidget* LedgerPanel::makeTop() {
 
 QTableView* LedgerPanel::makeTable() {
     QTableView* table = makeTableView(this, m_filter, tr("Ledger"));
-    table->setColumnWidth(LedgerModel::Consumer, 160);
-    table->setColumnWidth(LedgerModel::Key, 140);
-    table->setColumnWidth(LedgerModel::Produced, 84);
-    table->setColumnWidth(LedgerModel::Applied, 84);
+    table->setColumnWidth(LedgerModel::Consumer, roomFor(160));
+    table->setColumnWidth(LedgerModel::Key, roomFor(140));
+    table->setColumnWidth(LedgerModel::Produced, roomFor(84));
+    table->setColumnWidth(LedgerModel::Applied, roomFor(84));
     table->horizontalHeader()->setStretchLastSection(true);
     connect(table, &QTableView::clicked, this, &LedgerPanel::pick);
     connect(table, &QTableView::activated, this, &LedgerPanel::pick);

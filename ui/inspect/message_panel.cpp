@@ -4,6 +4,7 @@
 #include "ui/inspect/html.h"
 #include "ui/inspect/message_text.h"
 
+#include <QEvent>
 #include <QVBoxLayout>
 
 namespace ui {
@@ -55,6 +56,13 @@ void MessagePanel::refresh(const sim::Frame& frame) {
         messageHtml(*m_facts, frame, m_scenario, *m_catalogue, ui::palette(palette())));
     if (!all) {
         m_feed->again(); // the rest of the log comes a part at a time
+    }
+}
+
+void MessagePanel::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        m_facts ? m_feed->again() : showNothing();
     }
 }
 

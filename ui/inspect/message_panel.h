@@ -32,6 +32,9 @@ signals:
     void messagePicked(sim::MessageId message);
     void componentPicked(sim::ComponentId component);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void refresh(const sim::Frame& frame);
     void showNothing();

@@ -2,6 +2,7 @@
 
 #include "ui/common/table_view.h"
 #include "ui/common/text.h"
+#include "ui/common/text_scale.h"
 
 #include <QClipboard>
 #include <QComboBox>
@@ -31,9 +32,9 @@ MetricsPanel::MetricsPanel(QWidget* parent)
     m_byText->setFilterKeyColumn(MetricsModel::Metric);
     m_byText->setFilterCaseSensitivity(Qt::CaseInsensitive);
     m_table = makeTableView(this, m_byText, tr("Metrics"));
-    m_table->setColumnWidth(MetricsModel::Component, 180);
-    m_table->setColumnWidth(MetricsModel::Metric, 220);
-    m_table->setColumnWidth(MetricsModel::Value, 120);
+    m_table->setColumnWidth(MetricsModel::Component, roomFor(180));
+    m_table->setColumnWidth(MetricsModel::Metric, roomFor(220));
+    m_table->setColumnWidth(MetricsModel::Value, roomFor(120));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -57,7 +58,7 @@ QWidget* MetricsPanel::makeTop() {
     auto* text = new QLineEdit(top);
     text->setPlaceholderText(tr("Filter metrics"));
     text->setClearButtonEnabled(true);
-    text->setMaximumWidth(200);
+    text->setMaximumWidth(roomFor(200));
     auto* copyAll = new QPushButton(tr("Copy as CSV"), top);
     row->addWidget(m_components);
     row->addWidget(text);

@@ -88,7 +88,7 @@ void PropertyForm::setProblems(const sim::Problems& problems, const std::string&
     }
     m_page->clearProblems();
     for (const sim::Problem& problem : problems) {
-        if (problem.where.starts_with(prefix)) {
+        if (problem.where.starts_with(prefix + '/')) { // a field's path begins with its slash
             m_page->setProblem(qText(problem.where.substr(prefix.size())), qText(problem.what));
         }
     }

@@ -3,6 +3,7 @@
 #include "sim/observe/describe.h"
 #include "ui/common/table_view.h"
 #include "ui/common/text.h"
+#include "ui/common/text_scale.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -31,7 +32,7 @@ QLineEdit* makeField(QWidget* parent, const QString& hint, int width) {
     field->setPlaceholderText(hint);
     field->setAccessibleName(hint);
     field->setClearButtonEnabled(true);
-    field->setMaximumWidth(width);
+    field->setMaximumWidth(roomFor(width));
     return field;
 }
 
@@ -87,10 +88,10 @@ QWidget* TracePanel::makeTop() {
 QTableView* TracePanel::makeTable() {
     QTableView* table = makeTableView(this, m_model, tr("Facts of the run"));
     table->horizontalHeader()->setSectionResizeMode(TraceTableModel::What, QHeaderView::Stretch);
-    table->setColumnWidth(TraceTableModel::At, 148);
-    table->setColumnWidth(TraceTableModel::Where, 150);
-    table->setColumnWidth(TraceTableModel::Message, 84);
-    table->setColumnWidth(TraceTableModel::Key, 130);
+    table->setColumnWidth(TraceTableModel::At, roomFor(148));
+    table->setColumnWidth(TraceTableModel::Where, roomFor(150));
+    table->setColumnWidth(TraceTableModel::Message, roomFor(84));
+    table->setColumnWidth(TraceTableModel::Key, roomFor(130));
     connect(table, &QTableView::clicked, this, &TracePanel::pick);
     connect(table, &QTableView::activated, this, &TracePanel::pick);
     return table;

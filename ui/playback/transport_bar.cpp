@@ -3,6 +3,7 @@
 #include "ui/common/icon.h"
 #include "ui/common/palette.h"
 #include "ui/common/text.h"
+#include "ui/common/text_scale.h"
 #include "ui/playback/player.h"
 #include "ui/playback/speed.h"
 
@@ -13,7 +14,19 @@
 #include <QSlider>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace ui {
+
+namespace {
+
+constexpr double growthMax = 1.5; // of buttons, whatever the text
+constexpr QSize iconSize(18, 18);
+constexpr QSize buttonSize(30, 28);
+
+QSize grown(QSize size) { return size * std::min(roomScale(), growthMax); }
+
+} // namespace
 
 TransportBar::TransportBar(Player& player, QWidget* parent) : QWidget(parent), m_player(player) {
     auto* row = new QHBoxLayout(this);
@@ -53,8 +66,8 @@ QAction* TransportBar::addButton(const QString& text, const QString& icon, const
     auto* button = new QToolButton(this);
     button->setDefaultAction(action);
     button->setAutoRaise(true);
-    button->setIconSize({18, 18});
-    button->setFixedSize(30, 28);
+    button->setIconSize(grown(iconSize));
+    button->setFixedSize(grown(buttonSize));
     button->setFocusPolicy(Qt::TabFocus);
     button->setAccessibleName(text);
     layout()->addWidget(button);
@@ -64,15 +77,15 @@ QAction* TransportBar::addButton(const QString& text, const QString& icon, const
 void TransportBar::addSpeed() {
     auto* row = static_cast<QHBoxLayout*>(layout());
     row->addSpacing(12);
-    auto* label = new QLabel(tr("Speed"), this);
-    row->addWidget(label);
+    m_speedWord = new QLabel(tr("Speed"), this);
+    row->addWidget(m_speedWord);
     row->addSpacing(6);
     m_speed = new QSlider(Qt::Horizontal, this);
     m_speed->setRange(0, sliderSteps);
-    m_speed->setFixedWidth(120);
+    m_speed->setFixedWidth(static_cast<int>(120 * std::min(roomScale(), growthMax)));
     m_speed->setAccessibleName(tr("Speed"));
     m_speed->setToolTip(tr("Speed ([ slower, ] faster)"));
-    label->setBuddy(m_speed);
+    m_speedWord->setBuddy(m_speed);
     row->addWidget(m_speed);
     row->addSpacing(6);
     m_speedText = new QLabel(this);
@@ -80,6 +93,13 @@ void TransportBar::addSpeed() {
     row->addWidget(m_speedText);
     connect(m_speed, &QSlider::valueChanged, this, &TransportBar::setSpeedPlace);
 }
+
+void TransportBar::setSpeedShown(bool shown) {
+    m_speedWord->setVisible(shown);
+    m_speed->setVisible(shown);
+}
+
+bool TransportBar::isSpeedShown() const { return !m_speed->isHidden(); }
 
 void TransportBar::addClock() {
     m_clock = new QLabel(this);

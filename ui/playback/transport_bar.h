@@ -24,6 +24,10 @@ public:
     /// Start, step back, play, step, end, slower, faster: for menus and the command palette.
     QList<QAction*> actions() const { return m_actions; }
 
+    /// Without it the slider and its word are gone; the keys and the number stay.
+    void setSpeedShown(bool shown);
+    bool isSpeedShown() const;
+
 protected:
     void changeEvent(QEvent* event) override;
 
@@ -43,6 +47,7 @@ private:
     QList<QAction*> m_actions;
     std::vector<std::pair<QAction*, QString>> m_icons;
     QAction* m_play = nullptr;
+    QLabel* m_speedWord = nullptr;
     QSlider* m_speed = nullptr;
     QLabel* m_speedText = nullptr;
     QLabel* m_clock = nullptr;

@@ -1,6 +1,7 @@
 #include "ui/runs/import_dialog.h"
 
 #include "ui/common/text.h"
+#include "ui/common/text_scale.h"
 #include "ui/runs/topology_preview.h"
 
 #include <QComboBox>
@@ -49,7 +50,7 @@ ImportDialog::ImportDialog(std::string json, const QString& name, QWidget* paren
 
 void ImportDialog::build(const QString& name) {
     setWindowTitle(tr("Import RabbitMQ definitions"));
-    resize(640, 600);
+    resize(roomFor(QSize(640, 600)));
     m_vhosts = new QComboBox(this);
     m_summary = new QLabel(this);
     m_summary->setWordWrap(true);

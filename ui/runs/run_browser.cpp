@@ -3,10 +3,12 @@
 #include "ui/common/palette.h"
 #include "ui/common/table_view.h"
 #include "ui/common/text.h"
+#include "ui/common/text_scale.h"
 #include "ui/runs/export_run.h"
 #include "ui/runs/run_text.h"
 
 #include <QDialogButtonBox>
+#include <QEvent>
 #include <QFileDialog>
 #include <QHeaderView>
 #include <QLabel>
@@ -49,16 +51,16 @@ RunBrowser::RunBrowser(std::filesystem::path library, QWidget* parent)
 
 void RunBrowser::build() {
     setWindowTitle(tr("Run library"));
-    resize(960, 560);
+    resize(roomFor(QSize(960, 560)));
     auto* parts = new QSplitter(Qt::Vertical, this);
     m_table = makeTableView(parts, m_model, tr("Runs"));
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_table->setColumnWidth(RunTableModel::Number, 48);
-    m_table->setColumnWidth(RunTableModel::Title, 270);
-    m_table->setColumnWidth(RunTableModel::Saved, 150);
-    m_table->setColumnWidth(RunTableModel::Seed, 70);
-    m_table->setColumnWidth(RunTableModel::Verdicts, 200);
-    m_table->setColumnWidth(RunTableModel::Events, 80);
+    m_table->setColumnWidth(RunTableModel::Number, roomFor(48));
+    m_table->setColumnWidth(RunTableModel::Title, roomFor(270));
+    m_table->setColumnWidth(RunTableModel::Saved, roomFor(150));
+    m_table->setColumnWidth(RunTableModel::Seed, roomFor(70));
+    m_table->setColumnWidth(RunTableModel::Verdicts, roomFor(200));
+    m_table->setColumnWidth(RunTableModel::Events, roomFor(80));
     m_table->horizontalHeader()->setStretchLastSection(true);
     m_detail = new QTextBrowser(parts);
     m_detail->setFrameShape(QFrame::NoFrame);
@@ -193,6 +195,13 @@ void RunBrowser::removeChosen() {
     }
     reload();
     say(problems);
+}
+
+void RunBrowser::changeEvent(QEvent* event) {
+    QDialog::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        showChosen();
+    }
 }
 
 } // namespace ui

@@ -35,6 +35,9 @@ signals:
     /// The scenario and interventions of a stored run, to be run again.
     void reopenRequested(const sim::RunRecord& run);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     bool askToDelete(int runs);
     void build();

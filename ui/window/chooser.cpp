@@ -1,5 +1,7 @@
 #include "ui/window/chooser.h"
 
+#include "ui/common/text_scale.h"
+
 #include <QAction>
 #include <QDockWidget>
 #include <QKeyEvent>
@@ -92,7 +94,7 @@ Chooser::Chooser(const QString& title, const QString& hint, std::vector<Choice> 
     , m_model(new QStandardItemModel(this))
     , m_filter(new LetterFilter(this)) {
     setWindowTitle(title);
-    resize(usualSize);
+    resize(roomFor(usualSize));
     m_field->setPlaceholderText(hint);
     m_field->setAccessibleName(hint);
     m_field->installEventFilter(this);

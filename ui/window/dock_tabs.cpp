@@ -6,17 +6,24 @@
 #include <QChildEvent>
 #include <QContextMenuEvent>
 #include <QDockWidget>
+#include <QHelpEvent>
 #include <QMainWindow>
 #include <QMenu>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QTabBar>
 #include <QToolButton>
+#include <QToolTip>
+
+#include <utility>
 
 namespace ui {
 
 namespace {
 
 constexpr double crossReach = 3.5; // pixels from its middle
+constexpr int tearReach = 24;      // pixels that a tab is dragged out of its bar before it tears
+constexpr QPoint heldAt(48, 10);   // where the pointer then is in the panel
 
 void paintCross(QAbstractButton& button) {
     const Palette& colours = ui::palette(button.palette());
@@ -93,6 +100,39 @@ void DockTabs::showMenu(const QTabBar& tabs, int tab, QPoint place) {
     menu->popup(place);
 }
 
+/// True: the tab bar has no part in it.
+bool DockTabs::drag(QTabBar& tabs, const QMouseEvent& event) {
+    if (event.type() == QEvent::MouseButtonPress) {
+        m_dragged =
+            event.button() == Qt::LeftButton ? dockOf(tabs, tabs.tabAt(event.pos())) : nullptr;
+        return false;
+    }
+    if (m_dragged == nullptr) {
+        return false;
+    }
+    if (event.type() == QEvent::MouseButtonRelease) {
+        return std::exchange(m_dragged, nullptr)->isFloating();
+    }
+    const QRect near = tabs.rect().adjusted(-tearReach, -tearReach, tearReach, tearReach);
+    if (!m_dragged->isFloating() && !near.contains(event.pos())) {
+        tearOff(tabs, event);
+    }
+    if (m_dragged->isFloating()) {
+        m_dragged->move(event.globalPosition().toPoint() - heldAt);
+    }
+    return m_dragged->isFloating();
+}
+
+void DockTabs::tearOff(QTabBar& tabs, const QMouseEvent& event) {
+    const QPointer<QDockWidget> dock = std::exchange(m_dragged, nullptr);
+    QMouseEvent release(QEvent::MouseButtonRelease, event.position(), event.globalPosition(),
+                        Qt::LeftButton, Qt::NoButton, event.modifiers());
+    QCoreApplication::sendEvent(&tabs, &release); // the bar was moving the tab along itself
+    m_dragged = dock;
+    dock->setFloating(true);
+    dock->raise();
+}
+
 bool DockTabs::eventFilter(QObject* watched, QEvent* event) {
     auto* button = qobject_cast<QAbstractButton*>(watched);
     if (button != nullptr && event->type() == QEvent::Paint) {
@@ -104,6 +144,16 @@ bool DockTabs::eventFilter(QObject* watched, QEvent* event) {
         const auto* click = static_cast<QContextMenuEvent*>(event);
         showMenu(*tabs, tabs->tabAt(click->pos()), click->globalPos());
         return true;
+    }
+    if (tabs != nullptr && event->type() == QEvent::ToolTip) { // a tab may be cut
+        const auto* help = static_cast<QHelpEvent*>(event);
+        QToolTip::showText(help->globalPos(), tabs->tabText(tabs->tabAt(help->pos())), tabs);
+        return true;
+    }
+    if (tabs != nullptr &&
+        (event->type() == QEvent::MouseButtonPress || event->type() == QEvent::MouseMove ||
+         event->type() == QEvent::MouseButtonRelease)) {
+        return drag(*tabs, static_cast<QMouseEvent&>(*event));
     }
     if (event->type() == QEvent::ChildPolished) {
         QObject* child = static_cast<QChildEvent*>(event)->child();

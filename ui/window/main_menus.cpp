@@ -2,6 +2,7 @@
 #include "ui/canvas/canvas_view.h"
 #include "ui/common/settings.h"
 #include "ui/common/text.h"
+#include "ui/common/text_scale.h"
 #include "ui/playback/transport_bar.h"
 #include "ui/window/callouts.h"
 #include "ui/window/chooser.h"
@@ -14,12 +15,15 @@
 
 #include <QActionGroup>
 #include <QApplication>
+#include <QDialogButtonBox>
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QInputDialog>
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QTextBrowser>
+#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -212,11 +216,18 @@ void MainWindow::showShortcuts() {
                "<tr><td>Next and previous card</td><td><b>N, P</b></td></tr>"
                "<tr><td>Move the selected card</td><td><b>arrow keys</b></td></tr>"
                "<tr><td>Let go</td><td><b>Esc</b></td></tr>");
-    auto* box =
-        new QMessageBox(QMessageBox::NoIcon, tr("Keyboard shortcuts"),
-                        QStringLiteral("<table>%1</table>").arg(rows), QMessageBox::Close, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->open();
+    auto* dialog = new QDialog(this);
+    dialog->setWindowTitle(tr("Keyboard shortcuts"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->resize(roomFor(QSize(420, 560)));
+    auto* text = new QTextBrowser(dialog);
+    text->setHtml(QStringLiteral("<table>%1</table>").arg(rows));
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
+    connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
+    auto* column = new QVBoxLayout(dialog);
+    column->addWidget(text);
+    column->addWidget(buttons);
+    dialog->open();
 }
 
 void MainWindow::choosePicture() {

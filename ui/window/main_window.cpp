@@ -12,6 +12,7 @@
 #include "ui/window/panels.h"
 #include "ui/window/run_actions.h"
 #include "ui/window/session.h"
+#include "ui/window/top_bar.h"
 #include "ui/window/verdict_chip.h"
 
 #include <QAbstractButton>
@@ -22,9 +23,9 @@
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QDropEvent>
-#include <QHBoxLayout>
 #include <QMenuBar>
 #include <QMimeData>
+#include <QScrollArea>
 #include <QStatusBar>
 
 namespace ui {
@@ -102,7 +103,12 @@ QDockWidget* MainWindow::addPanel(Qt::DockWidgetArea area, const QString& name,
                                   const QString& title, QWidget* panel) {
     auto* dock = new QDockWidget(title, this);
     dock->setObjectName(name);
-    dock->setWidget(panel);
+    auto* scroll = new QScrollArea(dock); // a panel never makes the window larger
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setFocusPolicy(Qt::NoFocus);
+    scroll->setWidget(panel);
+    dock->setWidget(scroll);
     if (area != Qt::LeftDockWidgetArea) { // its tab says its title
         const auto dress = [dock](bool floats) {
             delete dock->titleBarWidget();
@@ -124,15 +130,7 @@ QDockWidget* MainWindow::addPanel(Qt::DockWidgetArea area, const QString& name,
     return dock;
 }
 
-void MainWindow::addTopBar() {
-    auto* bar = new QWidget(this);
-    auto* row = new QHBoxLayout(bar);
-    row->setContentsMargins(0, 0, 4, 0);
-    row->setSpacing(4);
-    row->addWidget(m_transport);
-    row->addWidget(m_chip);
-    menuBar()->setCornerWidget(bar, Qt::TopRightCorner);
-}
+void MainWindow::addTopBar() { new TopBar(*m_transport, *m_chip, *this); }
 
 void MainWindow::connectDocument() {
     connect(&m_document, &Document::nameChanged, this, &MainWindow::showTitle);
@@ -262,7 +260,8 @@ void MainWindow::shareRoom() {
     const int right = static_cast<int>(std::clamp(width() / 4, 300, 340) * scale);
     resizeDocks({dock("library"), dock("inspector")},
                 {std::min(left, width() / 6), std::min(right, width() / 3)}, Qt::Horizontal);
-    resizeDocks({dock("checks")}, {std::clamp(height() / 4, 140, 240)}, Qt::Vertical);
+    const double tall = std::clamp(height() / 4, 140, 240) * std::min(scale, 1.5);
+    resizeDocks({dock("checks")}, {static_cast<int>(tall)}, Qt::Vertical);
 }
 
 } // namespace ui

@@ -21,9 +21,13 @@ namespace {
 
 /// Brings the dock that holds a panel to the front of its tabs.
 void raise(QWidget* panel) {
-    if (auto* dock = qobject_cast<QDockWidget*>(panel->parentWidget())) {
-        dock->show();
-        dock->raise();
+    QWidget* around = panel->parentWidget();
+    while (around != nullptr && qobject_cast<QDockWidget*>(around) == nullptr) {
+        around = around->parentWidget();
+    }
+    if (around != nullptr) {
+        around->show();
+        around->raise();
     }
 }
 

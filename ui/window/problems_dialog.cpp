@@ -86,7 +86,7 @@ ProblemsDialog::ProblemsDialog(const QString& sentence, const sim::Problems& pro
     , m_list(listOf(problems))
     , m_places(widthOfPlaces(problems, *m_list)) {
     setWindowTitle(tr("Problems"));
-    resize(usualSize * roomScale());
+    resize(roomFor(usualSize));
     auto* column = new QVBoxLayout(this);
     auto* head = new QLabel(
         QStringLiteral("%1 %2.").arg(sentence, countedText(problems.size(), tr("problem"))));

@@ -2,6 +2,7 @@
 
 #include "ui/common/icon.h"
 #include "ui/common/palette.h"
+#include "ui/common/text_scale.h"
 
 #include <QEvent>
 
@@ -12,6 +13,7 @@ namespace ui {
 VerdictChip::VerdictChip(QWidget* parent) : QToolButton(parent) {
     setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     setAutoRaise(true);
+    setIconSize(QSize(roomFor(16), roomFor(16)));
     setAccessibleName(tr("Checks"));
     setToolTip(tr("What the run is judged by. Click to see every check."));
     dress();

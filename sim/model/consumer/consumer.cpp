@@ -248,6 +248,7 @@ void Consumer::republish(Slot slot, Outbox& out) {
     }
     copy.routingKey = gaveUp ? ours.giveUpKey : ours.retryKeys[copy.retries];
     copy.retries = static_cast<std::uint8_t>(std::min(copy.retries + 1, 255));
+    copy.headers = out.plan().headers[copy.headers].withoutCc;
     copy.deaths = 0;
     copy.clear(Mandatory);
     copy.clear(DeadLetter);

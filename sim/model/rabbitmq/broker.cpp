@@ -3,10 +3,19 @@
 #include <algorithm>
 
 namespace sim {
+namespace {
+
+std::string brokerName(const Plan& plan, std::uint16_t broker) {
+    const ComponentId component = plan.brokers[broker].component;
+    return component == noComponent ? "broker" : plan.catalogue.components[index(component)];
+}
+
+} // namespace
 
 Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
     : m_plan(broker)
-    , m_router(plan.brokers[broker]) {
+    , m_router(plan.brokers[broker],
+               streamFor(seed, brokerName(plan, broker), "random exchanges")) {
     const BrokerPlan& ours = plan.brokers[broker];
     for (const QueuePlan& queue : ours.queues) {
         m_queues.emplace_back(queue.spec);
@@ -44,8 +53,11 @@ void Broker::on(const Event& event, Outbox& out) {
     case EventKind::QueueTimer:
         m_queues[event.index].timerAt = never;
         if (!m_down) {
-            dispatch(static_cast<std::uint16_t>(event.index), out);
+            expireHeads(static_cast<std::uint16_t>(event.index), out);
         }
+        break;
+    case EventKind::QueueExpires:
+        onQueueExpires(static_cast<std::uint16_t>(event.index), out);
         break;
     case EventKind::OnDisk:
         onDisk(Slot{event.index}, out);
@@ -91,10 +103,10 @@ void Broker::publish(Slot slot, Outbox& out) {
     const ComponentId to = out.plan().links[index(message.link)].to;
     const std::uint16_t exchange = ours.exchangeOf[index(to)];
     message.exchange = exchange == nowhere ? noComponent : to;
-    const auto targets =
-        exchange != nowhere && !m_router.exchangeExists(exchange)
-            ? std::span<const std::uint16_t>{}
-            : m_router.route(out.plan(), ours, exchange, message, out.messages().deaths(slot));
+    const auto targets = exchange != nowhere && !m_router.exchangeExists(exchange)
+                             ? std::span<const std::uint16_t>{}
+                             : m_router.route(out.plan(), ours, exchange, message,
+                                              out.messages().deaths(slot), out.chance());
     Publish result;
     if (targets.empty()) {
         unroutable(slot, to, Reason::None, out);
@@ -169,7 +181,7 @@ void Broker::offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& re
     const QueueSpec& spec = ours.spec;
     ClassicQueue& ready = m_queues[queue];
     Message& message = out.message(slot);
-    if (spec.overflow != Overflow::DropHead && ready.wouldExceed(spec, message.size)) {
+    if (overflowOf(spec) != Overflow::DropHead && ready.wouldExceed(spec, message.size)) {
         result.refused = true;
         refuse(queue, slot, from, out);
         return;
@@ -195,14 +207,19 @@ void Broker::offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& re
     if (stored) {
         result.onDisk = std::max(result.onDisk, message.onDiskAt);
     }
-    if (message.expiresAt <= out.now()) {
+    if (spec.messageTtl == Duration{} && !ours.deadLetters) {
         giveUp(queue, slot, Reason::Expired, out);
         return;
     }
+    const bool expires = message.expiresAt != never;
     ready.append(slot, out.messages());
-    trim(queue, out);
-    expireHeads(queue, out);
-    armTimer(queue, out);
+    const bool dropped = trim(queue, out);
+    const bool alone = ready.ready() == 1;
+    // The broker looks at the head only where it may be a new one, and takes it for the old one
+    // where others are there: a message that overtakes them by its priority is not looked at.
+    if (dropped ? !alone || expires : alone) {
+        expireHeads(queue, out);
+    }
 }
 
 void Broker::refuse(std::uint16_t queue, Slot slot, ComponentId from, Outbox& out) {
@@ -247,7 +264,8 @@ void Broker::deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot 
         ++m_queues[channel.queue].unacked;
         out.forward(channel.link, out.messages().lend(slot));
     }
-    if (channel.canTake() && !channel.taking) {
+    // Full or not: it loses its place only when its turn comes while it is full.
+    if (!channel.taking) {
         channel.taking = true;
         Ring<std::uint32_t>& takers = m_queues[channel.queue].takers;
         takers.push(channelIndex);
@@ -256,7 +274,6 @@ void Broker::deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot 
 
 void Broker::dispatch(std::uint16_t queue, Outbox& out) {
     ClassicQueue& ready = m_queues[queue];
-    expireHeads(queue, out);
     while (ready.ready() > 0) {
         ConsumerChannel* taker = nextTaker(ready);
         if (taker == nullptr) {
@@ -266,17 +283,26 @@ void Broker::dispatch(std::uint16_t queue, Outbox& out) {
         deliver(*taker, static_cast<std::uint32_t>(taker - m_channels.data()), slot, out);
         expireHeads(queue, out);
     }
-    armTimer(queue, out);
 }
 
-void Broker::dropHeads(std::uint16_t queue, Outbox& out) {
+/// What follows when messages have been put back into a queue.
+void Broker::afterRequeue(std::uint16_t queue, Outbox& out) {
+    trim(queue, out);
+    expireHeads(queue, out);
+    dispatch(queue, out);
+}
+
+bool Broker::dropHeads(std::uint16_t queue, Outbox& out) {
     const QueueSpec& spec = plan(out).queues[queue].spec;
-    if (spec.overflow != Overflow::DropHead) {
-        return;
+    if (overflowOf(spec) != Overflow::DropHead) {
+        return false;
     }
+    bool dropped = false;
     while (m_queues[queue].ready() > 0 && m_queues[queue].exceeds(spec)) {
         giveUp(queue, m_queues[queue].popHead(out.messages()), Reason::MaxLength, out);
+        dropped = true;
     }
+    return dropped;
 }
 
 void Broker::dropExpired(std::uint16_t queue, Outbox& out) {
@@ -284,6 +310,7 @@ void Broker::dropExpired(std::uint16_t queue, Outbox& out) {
     while (ready.ready() > 0 && out.message(ready.head()).expiresAt <= out.now()) {
         giveUp(queue, ready.popHead(out.messages()), Reason::Expired, out);
     }
+    setTimer(queue, out);
 }
 
 void Broker::setTimer(std::uint16_t queue, Outbox& out) {

@@ -39,15 +39,23 @@ struct ConsumerChannel {
 /// Source: https://www.rabbitmq.com/docs/confirms, https://www.rabbitmq.com/docs/publishers,
 /// https://www.rabbitmq.com/docs/dlx, https://www.rabbitmq.com/docs/consumer-prefetch,
 /// https://www.rabbitmq.com/docs/consumers
-/// Not modelled: quorum queues, streams, policies, permissions, several nodes, alarms and credit
-/// flow, queue expiry, deleting and purging queues, auto-delete queues and exchanges, exclusive
-/// queues, acknowledgement timeout, confirms and acks with `multiple` (each is one message of its
+/// A queue goes with its last consumer (auto-delete), with the connection of its only one
+/// (exclusive) or when it had none for long enough (expires); what it holds is dropped, and not
+/// dead-lettered. An auto-delete exchange goes with its last binding as a source. See
+/// https://www.rabbitmq.com/docs/queues#properties, https://www.rabbitmq.com/docs/ttl#queue-ttl
+/// Not modelled: quorum queues, streams, permissions, several nodes, alarms and credit flow,
+/// deleting and purging queues by hand, a restart that deletes a durable auto-delete queue,
+/// acknowledgement timeout, confirms and acks with `multiple` (each is one message of its
 /// own here), basic.get, basic.cancel and basic.recover, a prefetch for a whole channel (`global`),
 /// transactions, the maximum size of a message, the 404 that closes a channel which publishes to an
 /// exchange that is gone (the publish is unroutable here), heartbeats, the time that routing and
 /// enqueueing take. An acknowledgement counts when it arrives: a kill cannot undo it, though a
 /// broker writes it to disk later. A message is dead-lettered in one step: a kill cannot come
 /// between its leaving one queue and its coming into the other.
+/// The time to live of a head is looked at when a message comes into an empty queue or makes it
+/// drop others, when one is put back, when one was taken, and when the time of the head that was
+/// seen last is over. So a message that overtakes others by its priority may stay, and even be
+/// delivered, after its time, as it does in the broker.
 /// A delivery that is settled twice on one channel closes the channel (406 PRECONDITION_FAILED).
 /// A queue or exchange that is not durable is gone after a restart, and so is a binding unless both
 /// its ends are durable, until a client that uses it connects again and declares it, before
@@ -60,7 +68,8 @@ public:
     Broker() = default;
     Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed);
 
-    void setSelf(NodeId self) { m_self = self; }
+    /// Schedules the end of queues that nobody uses.
+    void begin(Outbox& out, NodeId self);
     [[gnu::noinline]] void on(const Event& event, Outbox& out);
 
     /// The broker stops. Clean: what is durable is on disk; killed: what has not reached it is
@@ -99,24 +108,20 @@ private:
     void refuse(std::uint16_t queue, Slot slot, ComponentId from, Outbox& out);
     void stampExpiry(Message& message, const QueueSpec& spec, Outbox& out) const;
     void dispatch(std::uint16_t queue, Outbox& out);
+    void afterRequeue(std::uint16_t queue, Outbox& out);
     ConsumerChannel* nextTaker(ClassicQueue& queue);
     void deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot slot, Outbox& out);
-    void trim(std::uint16_t queue, Outbox& out) {
-        if (m_queues[queue].isLimited()) {
-            dropHeads(queue, out);
-        }
+    /// Returns whether anything was dropped.
+    bool trim(std::uint16_t queue, Outbox& out) {
+        return m_queues[queue].isLimited() && dropHeads(queue, out);
     }
+    /// Gives up heads that have lived long enough, and will look again when the next one has.
     void expireHeads(std::uint16_t queue, Outbox& out) {
         if (m_queues[queue].canExpire()) {
             dropExpired(queue, out);
         }
     }
-    void armTimer(std::uint16_t queue, Outbox& out) {
-        if (m_queues[queue].canExpire()) {
-            setTimer(queue, out);
-        }
-    }
-    void dropHeads(std::uint16_t queue, Outbox& out);
+    bool dropHeads(std::uint16_t queue, Outbox& out);
     void dropExpired(std::uint16_t queue, Outbox& out);
     void setTimer(std::uint16_t queue, Outbox& out);
 
@@ -136,6 +141,11 @@ private:
     void leave(std::uint32_t channel);
     void closeForError(std::uint32_t index, Outbox& out);
     void declareFor(LinkId id, Outbox& out);
+    bool hasConsumer(std::uint16_t queue, const Outbox& out) const;
+    void leaveBehind(std::uint16_t queue, Outbox& out);
+    void watchUse(std::uint16_t queue, Outbox& out);
+    void onQueueExpires(std::uint16_t queue, Outbox& out);
+    void deleteQueue(std::uint16_t queue, Outbox& out);
     void loseOnRestart(bool clean, Outbox& out);
     template <typename Visit> void forEachClient(const Outbox& out, Visit visit) const;
     void breakConnections(LinkId link, Outbox& out);

@@ -55,13 +55,14 @@ public:
     /// Visits ready messages in the order in which they would leave, until `visit` returns false.
     template <typename Visit> void forEachReady(Visit visit) const;
 
-    /// Channels that can take a message, in the order of their turn. Every entry can: a channel
-    /// that is full or gone is taken out.
+    /// Channels in the order of their turn. One that is full loses its place when its turn comes,
+    /// and gets the last one when it can take a message again; one that is gone is taken out.
     Ring<std::uint32_t> takers;
     /// With a single active consumer: the channels that have registered, the active one first.
     Ring<std::uint32_t> registered;
     std::uint64_t unacked = 0;
-    Instant timerAt = never; ///< when the next look at the head is due, at the earliest
+    Instant timerAt = never;     ///< when the next look at the head is due, at the earliest
+    Instant unusedSince = start; ///< of one that expires: when its last consumer left
 
 private:
     std::size_t levelOf(const Message& message) const;

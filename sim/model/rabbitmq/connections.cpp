@@ -94,25 +94,98 @@ void Broker::onConnectionLost(const News& news, Outbox& out) {
         }
     }
     const std::uint16_t queue = m_channels[link.firstChannel].queue;
-    trim(queue, out);
-    dispatch(queue, out);
+    leaveBehind(queue, out);
+    afterRequeue(queue, out);
+}
+
+bool Broker::hasConsumer(std::uint16_t queue, const Outbox& out) const {
+    return std::ranges::any_of(plan(out).queues[queue].consumers, [&](LinkId id) {
+        const LinkPlan& link = out.plan().links[index(id)];
+        const auto first = m_channels.begin() + link.firstChannel;
+        return std::any_of(first, first + link.lanes, [](const auto& at) { return at.open; });
+    });
+}
+
+/// What becomes of a queue that a consumer has left.
+void Broker::leaveBehind(std::uint16_t queue, Outbox& out) {
+    const QueueSpec& spec = plan(out).queues[queue].spec;
+    if (!m_router.queueExists(queue) || hasConsumer(queue, out)) {
+        return;
+    }
+    if (spec.autoDelete || spec.exclusive) {
+        deleteQueue(queue, out);
+    } else {
+        watchUse(queue, out);
+    }
+}
+
+/// From now on the queue is unused.
+void Broker::watchUse(std::uint16_t queue, Outbox& out) {
+    const QueueSpec& spec = plan(out).queues[queue].spec;
+    if (spec.expires) {
+        m_queues[queue].unusedSince = out.now();
+        out.schedule(out.now() + *spec.expires, m_self, EventKind::QueueExpires, queue);
+    }
+}
+
+void Broker::onQueueExpires(std::uint16_t queue, Outbox& out) {
+    const QueueSpec& spec = plan(out).queues[queue].spec;
+    const bool unused = m_router.queueExists(queue) && !hasConsumer(queue, out);
+    if (!m_down && unused && m_queues[queue].unusedSince + *spec.expires <= out.now()) {
+        deleteQueue(queue, out);
+    }
+}
+
+/// What it holds is gone, and is not dead-lettered.
+void Broker::deleteQueue(std::uint16_t queue, Outbox& out) {
+    const ComponentId component = plan(out).queues[queue].component;
+    std::vector<Slot> dropped;
+    m_queues[queue].filter(out.messages(), [&](Slot slot) {
+        const Message& message = out.message(slot);
+        out.note(TraceKind::Dropped, message, component, noComponent, message.enqueuedAt,
+                 Reason::QueueDeleted);
+        dropped.push_back(slot);
+        return true;
+    });
+    m_router.deleteQueue(plan(out), queue);
+    for (const Slot slot : dropped) {
+        out.messages().release(slot);
+    }
+}
+
+void Broker::begin(Outbox& out, NodeId self) {
+    m_self = self;
+    for (std::uint16_t queue = 0; queue < m_queues.size(); ++queue) {
+        if (!hasConsumer(queue, out)) {
+            watchUse(queue, out);
+        }
+    }
 }
 
 void Broker::onConnectionOpened(const News& news, Outbox& out) {
     if (!concerns(news, out)) {
         return;
     }
-    declareFor(news.link, out);
     const LinkPlan& link = out.plan().links[index(news.link)];
     if (!link.consumes) {
+        declareFor(news.link, out);
         return;
     }
     ConsumerChannel& channel = m_channels[link.firstChannel + news.lane];
-    close(link.firstChannel + news.lane, Reason::Disconnect, out);
+    const bool replaces = channel.open;
+    if (replaces) { // of a connection whose end nobody told
+        close(link.firstChannel + news.lane, Reason::Disconnect, out);
+        leaveBehind(channel.queue, out);
+    }
+    declareFor(news.link, out);
     channel.open = true;
     channel.generation = news.generation;
     offerTurn(link.firstChannel + news.lane);
-    dispatch(channel.queue, out);
+    if (replaces) {
+        afterRequeue(channel.queue, out);
+    } else {
+        dispatch(channel.queue, out);
+    }
 }
 
 void Broker::declareFor(LinkId id, Outbox& out) {
@@ -142,8 +215,8 @@ void Broker::closeForError(std::uint32_t index, Outbox& out) {
     const ConsumerChannel& channel = m_channels[index];
     close(index, Reason::Disconnect, out);
     out.tell(channel.link, channel.lane, false, EventKind::ConnectionLost, channel.generation);
-    trim(channel.queue, out);
-    dispatch(channel.queue, out);
+    leaveBehind(channel.queue, out);
+    afterRequeue(channel.queue, out);
 }
 
 void Broker::goDown(bool clean, Outbox& out) {
@@ -177,7 +250,7 @@ void Broker::loseOnRestart(bool clean, Outbox& out) {
         m_queues[i].filter(out.messages(), [&](Slot slot) {
             Message& message = out.message(slot);
             Reason why = Reason::None;
-            if (!queue.spec.durable || !message.has(Persistent)) {
+            if (!survivesRestart(queue.spec) || !message.has(Persistent)) {
                 why = Reason::NotDurable;
             } else if (!clean && message.onDiskAt > out.now()) {
                 why = Reason::NotOnDisk;
@@ -204,8 +277,8 @@ void Broker::comeUp(Outbox& out) {
     m_down = false;
     out.note(TraceKind::BrokerUp, plan(out).component);
     for (std::uint16_t i = 0; i < m_queues.size(); ++i) {
-        trim(i, out);
-        dispatch(i, out);
+        watchUse(i, out); // nobody has connected yet
+        afterRequeue(i, out);
     }
     republishDeadLetters(out);
     forEachClient(out, [&](LinkId id) { out.serverStarts(id); });

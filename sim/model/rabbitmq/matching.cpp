@@ -13,27 +13,47 @@ const TableValue* find(const Table& table, std::string_view name) {
     return found == table.end() ? nullptr : &found->second;
 }
 
-} // namespace
-
-bool headersMatch(const Table& arguments, const Table& headers) {
+std::string modeOf(const Table& arguments) {
     const TableValue* match = find(arguments, "x-match");
-    const std::string mode =
-        match == nullptr ? "all" : std::get<std::string>(*match); // validation saw to the type
-    const bool withX = mode.ends_with("-with-x");
-    const bool any = mode.starts_with("any");
-    bool all = true;
-    bool one = false;
+    return match == nullptr ? "all" : std::get<std::string>(*match); // validation saw to the type
+}
+
+/// Calls visit(name, wanted, found, hit) for each argument that takes part.
+template <typename Visit>
+void forEachAsked(const Table& arguments, const Table& headers, Visit visit) {
+    const bool withX = modeOf(arguments).ends_with("-with-x");
     for (const auto& [name, wanted] : arguments) {
         if (name == "x-match" || (!withX && name.starts_with("x-"))) {
             continue;
         }
         const TableValue* found = find(headers, name);
-        const bool hit = found != nullptr &&
-                         (std::holds_alternative<std::monostate>(wanted) || *found == wanted);
+        visit(name, wanted, found,
+              found != nullptr &&
+                  (std::holds_alternative<std::monostate>(wanted) || *found == wanted));
+    }
+}
+
+} // namespace
+
+bool headersMatch(const Table& arguments, const Table& headers) {
+    bool all = true;
+    bool one = false;
+    forEachAsked(arguments, headers, [&](const auto&, const auto&, const auto*, bool hit) {
         all = all && hit;
         one = one || hit;
-    }
-    return any ? one : all;
+    });
+    return modeOf(arguments).starts_with("any") ? one : all;
+}
+
+std::vector<HeaderMiss> headerMisses(const Table& arguments, const Table& headers) {
+    std::vector<HeaderMiss> misses;
+    forEachAsked(arguments, headers,
+                 [&](const auto& name, const auto& wanted, const auto* found, bool hit) {
+                     if (!hit) {
+                         misses.push_back({name, &wanted, found});
+                     }
+                 });
+    return misses;
 }
 
 } // namespace sim

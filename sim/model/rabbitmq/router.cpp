@@ -1,7 +1,6 @@
 #include "sim/model/rabbitmq/router.h"
 
-#include "sim/model/rabbitmq/matching.h"
-#include "sim/scenario/broker_name.h"
+#include "sim/model/rabbitmq/exchange_walk.h"
 
 #include <algorithm>
 
@@ -19,18 +18,19 @@ std::string_view reasonName(Reason reason) {
     }
 }
 
-/// What the broker calls a queue or an exchange.
-std::string nameOf(const Plan& plan, ComponentId id) {
-    return nameInBroker(plan.scenario.components[index(id)]);
-}
-
 /// The headers that a binding can see: the message's own, and those that dead-lettering added.
 Table visibleHeaders(const Plan& plan, const Message& message, const Deaths& deaths) {
-    Table headers = plan.tables[message.headers];
+    const HeaderSet& own = plan.headers[message.headers];
+    Table headers = own.table;
+    if (!own.keyHeader.empty()) {
+        headers.emplace_back(own.keyHeader, plan.catalogue.keyText(message.key));
+    }
     if (deaths.empty()) {
         return headers;
     }
-    const auto name = [&](ComponentId id) { return id == noComponent ? "" : nameOf(plan, id); };
+    const auto name = [&](ComponentId id) {
+        return id == noComponent ? std::string{} : plan.nameOf(id);
+    };
     // Of deaths in one instant the last in the list, which is ordered most recent first.
     const auto oldest =
         std::ranges::min_element(deaths.rbegin(), deaths.rend(), {}, &Death::firstAt);
@@ -45,25 +45,70 @@ Table visibleHeaders(const Plan& plan, const Message& message, const Deaths& dea
     return headers;
 }
 
-bool matches(ExchangeType type, const BindingPlan& binding, const std::string& key,
-             const Table& headers) {
-    switch (type) {
-    case ExchangeType::Direct:
-        return binding.key == key;
-    case ExchangeType::Fanout:
-        return true;
-    case ExchangeType::Topic:
-        return topicMatches(binding.key, key);
-    case ExchangeType::Headers:
-        return headersMatch(binding.arguments, headers);
-    }
-    return false;
+RoutingSubject subjectOf(const Plan& plan, const Message& message, const Deaths& deaths) {
+    const HeaderSet& set = plan.headers[message.headers];
+    RoutingSubject subject{.headers = visibleHeaders(plan, message, deaths),
+                           .id = static_cast<std::uint64_t>(message.id),
+                           .timestamp =
+                               std::chrono::floor<std::chrono::seconds>(message.timestamp).count()};
+    subject.keys.emplace_back(plan.routingKeys[message.routingKey]);
+    subject.keys.insert(subject.keys.end(), set.cc.begin(), set.cc.end());
+    subject.keys.insert(subject.keys.end(), set.bcc.begin(), set.bcc.end());
+    return subject;
+}
+
+/// Whether the exchange looks at the header that carries the key of a message.
+bool looksAtKey(const ExchangePlan& exchange, const HeaderSet& set) {
+    return !set.keyHeader.empty() &&
+           (exchange.type == ExchangeType::Headers || exchange.hashHeader == set.keyHeader);
 }
 
 } // namespace
 
-Router::Router(const BrokerPlan& plan)
-    : m_queueExists(plan.queues.size(), 1)
+/// What a walk finds among what exists.
+struct Router::Search {
+    const Router& router;
+    const BrokerPlan& broker;
+    const HeaderSet& headers;
+    Chance& chance;
+    RandomStream& random;
+    std::vector<std::uint16_t>& found;
+    std::vector<char> seen;
+    bool sameForAll = true;
+
+    bool exists(std::uint16_t exchange) const { return router.exchangeExists(exchange); }
+    bool exists(std::uint16_t exchange, std::uint16_t binding) const {
+        return router.m_bindingExists[exchange][binding] != 0;
+    }
+    std::vector<std::uint16_t> order(std::uint16_t exchange) const {
+        const ExchangePlan& at = broker.exchanges[exchange];
+        const bool byName = router.m_hasRestarted || at.type == ExchangeType::ModulusHash;
+        std::vector<std::uint16_t> order;
+        for (std::uint16_t i = 0; i < at.bindings.size(); ++i) {
+            const std::uint16_t binding = byName ? at.inOrder[i] : i;
+            if (exists(exchange, binding)) {
+                order.push_back(binding);
+            }
+        }
+        return order;
+    }
+    std::size_t any(std::size_t n) { return static_cast<std::size_t>(chance.below(random, n)); }
+    void visits(std::uint16_t exchange) {
+        const ExchangePlan& at = broker.exchanges[exchange];
+        sameForAll = sameForAll && !dependsOnMore(at) && !looksAtKey(at, headers);
+    }
+    void asked(std::uint16_t exchange, std::uint16_t binding, bool leads) {
+        const BindingPlan& asked = broker.exchanges[exchange].bindings[binding];
+        if (leads && asked.toQueue && seen[asked.target]++ == 0) {
+            found.push_back(asked.target);
+        }
+    }
+    void alternate(std::uint16_t) {}
+};
+
+Router::Router(const BrokerPlan& plan, RandomStream random)
+    : m_random(random)
+    , m_queueExists(plan.queues.size(), 1)
     , m_exchangeExists(plan.exchanges.size(), 1) {
     for (const ExchangePlan& exchange : plan.exchanges) {
         m_bindingExists.emplace_back(exchange.bindings.size(), 1);
@@ -78,16 +123,19 @@ void Router::set(char& exists, bool value) {
 }
 
 void Router::restart(const BrokerPlan& broker) {
+    m_hasRestarted = true;
+    forget();
     for (std::size_t i = 0; i < broker.queues.size(); ++i) {
-        set(m_queueExists[i], broker.queues[i].spec.durable);
+        set(m_queueExists[i], survivesRestart(broker.queues[i].spec));
     }
     for (std::size_t i = 0; i < broker.exchanges.size(); ++i) {
         const ExchangePlan& exchange = broker.exchanges[i];
         set(m_exchangeExists[i], exchange.durable);
         for (std::size_t b = 0; b < exchange.bindings.size(); ++b) {
             const BindingPlan& binding = exchange.bindings[b];
-            const bool durable = binding.toQueue ? broker.queues[binding.target].spec.durable
-                                                 : broker.exchanges[binding.target].durable;
+            const bool durable = binding.toQueue
+                                     ? survivesRestart(broker.queues[binding.target].spec)
+                                     : broker.exchanges[binding.target].durable;
             if (!exchange.durable || !durable) {
                 set(m_bindingExists[i][b], false);
             }
@@ -126,6 +174,32 @@ void Router::declareWithBindings(const BrokerPlan& broker, std::uint16_t queue) 
     }
 }
 
+void Router::deleteQueue(const BrokerPlan& broker, std::uint16_t queue) {
+    set(m_queueExists[queue], false);
+    removeBindingsTo(broker, true, queue);
+}
+
+/// An auto-delete exchange that loses its last binding goes too, with the bindings to it.
+void Router::removeBindingsTo(const BrokerPlan& broker, bool queue, std::uint16_t target) {
+    for (std::uint16_t at = 0; at < broker.exchanges.size(); ++at) {
+        const ExchangePlan& exchange = broker.exchanges[at];
+        bool removed = false;
+        for (std::size_t b = 0; b < exchange.bindings.size(); ++b) {
+            const BindingPlan& binding = exchange.bindings[b];
+            if (binding.toQueue == queue && binding.target == target &&
+                m_bindingExists[at][b] != 0) {
+                set(m_bindingExists[at][b], false);
+                removed = true;
+            }
+        }
+        if (removed && exchange.autoDelete && exchangeExists(at) &&
+            std::ranges::count(m_bindingExists[at], 1) == 0) {
+            set(m_exchangeExists[at], false);
+            removeBindingsTo(broker, false, at);
+        }
+    }
+}
+
 void Router::forget() {
     m_known.clear();
     m_knownCount = 0;
@@ -154,12 +228,13 @@ void Router::grow() {
 
 std::span<const std::uint16_t> Router::route(const Plan& plan, const BrokerPlan& broker,
                                              std::uint16_t exchange, const Message& message,
-                                             const Deaths& deaths) {
+                                             const Deaths& deaths, Chance& chance) {
     constexpr std::uint32_t mostOfEach = 1u << 24;
-    const bool remembered =
+    const bool memorable =
         deaths.empty() && message.routingKey < mostOfEach && message.headers < mostOfEach - 1;
-    if (!remembered) {
-        return search(plan, broker, exchange, message, deaths);
+    if (!memorable) {
+        search(plan, broker, exchange, message, deaths, chance);
+        return m_found;
     }
     const std::uint64_t question = std::uint64_t{exchange} << 48 |
                                    std::uint64_t{message.routingKey} << 24 | (message.headers + 1);
@@ -168,59 +243,46 @@ std::span<const std::uint16_t> Router::route(const Plan& plan, const BrokerPlan&
     }
     Known* known = find(question);
     if (known->question == 0) {
-        const auto found = search(plan, broker, exchange, message, deaths);
+        if (!search(plan, broker, exchange, message, deaths, chance)) {
+            return m_found;
+        }
         *known = {question, static_cast<std::uint32_t>(m_targets.size()),
-                  static_cast<std::uint32_t>(found.size())};
-        m_targets.insert(m_targets.end(), found.begin(), found.end());
+                  static_cast<std::uint32_t>(m_found.size())};
+        m_targets.insert(m_targets.end(), m_found.begin(), m_found.end());
         ++m_knownCount;
     }
     return {m_targets.data() + known->first, known->count};
 }
 
-std::span<const std::uint16_t> Router::search(const Plan& plan, const BrokerPlan& broker,
-                                              std::uint16_t exchange, const Message& message,
-                                              const Deaths& deaths) {
+bool Router::search(const Plan& plan, const BrokerPlan& broker, std::uint16_t exchange,
+                    const Message& message, const Deaths& deaths, Chance& chance) {
     m_found.clear();
-    if (exchange == nowhere) {
-        const std::uint16_t queue = broker.queueOfKey[message.routingKey];
-        if (queue != nowhere && queueExists(queue)) {
+    const HeaderSet& headers = plan.headers[message.headers];
+    if (exchange != nowhere) {
+        Search walk{*this,
+                    broker,
+                    headers,
+                    chance,
+                    m_random,
+                    m_found,
+                    std::vector<char>(broker.queues.size(), 0)};
+        walkExchanges(broker, exchange, subjectOf(plan, message, deaths), m_visit, walk);
+        return walk.sameForAll;
+    }
+    const auto add = [&](std::uint16_t queue) {
+        if (queue != nowhere && queueExists(queue) &&
+            std::ranges::find(m_found, queue) == m_found.end()) {
             m_found.push_back(queue);
         }
-        return m_found;
-    }
-    const std::string& key = plan.routingKeys[message.routingKey];
-    const Table headers = visibleHeaders(plan, message, deaths);
-    std::vector<char> queueSeen(broker.queues.size(), 0);
-    std::vector<char> exchangeSeen(broker.exchanges.size(), 0);
-    const auto visit = [&](std::uint16_t next) {
-        if (exchangeExists(next) && exchangeSeen[next]++ == 0) {
-            m_visit.push_back(next);
-        }
     };
-    m_visit.clear();
-    visit(exchange);
-    // NOLINTNEXTLINE(modernize-loop-convert): it grows on the way
-    for (std::size_t i = 0; i < m_visit.size(); ++i) {
-        const ExchangePlan& at = broker.exchanges[m_visit[i]];
-        const std::vector<char>& bindingExists = m_bindingExists[m_visit[i]];
-        bool selected = false;
-        for (std::size_t b = 0; b < at.bindings.size(); ++b) {
-            const BindingPlan& binding = at.bindings[b];
-            if (bindingExists[b] == 0 || !matches(at.type, binding, key, headers)) {
-                continue;
-            }
-            selected = true;
-            if (!binding.toQueue) {
-                visit(binding.target);
-            } else if (queueSeen[binding.target]++ == 0) {
-                m_found.push_back(binding.target);
-            }
-        }
-        if (!selected && at.alternate != nowhere) {
-            visit(at.alternate);
+    add(broker.queueOfKey[message.routingKey]);
+    for (const auto* keys : {&headers.cc, &headers.bcc}) {
+        for (const std::string& key : *keys) {
+            const auto found = broker.queueOfName.find(key);
+            add(found == broker.queueOfName.end() ? nowhere : found->second);
         }
     }
-    return m_found;
+    return true;
 }
 
 } // namespace sim

@@ -43,6 +43,7 @@ void Broker::settle(Slot token, Parcel parcel, Outbox& out) {
     } else {
         requeue(channel, slot, Reason::Nack, out);
         trim(queue, out);
+        expireHeads(queue, out);
     }
     offerTurn(channelIndex);
     dispatch(queue, out);
@@ -128,9 +129,10 @@ void Broker::republish(DeadMessage dead, Outbox& out) {
     message.set(DeadLetter);
     if (from.deadLetterKey != noText) {
         message.routingKey = from.deadLetterKey;
+        message.headers = out.plan().headers[message.headers].withoutCc;
     }
     const Deaths& deaths = out.messages().deaths(dead.slot);
-    const auto found = m_router.route(out.plan(), ours, exchange, message, deaths);
+    const auto found = m_router.route(out.plan(), ours, exchange, message, deaths, out.chance());
     std::vector<std::uint16_t> targets;
     std::ranges::copy_if(found, std::back_inserter(targets), [&](std::uint16_t target) {
         return !closesCycle(deaths, dead.reason, ours.queues[target].component);

@@ -1,0 +1,238 @@
+#include "sim/scenario/policies.h"
+
+#include "sim/scenario/broker_name.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+#include <memory>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+namespace sim {
+namespace {
+
+/// A regular expression, compiled once.
+class Pattern {
+public:
+    explicit Pattern(const std::string& text)
+        : m_code(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, &m_error,
+                               &m_place, nullptr),
+                 pcre2_code_free) {}
+
+    std::string problem() const {
+        if (m_code != nullptr) {
+            return {};
+        }
+        std::array<PCRE2_UCHAR, 256> what{};
+        pcre2_get_error_message(m_error, what.data(), what.size());
+        return fmt::format("{} at character {}", reinterpret_cast<const char*>(what.data()),
+                           m_place + 1);
+    }
+
+    /// Whether it is found anywhere in the name. One that takes too long to tell is not.
+    bool isIn(const std::string& name) const {
+        if (m_code == nullptr) {
+            return false;
+        }
+        const std::unique_ptr<pcre2_match_data, decltype(&pcre2_match_data_free)> data(
+            pcre2_match_data_create_from_pattern(m_code.get(), nullptr), pcre2_match_data_free);
+        const std::unique_ptr<pcre2_match_context, decltype(&pcre2_match_context_free)> context(
+            pcre2_match_context_create(nullptr), pcre2_match_context_free);
+        constexpr std::uint32_t stepsMax = 100'000;
+        pcre2_set_match_limit(context.get(), stepsMax);
+        return pcre2_match(m_code.get(), reinterpret_cast<PCRE2_SPTR>(name.data()), name.size(), 0,
+                           0, data.get(), context.get()) >= 0;
+    }
+
+private:
+    int m_error = 0;
+    PCRE2_SIZE m_place = 0;
+    std::unique_ptr<pcre2_code, decltype(&pcre2_code_free)> m_code;
+};
+
+/// Keys that a classic queue does not know.
+/// Source:
+/// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_classic_queue.erl
+constexpr std::array<std::string_view, 9> unknownToClassic{"delivery-limit",
+                                                           "dead-letter-strategy",
+                                                           "max-age",
+                                                           "stream-max-segment-size-bytes",
+                                                           "stream-filter-size-bytes",
+                                                           "initial-cluster-size",
+                                                           "target-group-size",
+                                                           "max-in-memory-length",
+                                                           "max-in-memory-bytes"};
+
+bool isFor(ApplyTo applyTo, bool queue) {
+    switch (applyTo) {
+    case ApplyTo::All:
+        return true;
+    case ApplyTo::Exchanges:
+        return !queue;
+    case ApplyTo::Queues:
+    case ApplyTo::ClassicQueues:
+        return queue;
+    case ApplyTo::QuorumQueues:
+    case ApplyTo::Streams:
+        return false; // there are none here
+    }
+    return false;
+}
+
+bool isOfBroker(const ComponentEntry& entry) {
+    return std::holds_alternative<QueueSpec>(entry.spec) ||
+           std::holds_alternative<ExchangeSpec>(entry.spec);
+}
+
+/// The key of the policy that a classic queue does not know; empty where it knows all.
+std::string unknownKey(const PolicySpec& policy) {
+    const auto found = std::ranges::find_first_of(policy.otherKeys, unknownToClassic);
+    return found == policy.otherKeys.end() ? std::string{} : *found;
+}
+
+const std::string& brokerOf(const ComponentEntry& entry) {
+    const auto* queue = std::get_if<QueueSpec>(&entry.spec);
+    return queue != nullptr ? queue->broker : std::get<ExchangeSpec>(entry.spec).broker;
+}
+
+template <typename T> void takeSmaller(std::optional<T>& value, const std::optional<T>& other) {
+    if (other) {
+        value = value ? std::min(*value, *other) : *other;
+    }
+}
+template <typename T> void takeIfAbsent(std::optional<T>& value, const std::optional<T>& other) {
+    if (!value) {
+        value = other;
+    }
+}
+
+/// The policies that apply to a scenario's exchanges and queues, and what they do.
+class Merger {
+public:
+    explicit Merger(const Scenario& scenario) : m_scenario(scenario) {}
+
+    void merge(ComponentEntry& entry) const {
+        const std::vector<PolicySpec>& policies = policiesOfBroker(entry, m_scenario);
+        const Applied applied = policiesFor(entry, policies);
+        // The operator's first, since its overflow counts before the user's.
+        for (const auto& policy : {applied.operators, applied.users}) {
+            if (!policy) {
+                continue;
+            }
+            if (auto* queue = std::get_if<QueueSpec>(&entry.spec)) {
+                mergeInto(*queue, policies[*policy], entry);
+            } else if (auto* exchange = std::get_if<ExchangeSpec>(&entry.spec)) {
+                mergeInto(*exchange, policies[*policy], entry);
+            }
+        }
+    }
+
+private:
+    void mergeInto(QueueSpec& queue, const PolicySpec& policy, const ComponentEntry& entry) const {
+        takeSmaller(queue.expires, policy.expires);
+        takeSmaller(queue.messageTtl, policy.messageTtl);
+        takeSmaller(queue.maxLength, policy.maxLength);
+        takeSmaller(queue.maxLengthBytes, policy.maxLengthBytes);
+        takeIfAbsent(queue.overflow, policy.overflow);
+        if (!queue.deadLetterExchange && policy.deadLetterExchange) {
+            queue.deadLetterExchange = exchangeNamed(*policy.deadLetterExchange, entry);
+        }
+        takeIfAbsent(queue.deadLetterRoutingKey, policy.deadLetterRoutingKey);
+    }
+
+    void mergeInto(ExchangeSpec& exchange, const PolicySpec& policy,
+                   const ComponentEntry& entry) const {
+        if (exchange.alternateExchange.empty() && policy.alternateExchange) {
+            exchange.alternateExchange =
+                exchangeNamed(*policy.alternateExchange, entry).value_or("");
+        }
+    }
+
+    /// The id of the exchange of this name on the same broker; "" for the default exchange.
+    std::optional<std::string> exchangeNamed(const std::string& name,
+                                             const ComponentEntry& entry) const {
+        if (name.empty()) {
+            return "";
+        }
+        for (const ComponentEntry& other : m_scenario.components) {
+            if (std::holds_alternative<ExchangeSpec>(other.spec) && nameInBroker(other) == name &&
+                areSameBroker(brokerOf(other), brokerOf(entry))) {
+                return other.id;
+            }
+        }
+        return std::nullopt;
+    }
+
+    const Scenario& m_scenario;
+};
+
+} // namespace
+
+std::string patternProblem(const std::string& pattern) { return Pattern(pattern).problem(); }
+
+Applied policiesFor(const ComponentEntry& entry, const std::vector<PolicySpec>& policies) {
+    Applied applied;
+    if (!isOfBroker(entry)) {
+        return applied;
+    }
+    const bool queue = std::holds_alternative<QueueSpec>(entry.spec);
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < policies.size(); ++i) {
+        if (isFor(policies[i].applyTo, queue) &&
+            Pattern(policies[i].pattern).isIn(nameInBroker(entry))) {
+            order.push_back(i);
+        }
+    }
+    std::ranges::stable_sort(order, std::greater{},
+                             [&](std::size_t i) { return policies[i].priority; });
+    for (const std::size_t i : order) {
+        const std::string key = queue ? unknownKey(policies[i]) : std::string{};
+        std::optional<std::size_t>& place =
+            policies[i].isOperator ? applied.operators : applied.users;
+        if (!key.empty()) {
+            applied.skipped.push_back({i, key});
+        } else if (!place) {
+            place = i;
+        } else {
+            applied.others.push_back(i);
+            if (policies[i].priority == policies[*place].priority) {
+                applied.ties.push_back(i);
+            }
+        }
+    }
+    return applied;
+}
+
+const std::vector<PolicySpec>& policiesOfBroker(const ComponentEntry& entry,
+                                                const Scenario& scenario) {
+    static const std::vector<PolicySpec> none;
+    if (!isOfBroker(entry)) {
+        return none;
+    }
+    const std::string& named = brokerOf(entry);
+    for (const ComponentEntry& other : scenario.components) {
+        const auto* broker = std::get_if<BrokerSpec>(&other.spec);
+        if (broker != nullptr && areSameBroker(named, other.id)) {
+            return broker->policies;
+        }
+    }
+    return none;
+}
+
+Scenario withPolicies(const Scenario& scenario) {
+    Scenario merged = scenario;
+    const Merger merger(scenario);
+    for (ComponentEntry& entry : merged.components) {
+        merger.merge(entry);
+    }
+    for (ComponentEntry& entry : merged.components) {
+        if (auto* broker = std::get_if<BrokerSpec>(&entry.spec)) {
+            broker->policies.clear();
+        }
+    }
+    return merged;
+}
+
+} // namespace sim

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "sim/base/result.h"
+#include "sim/scenario/scenario.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sim {
+
+/// What is wrong with a policy's pattern, with the place in it; empty where nothing is. Patterns
+/// are Perl's, as the broker's are (it uses PCRE, and so does this).
+std::string patternProblem(const std::string& pattern);
+
+/// Which policies apply to one exchange or queue. Positions among the policies of its broker.
+///
+/// Of the policies that are for its kind and whose pattern is found in its name, one of users and
+/// one of operators applies: that of the highest priority, and of several the first. A policy with
+/// a key that its type does not know is skipped as a whole, and the next one is looked at.
+/// Source: https://www.rabbitmq.com/docs/policies,
+/// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_queue_type.erl
+struct Applied {
+    struct Skip {
+        std::size_t policy = 0;
+        std::string key; ///< that the type does not know
+    };
+    std::optional<std::size_t> users;
+    std::optional<std::size_t> operators;
+    std::vector<std::size_t> others; ///< that are for it too, with a lower priority or later
+    std::vector<std::size_t> ties; ///< of these, those of the same priority as the one that applies
+    std::vector<Skip> skipped;
+};
+Applied policiesFor(const ComponentEntry& entry, const std::vector<PolicySpec>& policies);
+
+/// The policies of the exchange's or queue's broker; empty where there are none, and for what is
+/// neither.
+const std::vector<PolicySpec>& policiesOfBroker(const ComponentEntry& entry,
+                                                const Scenario& scenario);
+
+/// The scenario with every exchange and queue as its broker treats it: what it was declared with,
+/// merged with the policies that apply to it. The policies are gone from it.
+///
+/// Of times to live and lengths the smallest counts, wherever it is from. An operator's overflow
+/// counts before a user's, and what a classic queue was declared with before both; likewise its
+/// dead-letter exchange and key and an exchange's alternate one count before those of a policy. A
+/// policy's exchange that the broker does not have is as good as none: what would go there is
+/// dropped.
+/// Source: https://www.rabbitmq.com/docs/policies,
+/// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_amqqueue_process.erl
+/// Not modelled: policies that come or go while the broker runs.
+Scenario withPolicies(const Scenario& scenario);
+
+} // namespace sim

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <QProcess>
+#include <QStringList>
+#include <QTemporaryDir>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace conformance {
+
+/// A real RabbitMQ broker on this machine, as long as this value lives.
+///
+/// Its node, its data, its log and its port mapper (epmd) are its own; everything listens on
+/// 127.0.0.1 alone, on ports that were free. Both processes are ended by their ids, also when the
+/// program that started them is killed. There is a user `user` with this name as password.
+class BrokerProcess {
+public:
+    /// Starts the broker that was unpacked into `root` and waits until it takes connections.
+    /// Absent when it does not; `why` says then why.
+    static std::unique_ptr<BrokerProcess>
+    start(const QString& root, const std::vector<std::string>& vhosts, std::string& why);
+    ~BrokerProcess();
+    BrokerProcess(const BrokerProcess&) = delete;
+    BrokerProcess& operator=(const BrokerProcess&) = delete;
+
+    std::uint16_t port() const { return m_port; }
+    static constexpr auto user = "millrace";
+
+private:
+    explicit BrokerProcess(const QString& root);
+
+    void writeSettings(const std::vector<std::string>& vhosts) const;
+    QProcessEnvironment environment() const;
+    QStringList arguments() const;
+    /// Whether it takes connections to `vhost` in good time.
+    bool becomesReady(const std::string& vhost, std::string& why);
+    /// The end of what it logged.
+    std::string lastWords() const;
+
+    QTemporaryDir m_data;
+    QString m_erlang;
+    QString m_erlangPrograms;
+    QString m_home;
+    std::uint16_t m_port = 0;
+    std::uint16_t m_mapperPort = 0;
+    std::uint16_t m_nodePort = 0;
+    QProcess m_mapper; ///< epmd, by which Erlang's nodes find each other
+    QProcess m_node;
+};
+
+} // namespace conformance

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "sim/scenario/scenario.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace conformance {
+
+/// What clients do with queues, and when: `tick` is the shortest time between two things that do
+/// not follow from each other, so the same case can be played slowly on a slow machine.
+struct Case {
+    std::string name;
+    std::function<sim::Scenario(sim::Duration tick)> scenario;
+};
+
+/// Written down, one for each rule of classic queues.
+std::vector<Case> scriptedCases();
+
+/// Drawn, `count` of them from `seed` on: queues that expire, overflow, dead-letter to one another
+/// and serve by priority, and consumers that ack, refuse and die. Each leaves a tick between things
+/// that do not follow from each other.
+std::vector<Case> drawnCases(std::uint64_t seed, std::size_t count);
+
+} // namespace conformance

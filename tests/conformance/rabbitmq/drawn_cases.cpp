@@ -1,0 +1,160 @@
+// Cases of classic queues that are drawn.
+
+#include "sim/base/random.h"
+#include "tests/conformance/rabbitmq/cases.h"
+#include "tests/conformance/rabbitmq/observed.h"
+#include "tests/support/situation.h"
+
+#include <algorithm>
+
+namespace conformance {
+namespace {
+
+using sim::Duration;
+using sim::Situation;
+
+/// Makes one case: two or three queues that dead-letter to one another, some messages, and a
+/// consumer or two. Times are in tenths of a tick.
+class CaseMaker {
+public:
+    CaseMaker(std::uint64_t seed, Duration tick)
+        : m_random(sim::streamFor(seed, "case", "conformance"))
+        , m_tick(tick) {}
+
+    sim::Scenario made() {
+        addQueues();
+        addMessages();
+        for (std::size_t i = below(3); i > 0; --i) {
+            addConsumer("c" + std::to_string(i));
+        }
+        m_made.scenario.duration = tenths(300);
+        return m_made.scenario;
+    }
+
+private:
+    std::uint64_t below(std::uint64_t bound) { return m_random.below(bound); }
+    bool oneIn(std::uint64_t count) { return below(count) == 0; }
+    Duration tenths(std::uint64_t count) const {
+        return std::chrono::floor<std::chrono::milliseconds>(m_tick * count / 10);
+    }
+    const std::string& anyQueue() { return m_queues[below(m_queues.size())]; }
+
+    void addQueues() {
+        m_queues = {"a", "b"};
+        if (oneIn(2)) {
+            m_queues.emplace_back("c");
+        }
+        m_made.exchange("x", sim::ExchangeType::Fanout);
+        m_made.exchange("dlx", sim::ExchangeType::Topic);
+        for (const std::string& id : m_queues) {
+            m_made.queue(id, queue());
+            if (oneIn(2)) {
+                m_made.bind("x", id);
+            }
+        }
+        m_made.bind("dlx", anyQueue(), "#");
+        m_made.bind("dlx", anyQueue(), oneIn(2) ? "a" : "*");
+    }
+
+    sim::QueueSpec queue() {
+        sim::QueueSpec spec;
+        spec.durable = !oneIn(4);
+        if (oneIn(2)) {
+            spec.messageTtl = tenths(10 + below(100));
+        }
+        if (oneIn(3)) {
+            spec.maxLength = below(4);
+        }
+        if (oneIn(5)) {
+            spec.maxLengthBytes = 100 * below(4) + 50;
+        }
+        spec.overflow = static_cast<sim::Overflow>(below(3));
+        if (oneIn(4)) {
+            spec.maxPriority = static_cast<std::uint8_t>(1 + below(4));
+        }
+        spec.singleActiveConsumer = oneIn(5);
+        if (!oneIn(4)) {
+            spec.deadLetterExchange = oneIn(2) ? "" : "dlx";
+            if (oneIn(2)) {
+                spec.deadLetterRoutingKey = anyQueue();
+            }
+        }
+        return spec;
+    }
+
+    /// Each a tick after the one before: what a publish leads to within the broker, such as a dead
+    /// letter, takes turns with the next publish as it likes.
+    void addMessages() {
+        sim::ProducerSpec spec;
+        spec.confirms = sim::ConfirmSpec{};
+        spec.confirms->retries = 0;
+        spec.confirms->timeout = std::chrono::hours{1};
+        spec.persistent = !oneIn(4);
+        spec.mandatory = oneIn(3);
+        spec.types[0].size = sim::Distribution::constant(oneIn(2) ? 100 : 40);
+        const std::string to = oneIn(2) ? "x" : anyQueue();
+        std::vector<Situation::Entry> entries;
+        for (std::uint64_t i = 3 + below(6), at = 0; i > 0; --i, at += 10 * (1 + below(3))) {
+            Situation::Entry& entry = entries.emplace_back(sim::at(tenths(at), {}, anyQueue()));
+            if (oneIn(3)) {
+                entry.expiration = tenths(10 + below(150));
+            }
+            if (oneIn(2)) {
+                entry.priority = static_cast<std::uint8_t>(below(6));
+            }
+        }
+        m_made.script("p", to, entries, spec);
+    }
+
+    void addConsumer(const std::string& id) {
+        sim::ConsumerSpec spec;
+        spec.instances = oneIn(4) ? 2 : 1;
+        spec.prefetch = static_cast<std::uint32_t>(below(4));
+        spec.serviceTime = sim::always(tenths(12 + below(60)));
+        spec.restartAfter = sim::always(tenths(15 + below(40)));
+        spec.ackMode = oneIn(5)   ? sim::AckMode::Auto
+                       : oneIn(6) ? sim::AckMode::Before
+                                  : sim::AckMode::After;
+        spec.onFailure = oneIn(2) ? sim::OnFailure::Requeue : sim::OnFailure::Reject;
+        for (std::uint64_t i = below(6); i > 0; --i) {
+            spec.outcomes.push_back({.outcome = static_cast<sim::Outcome>(below(4)),
+                                     .serviceTime = tenths(12 + below(60))});
+        }
+        m_made.consumer(id, anyQueue(), spec);
+    }
+
+    sim::RandomStream m_random;
+    Duration m_tick;
+    Situation m_made;
+    std::vector<std::string> m_queues;
+};
+
+/// Whether consumers have something to do.
+bool isLively(const sim::Scenario& scenario) {
+    constexpr std::size_t enough = 3;
+    std::size_t deliveries = 0;
+    for (const auto& [place, lines] : simulated(scenario)) {
+        deliveries += place.starts_with("delivered") ? lines.size() : 0;
+    }
+    return deliveries >= enough;
+}
+
+} // namespace
+
+std::vector<Case> drawnCases(std::uint64_t seed, std::size_t count) {
+    constexpr Duration tick = std::chrono::milliseconds{100};
+    std::vector<Case> cases;
+    for (; cases.size() < count; ++seed) {
+        const sim::Scenario drawn = CaseMaker(seed, tick).made();
+        // Brokers of 3.10 decide on cycles by the order of deaths, which is of their own where
+        // there are three: see TestRabbitmq::earlierDeathsChangePlacesInThisBrokerAlone.
+        if (isLively(drawn) && mostDeaths(drawn) < 3 &&
+            whatIsTooClose(drawn, tick * 2 / 5).empty()) {
+            cases.push_back({"drawn with seed " + std::to_string(seed),
+                             [seed](Duration t) { return CaseMaker(seed, t).made(); }});
+        }
+    }
+    return cases;
+}
+
+} // namespace conformance
