@@ -95,6 +95,9 @@ void Routes::addLinks(const Scenario& scenario) {
 /// What goes straight to a queue goes to those that CC and BCC name too.
 void Routes::addCopies(const std::string& id, const ProducerSpec& spec, const Scenario& scenario) {
     for (const EventTypeSpec& type : spec.types) {
+        if (type.cc.empty() && type.bcc.empty()) {
+            continue;
+        }
         for (const ComponentEntry& entry : scenario.components) {
             const bool queue = std::holds_alternative<QueueSpec>(entry.spec);
             const auto names = [&](const std::vector<std::string>& keys) {

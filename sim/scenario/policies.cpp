@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <map>
 #include <memory>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -111,7 +112,13 @@ template <typename T> void takeIfAbsent(std::optional<T>& value, const std::opti
 /// The policies that apply to a scenario's exchanges and queues, and what they do.
 class Merger {
 public:
-    explicit Merger(const Scenario& scenario) : m_scenario(scenario) {}
+    explicit Merger(const Scenario& scenario) : m_scenario(scenario) {
+        for (const ComponentEntry& entry : scenario.components) {
+            if (std::holds_alternative<ExchangeSpec>(entry.spec)) {
+                m_exchanges[nameInBroker(entry)].push_back(&entry);
+            }
+        }
+    }
 
     void merge(ComponentEntry& entry) const {
         const std::vector<PolicySpec>& policies = policiesOfBroker(entry, m_scenario);
@@ -156,17 +163,26 @@ private:
         if (name.empty()) {
             return "";
         }
-        for (const ComponentEntry& other : m_scenario.components) {
-            if (std::holds_alternative<ExchangeSpec>(other.spec) && nameInBroker(other) == name &&
-                areSameBroker(brokerOf(other), brokerOf(entry))) {
-                return other.id;
+        const auto found = m_exchanges.find(name);
+        if (found == m_exchanges.end()) {
+            return std::nullopt;
+        }
+        for (const ComponentEntry* other : found->second) {
+            if (areSameBroker(brokerOf(*other), brokerOf(entry))) {
+                return other->id;
             }
         }
         return std::nullopt;
     }
 
     const Scenario& m_scenario;
+    std::map<std::string, std::vector<const ComponentEntry*>> m_exchanges; ///< by name
 };
+
+bool hasPolicies(const ComponentEntry& entry) {
+    const auto* broker = std::get_if<BrokerSpec>(&entry.spec);
+    return broker != nullptr && !broker->policies.empty();
+}
 
 } // namespace
 
@@ -223,6 +239,9 @@ const std::vector<PolicySpec>& policiesOfBroker(const ComponentEntry& entry,
 
 Scenario withPolicies(const Scenario& scenario) {
     Scenario merged = scenario;
+    if (std::ranges::none_of(scenario.components, hasPolicies)) {
+        return merged;
+    }
     const Merger merger(scenario);
     for (ComponentEntry& entry : merged.components) {
         merger.merge(entry);
