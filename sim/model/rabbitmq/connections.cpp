@@ -193,8 +193,11 @@ void Broker::declareFor(LinkId id, Outbox& out) {
     const LinkPlan& link = out.plan().links[index(id)];
     if (link.consumes) {
         m_router.declareWithBindings(ours, ours.queueOf[index(link.from)]);
-    } else if (ours.queueOf[index(link.to)] != nowhere) {
-        m_router.declareQueue(ours.queueOf[index(link.to)]);
+    } else if (const std::uint16_t queue = ours.queueOf[index(link.to)]; queue != nowhere) {
+        // Whose connection the queue belongs to declares it; to others it is locked (405).
+        if (!ours.queues[queue].spec.exclusive) {
+            m_router.declareQueue(queue);
+        }
     } else {
         m_router.declareExchange(ours, ours.exchangeOf[index(link.to)]);
     }
