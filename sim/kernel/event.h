@@ -38,6 +38,7 @@ enum class EventKind : std::uint8_t {
     QueueExpires,       ///< a queue may have been unused for long enough; index: queue
     Committed,          ///< a command to a quorum queue is committed; index: queue
     RetryDue,           ///< a quorum queue has held a returned message long enough; index: queue
+    DeadLetterRetry,    ///< a quorum queue tries to hand over dead letters again; index: queue
     AckTimeout,         ///< a delivery may have been unacknowledged for too long; index: channel
 };
 

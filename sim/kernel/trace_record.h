@@ -60,8 +60,21 @@ enum class TraceKind : std::uint8_t {
     BrokerUp,     ///< component: broker
     FaultBegan,   ///< copy: position among the run's faults
     FaultEnded,   ///< copy: position among the run's faults
+    // The broker again.
+    Retained, ///< component: queue; it keeps what it gave up until its dead letter is confirmed;
+              ///< reason; since: enqueued
 };
-inline constexpr int traceKinds = static_cast<int>(TraceKind::FaultEnded) + 1;
+inline constexpr int traceKinds = static_cast<int>(TraceKind::Retained) + 1;
+
+/// Whether such a record is about one event, and not about a component or a fault.
+constexpr bool isAboutMessage(TraceKind kind) {
+    return kind < TraceKind::Crashed || kind > TraceKind::FaultEnded;
+}
+/// Whether it says what happened to a copy in a queue.
+constexpr bool isAtQueue(TraceKind kind) {
+    return (kind >= TraceKind::Enqueued && kind <= TraceKind::DeadLettered) ||
+           kind == TraceKind::Retained;
+}
 
 /// Why it happened.
 enum class Reason : std::uint8_t {

@@ -59,6 +59,7 @@ struct QueuePlan {
     ComponentId component{};
     QueueSpec spec;
     bool deadLetters = false;
+    bool deadLettersAtLeastOnce = false;        ///< see deadLettersAtLeastOnce()
     std::uint16_t deadLetterExchange = nowhere; ///< nowhere: the default exchange
     std::uint32_t deadLetterKey = noText;       ///< position among the routing keys
     std::vector<LinkId> consumers;

@@ -231,8 +231,7 @@ private:
         std::array<Places, traceKinds> all{};
         for (std::size_t i = 0; i < all.size(); ++i) {
             const auto kind = static_cast<TraceKind>(i);
-            const bool atQueue = kind >= TraceKind::Enqueued && kind <= TraceKind::DeadLettered;
-            all[i].queue = atQueue ? 1 : 0;
+            all[i].queue = isAtQueue(kind) ? 1 : 0;
             all[i].handler = handlerKinds.has(kind) ? 1 : 0;
         }
         return all;

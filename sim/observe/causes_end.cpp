@@ -79,6 +79,7 @@ std::string Causes::end(MessageId message) {
     case TraceKind::BrokerUp:
     case TraceKind::FaultBegan:
     case TraceKind::FaultEnded:
+    case TraceKind::Retained:
         break; // no end
     }
     return fmt::format("{} was last seen {} at {} {}", name(message), text(newest->kind),

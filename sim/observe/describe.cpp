@@ -56,6 +56,7 @@ constexpr Words wordsByKind[] = {
     {"up", "", LaneOf::Nobody},
     {"fault began", "", LaneOf::Nobody},
     {"fault ended", "", LaneOf::Nobody},
+    {"retained", "", LaneOf::Nobody},
 };
 static_assert(std::size(wordsByKind) == traceKinds);
 
@@ -73,7 +74,6 @@ static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::AckTi
 Words wordsOf(TraceKind kind) { return wordsByKind[static_cast<std::size_t>(kind)]; }
 
 /// Whether the record is about one event.
-bool hasMessage(const TraceRecord& record) { return record.kind < TraceKind::Crashed; }
 
 std::string withLane(ComponentId id, std::uint16_t lane, bool named, const Catalogue& catalogue) {
     const std::string name = nameText(id, catalogue);
@@ -138,7 +138,7 @@ std::string describe(const TraceRecord& record, const Catalogue& catalogue) {
         return line + words.fact + ": " + faultText(record, catalogue);
     }
     line += componentText(record, catalogue) + "  " + words.fact;
-    if (hasMessage(record)) {
+    if (isAboutMessage(record.kind)) {
         line += fmt::format(" {}", messageText(record, catalogue));
     }
     if (*words.towards != '\0' && record.peer != noComponent) {

@@ -22,7 +22,7 @@ std::vector<CopyJourney> journey(const TraceLog& log, MessageId message);
 
 /// Whether the record is about one event, and not about a component or a fault.
 constexpr bool isAboutMessage(const TraceRecord& record) {
-    return record.kind < TraceKind::Crashed;
+    return isAboutMessage(record.kind);
 }
 
 } // namespace sim

@@ -154,16 +154,26 @@ void Metrics::followQueues(const Batch& batch) {
     }
     for (const Batch::Position at : batch.positions(TraceKind::Requeued)) {
         if (batch.change(at).moved) [[likely]] {
-            Queue& queue = queueAt(batch[at].component);
-            ++queue.ready;
-            --queue.unacked;
-            queue.inUnacked.leave(batch[at].at);
-            queue.inReady.enter(batch[at].at);
+            comeBack(batch[at]);
+        }
+    }
+    for (const Batch::Position at : batch.positions(TraceKind::Retained)) {
+        if (batch.change(at).moved && batch.change(at).from == QueueState::Unacked) {
+            comeBack(batch[at]);
         }
     }
     leaveQueues(batch, TraceKind::Acked);
     leaveQueues(batch, TraceKind::Dropped);
     leaveQueues(batch, TraceKind::DeadLettered);
+}
+
+/// From a consumer's hands into the queue.
+void Metrics::comeBack(const TraceRecord& record) {
+    Queue& queue = queueAt(record.component);
+    ++queue.ready;
+    --queue.unacked;
+    queue.inUnacked.leave(record.at);
+    queue.inReady.enter(record.at);
 }
 
 void Metrics::leaveQueues(const Batch& batch, TraceKind kind) {

@@ -108,6 +108,7 @@ private:
     void followQueues(const Batch& batch);
     void countImpossible(const Batch& batch);
     void leaveQueues(const Batch& batch, TraceKind kind);
+    void comeBack(const TraceRecord& record);
     void followHandlers(const Batch& batch);
     void takeEffects(const Batch& batch);
     void followStaleness(const Batch& batch);

@@ -15,16 +15,19 @@ Move moveOf(TraceKind kind) {
     static constexpr std::uint8_t gone = 1;
     static constexpr std::uint8_t ready = 2;
     static constexpr std::uint8_t unacked = 4;
-    static constexpr std::array<Move, 7> moves{{
-        {gone, QueueState::Ready},           // Enqueued
-        {0, QueueState::Gone},               // Refused
-        {ready, QueueState::Unacked},        // Delivered
-        {unacked, QueueState::Ready},        // Requeued
-        {ready | unacked, QueueState::Gone}, // Acked
-        {ready | unacked, QueueState::Gone}, // Dropped
-        {ready | unacked, QueueState::Gone}, // DeadLettered
-    }};
-    return moves[static_cast<std::size_t>(kind) - static_cast<std::size_t>(TraceKind::Enqueued)];
+    static constexpr auto moves = [] {
+        std::array<Move, traceKinds> all{};
+        const auto at = [&](TraceKind of) -> Move& { return all[static_cast<std::size_t>(of)]; };
+        at(TraceKind::Enqueued) = {gone, QueueState::Ready};
+        at(TraceKind::Delivered) = {ready, QueueState::Unacked};
+        at(TraceKind::Requeued) = {unacked, QueueState::Ready};
+        at(TraceKind::Retained) = {ready | unacked, QueueState::Ready};
+        at(TraceKind::Acked) = {ready | unacked, QueueState::Gone};
+        at(TraceKind::Dropped) = {ready | unacked, QueueState::Gone};
+        at(TraceKind::DeadLettered) = {ready | unacked, QueueState::Gone};
+        return all;
+    }();
+    return moves[static_cast<std::size_t>(kind)];
 }
 
 } // namespace

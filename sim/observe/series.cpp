@@ -45,7 +45,7 @@ void Series::take(const Batch& batch) {
         if (record.at >= m_next) [[unlikely]] {
             passTo(record.at);
         }
-        if (record.kind >= TraceKind::Enqueued && record.kind <= TraceKind::DeadLettered) {
+        if (isAtQueue(record.kind)) {
             for (; due != batch.dues().end() && due->at == *change; ++due) {
                 expect(record, due->rank);
             }

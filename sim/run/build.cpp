@@ -155,6 +155,7 @@ void Builder::resolveInBroker(BrokerPlan& broker) {
     }
     for (QueuePlan& queue : broker.queues) {
         queue.deadLetters = queue.spec.deadLetterExchange.has_value();
+        queue.deadLettersAtLeastOnce = deadLettersAtLeastOnce(queue.spec);
         if (queue.deadLetters && !queue.spec.deadLetterExchange->empty()) {
             queue.deadLetterExchange =
                 broker.exchangeOf[index(idOf(*queue.spec.deadLetterExchange))];

@@ -82,7 +82,7 @@ private:
     QueueView queueView(const Broker& broker, std::size_t i) const {
         const MessageQueue& queue = broker.queue(i);
         QueueView view{
-            .ready = queue.ready(), .unacked = queue.unacked, .readyBytes = queue.readyBytes()};
+            .ready = queue.ready() + queue.held() + queue.kept(), .unacked = queue.unacked, .readyBytes = queue.readyBytes()};
         queue.forEachReady([&](Slot slot) {
             view.head.push_back(viewOf(m_world.messages(), slot));
             return view.head.size() < m_listed;

@@ -32,31 +32,33 @@ std::string reasonText(Reason reason) {
 constexpr char away = '-';
 constexpr char inQueue = 'r';
 constexpr char handedOut = 'u'; // unacknowledged
+constexpr char retained = 'k';  // until its dead letter is confirmed
 
 struct Step {
-    char from;
-    char to;
+    std::string from; ///< one of these; empty: it says nothing of where the copy goes
+    char to = away;
 };
 
-/// What a record says of where its copy goes; nowhere where it says nothing of that.
+/// What a record says of where its copy goes.
 Step stepOf(const TraceRecord& record) {
+    const bool wasOut = record.reason == Reason::Rejected || record.reason == Reason::DeliveryLimit;
+    const std::string before(1, wasOut ? handedOut : inQueue);
     switch (record.kind) {
     case TraceKind::Enqueued:
-        return {away, inQueue};
+        return {std::string(1, away), inQueue};
     case TraceKind::Delivered:
-        return {inQueue, handedOut};
+        return {std::string(1, inQueue), handedOut};
     case TraceKind::Requeued:
-        return {handedOut, inQueue};
+        return {std::string(1, handedOut), inQueue};
     case TraceKind::Acked:
-        return {handedOut, away};
+        return {std::string(1, handedOut), away};
+    case TraceKind::Retained:
+        return {before, retained};
     case TraceKind::Dropped:
     case TraceKind::DeadLettered:
-        return {record.reason == Reason::Rejected || record.reason == Reason::DeliveryLimit
-                    ? handedOut
-                    : inQueue,
-                away};
+        return {before + retained, away};
     default:
-        return {away, away};
+        return {};
     }
 }
 
@@ -177,11 +179,11 @@ std::string Outcomes::unaccounted() const {
     std::string wrong;
     for (const TraceRecord& record : m_records) {
         const Step step = stepOf(record);
-        if (step.from == step.to) {
+        if (step.from.empty()) {
             continue;
         }
         const auto [at, isNew] = whereabouts.try_emplace({record.component, record.copy}, away);
-        if (at->second != step.from) {
+        if (step.from.find(at->second) == std::string::npos) {
             wrong += "a record of kind " + std::to_string(static_cast<int>(record.kind)) + " at " +
                      std::to_string((record.at - start).count()) + " ns finds copy " +
                      std::to_string(record.copy) + " of message " + numberOf(record.message) +
@@ -202,7 +204,8 @@ std::string Outcomes::unaccounted() const {
         }
         const MessageQueue& queue = queueNamed(entry.id);
         const ComponentId id = named(entry.id);
-        if (counts[{id, inQueue}] != queue.ready() + queue.held() || counts[{id, handedOut}] != queue.unacked) {
+        if (counts[{id, retained}] != queue.kept() ||
+            counts[{id, inQueue}] != queue.ready() + queue.held() || counts[{id, handedOut}] != queue.unacked) {
             wrong += entry.id + " holds " + std::to_string(queue.ready()) + " ready and " +
                      std::to_string(queue.unacked) + " unacked, its records say otherwise\n";
         }
@@ -226,9 +229,10 @@ std::size_t Outcomes::held() const {
             const std::size_t queues = plan().brokers[broker->planIndex()].queues.size();
             for (std::size_t i = 0; i < queues; ++i) {
                 held += broker->queue(i).ready() + broker->queue(i).held() +
+                        broker->queue(i).kept() +
                         broker->queue(i).unacked + broker->log(i).enqueues();
             }
-            held += broker->owed();
+            held += broker->confirmsOwed();
         }
     }
     m_world.pending().forEach([&](const Event& event) {

@@ -330,6 +330,58 @@ private slots:
         QCOMPARE(deliveries(RabbitmqVersion::V4_3), std::size_t{1});
     }
 
+    void deadLettersAreKeptUntilTheyAreTaken_data() { // T64, T65
+        QTest::addColumn<Overflow>("overflow");
+        QTest::addColumn<std::string>("kept");
+        QTest::newRow("T64: kept while the target refuses") << Overflow::RejectPublish << std::string("2 3");
+        QTest::newRow("T65: at most once with drop-head") << Overflow::DropHead << std::string();
+    }
+    void deadLettersAreKeptUntilTheyAreTaken() {
+        QFETCH(Overflow, overflow);
+        QFETCH(std::string, kept);
+        QueueSpec queue = limited(5);
+        queue.messageTtl = 1s;
+        queue.deadLetterStrategy = DeadLetterStrategy::AtLeastOnce;
+        queue.maxLength = 1;
+        queue.overflow = overflow;
+        QueueSpec dead;
+        dead.maxLength = 1;
+        dead.overflow = Overflow::RejectPublish;
+        ConsumerSpec late;
+        late.serviceTime = always(1ms);
+        Situation s;
+        s.queue("q", queue).queue("dead", dead);
+        // The target is full until its consumer comes, at 100 s; the worker tries again at 181 s.
+        s.publish("other", "dead", "0").publish("p", "q", "0 100 2000");
+        s.consumer("c", "dead", late).fault(crashOf("c"), 0s, 100s);
+        Outcomes o = s.run(100s - 1ms);
+        QCOMPARE(o.messages(TraceKind::Retained, "q"), kept);
+        // Both are ready messages for the limit: the third is refused, while with drop-head it came.
+        QCOMPARE(o.count(TraceKind::Refused, "q"), std::size_t(kept.empty() ? 0 : 1));
+        QCOMPARE(o.broken(), std::string());
+        o.run(500s);
+        QCOMPARE(o.messages(TraceKind::DeadLettered, "q").empty(), false);
+        QCOMPARE(o.count(TraceKind::Applied), std::size_t(kept.empty() ? 1 : 3));
+        QCOMPARE(o.broken(), std::string());
+    }
+
+    void aKillRepeatsDeadLettersThatWereNotConfirmed() {
+        QueueSpec queue = limited(5);
+        queue.messageTtl = 1s;
+        queue.deadLetterStrategy = DeadLetterStrategy::AtLeastOnce;
+        queue.overflow = Overflow::RejectPublish;
+        BrokerSpec broker;
+        broker.diskDelay = always(10ms);
+        broker.commitDelay = always(0s);
+        Situation s;
+        s.broker(broker).queue("q", queue).queue("dead").publish("p", "q", "0");
+        s.fault(BrokerRestartFault{.target = {}, .clean = true}, 1005ms, 1s);
+        const Outcomes o = s.run(10s);
+        QCOMPARE(o.ready("dead"), std::string("1 1"));
+        QCOMPARE(o.count(TraceKind::DeadLettered, "q"), std::size_t{1});
+        QCOMPARE(o.broken(), std::string());
+    }
+
     void anOverflowByPolicyWinsOverTheArgument() { // T59
         const auto enqueued = [](QueueType type) {
             QueueSpec queue;

@@ -31,6 +31,7 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
         m_disk.push_back(streamFor(seed, name, m_queues.back().isQuorum() ? "commit" : "disk"));
     }
     m_logs.resize(ours.queues.size());
+    m_workers.resize(ours.queues.size());
     m_channels.resize(ours.channels);
     for (std::uint16_t q = 0; q < ours.queues.size(); ++q) {
         for (const LinkId id : ours.queues[q].consumers) {
@@ -83,6 +84,9 @@ void Broker::on(const Event& event, Outbox& out) {
     case EventKind::RetryDue:
         onRetryDue(static_cast<std::uint16_t>(event.index), out);
         break;
+    case EventKind::DeadLetterRetry:
+        onDeadLetterRetry(static_cast<std::uint16_t>(event.index));
+        break;
     case EventKind::AckTimeout:
         onAckTimeout(event.index, out);
         break;
@@ -105,7 +109,7 @@ void Broker::on(const Event& event, Outbox& out) {
     default:
         SIM_CHECK(!"a broker does not handle this event");
     }
-    if (!m_dead.empty()) {
+    if (!m_down && (!m_dead.empty() || !m_handOvers.empty())) {
         republishDeadLetters(out);
     }
 }
@@ -196,7 +200,7 @@ void Broker::confirm(Slot token, Publish result, Outbox& out) {
 }
 
 /// Some of the queues are quorum queues, which say themselves when they have the publish.
-void Broker::confirmLater(Slot token, const Publish& result, Outbox& out) {
+OwedId Broker::confirmLater(Slot token, const Publish& result, Outbox& out) {
     const bool needsDisk = result.onDisk > out.now();
     const OwedId id = owe(token, result.commits + (needsDisk ? 1 : 0));
     for (const std::uint16_t queue : m_committing) {
@@ -206,6 +210,7 @@ void Broker::confirmLater(Slot token, const Publish& result, Outbox& out) {
         out.schedule(result.onDisk, m_self, EventKind::OnDisk, static_cast<std::uint32_t>(id),
                      forSeveral);
     }
+    return id;
 }
 
 void Broker::onDisk(Slot token, Outbox& out) {

@@ -3,9 +3,11 @@
 #include "sim/base/ring.h"
 #include "sim/model/outbox.h"
 #include "sim/model/rabbitmq/command_log.h"
+#include "sim/model/rabbitmq/dead_letter_worker.h"
 #include "sim/model/rabbitmq/message_queue.h"
 #include "sim/model/rabbitmq/router.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -86,7 +88,10 @@ public:
     const MessageQueue& queue(std::size_t i) const { return m_queues[i]; }
     const CommandLog& log(std::size_t queue) const { return m_logs[queue]; }
     /// How many publishes wait for quorum queues to be confirmed.
-    std::size_t owed() const { return m_owed.size() - m_freeOwed.size(); }
+    std::size_t confirmsOwed() const {
+        return static_cast<std::size_t>(std::ranges::count_if(
+            m_owed, [](const Owed& owed) { return owed.left > 0 && owed.token != noSlot; }));
+    }
     const std::vector<ConsumerChannel>& channels() const { return m_channels; }
     std::uint16_t planIndex() const { return m_plan; }
 
@@ -107,6 +112,8 @@ private:
         Slot token = noSlot;
         std::uint32_t left = 0; ///< queues that do not have the publish yet
         bool lost = false;      ///< one of them never will
+        Slot letter = noSlot;   ///< it is a dead letter's: the message that the queue keeps
+        std::uint16_t queue = 0;
     };
 
     const BrokerPlan& plan(const Outbox& out) const { return out.plan().brokers[m_plan]; }
@@ -118,7 +125,7 @@ private:
     void unroutable(Slot slot, ComponentId at, Reason reason, Outbox& out);
     void confirm(Slot token, Publish result, Outbox& out);
     void onDisk(Slot token, Outbox& out);
-    void confirmLater(Slot token, const Publish& result, Outbox& out);
+    OwedId confirmLater(Slot token, const Publish& result, Outbox& out);
     OwedId owe(Slot token, std::uint32_t queues);
     void oweLess(OwedId id, bool has, Outbox& out);
 
@@ -135,6 +142,7 @@ private:
     void serve(std::uint16_t queue, Outbox& out);
     void loseUncommitted(std::uint16_t queue, Outbox& out);
     void applyAll(std::uint16_t queue, Outbox& out);
+    void dropLogged(std::uint16_t queue, Outbox& out);
 
     void offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& result, Outbox& out);
     void refuse(std::uint16_t queue, Slot slot, ComponentId from, Outbox& out);
@@ -163,6 +171,14 @@ private:
     void giveUp(std::uint16_t queue, Slot slot, Reason reason, Outbox& out);
     void republishDeadLetters(Outbox& out);
     void republish(DeadMessage dead, Outbox& out);
+    std::vector<std::uint16_t> addressed(DeadMessage dead, bool& closesOnly, Outbox& out);
+    void keep(std::uint16_t queue, Slot slot, Reason reason, Outbox& out);
+    void handOver(std::uint16_t queue, Outbox& out);
+    void send(std::uint16_t queue, DeadLetterWorker::Letter letter, Outbox& out);
+    void handedOver(std::uint16_t queue, DeadLetterWorker::Letter letter, Outbox& out);
+    void stall(std::uint16_t queue, DeadLetterWorker::Letter letter, Outbox& out);
+    void onDeadLetterRetry(std::uint16_t queue);
+    void restartWorkers();
     void recordDeath(Slot slot, std::uint16_t queue, Reason reason, Outbox& out);
     bool closesCycle(const Deaths& deaths, Reason reason, ComponentId target) const;
 
@@ -207,7 +223,9 @@ private:
     std::vector<OwedId> m_freeOwed;
     std::vector<std::uint16_t> m_committing; ///< queues that the publish at hand was logged in
     std::vector<ConsumerChannel> m_channels;
+    std::vector<DeadLetterWorker> m_workers; ///< by queue
     Ring<DeadMessage> m_dead; ///< to be republished before the event at hand is over
+    Ring<std::uint16_t> m_handOvers; ///< queues whose worker has something to do by then
 };
 
 inline ConsumerChannel* Broker::nextTaker(MessageQueue& queue) {

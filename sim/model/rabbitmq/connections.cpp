@@ -210,6 +210,9 @@ void Broker::deleteQueue(std::uint16_t queue, Outbox& out) {
         dropped.push_back(slot);
         return true;
     });
+    if (m_queues[queue].isQuorum()) {
+        dropLogged(queue, out);
+    }
     m_router.deleteQueue(plan(out), queue);
     for (const Slot slot : dropped) {
         out.messages().release(slot);
@@ -335,6 +338,7 @@ void Broker::goDown(bool clean, Outbox& out) {
     m_down = true;
     out.note(TraceKind::BrokerDown, plan(out).component, allLanes, noComponent,
              clean ? Reason::Clean : Reason::Killed);
+    restartWorkers();
     forEachQuorumQueue([&](std::uint16_t queue) {
         if (clean) {
             applyAll(queue, out);

@@ -35,16 +35,16 @@ bool MessageQueue::wouldExceed(const QueueSpec& spec, std::uint32_t bytes) const
 }
 
 bool MessageQueue::exceeds(const QueueSpec& spec) const {
-    return (spec.maxLength && m_ready + m_held.size() > *spec.maxLength) ||
-           (spec.maxLengthBytes && m_readyBytes + m_heldBytes > *spec.maxLengthBytes);
+    return (spec.maxLength && m_ready + m_held.size() + m_kept > *spec.maxLength) ||
+           (spec.maxLengthBytes && m_readyBytes + m_asideBytes > *spec.maxLengthBytes);
 }
 
 bool MessageQueue::hasRoomAgain(const QueueSpec& spec) const {
     const auto low = [](std::uint64_t limit) {
         return limit / 5 * fifthsWhereItTakesAgain + limit % 5 * fifthsWhereItTakesAgain / 5;
     };
-    return (!spec.maxLength || m_ready + m_held.size() <= low(*spec.maxLength)) &&
-           (!spec.maxLengthBytes || m_readyBytes + m_heldBytes <= low(*spec.maxLengthBytes));
+    return (!spec.maxLength || m_ready + m_held.size() + m_kept <= low(*spec.maxLength)) &&
+           (!spec.maxLengthBytes || m_readyBytes + m_asideBytes <= low(*spec.maxLengthBytes));
 }
 
 MessageQueue::Level MessageQueue::levelOf(const Message& message) const {
@@ -90,7 +90,7 @@ void MessageQueue::appendAgain(Slot slot, MessagePool& messages) {
 
 void MessageQueue::hold(Slot slot, Instant until, const MessagePool& messages) {
     m_held.emplace(std::pair(until, m_holds++), slot);
-    m_heldBytes += messages[slot].size;
+    m_asideBytes += messages[slot].size;
 }
 
 bool MessageQueue::releaseHeld(Instant now, const MessagePool& messages) {
@@ -98,7 +98,7 @@ bool MessageQueue::releaseHeld(Instant now, const MessagePool& messages) {
     while (!m_held.empty() && m_held.begin()->first.first <= now) {
         const Slot slot = m_held.begin()->second;
         m_held.erase(m_held.begin());
-        m_heldBytes -= messages[slot].size;
+        m_asideBytes -= messages[slot].size;
         putBack(slot, messages);
         any = true;
     }

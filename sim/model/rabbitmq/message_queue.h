@@ -65,6 +65,16 @@ public:
     /// whether there was any.
     bool releaseHeld(Instant now, const MessagePool& messages);
     std::uint64_t held() const { return m_held.size(); }
+    /// A dead letter that is kept until it is confirmed counts towards the length limits.
+    void keep(std::uint32_t bytes) {
+        ++m_kept;
+        m_asideBytes += bytes;
+    }
+    void letGo(std::uint32_t bytes) {
+        --m_kept;
+        m_asideBytes -= bytes;
+    }
+    std::uint64_t kept() const { return m_kept; }
     /// Gives a message the next position without making it ready: it is delivered at once.
     void passThrough(Slot slot, MessagePool& messages) { messages[slot].position = m_next++; }
 
@@ -124,7 +134,8 @@ private:
     Ring<Slot> m_returns;             ///< of a quorum queue
     /// Of a quorum queue: returned messages that wait, by when they are due and when they came.
     std::map<std::pair<Instant, std::uint64_t>, Slot> m_held;
-    std::uint64_t m_heldBytes = 0;
+    std::uint64_t m_kept = 0;
+    std::uint64_t m_asideBytes = 0; ///< of messages held back and kept
     std::uint64_t m_holds = 0; ///< since the start
     std::uint64_t m_ready = 0;
     std::uint64_t m_readyBytes = 0;
@@ -156,7 +167,7 @@ template <typename Take> void MessageQueue::filter(const MessagePool& messages, 
     filterLevel(m_returns, messages, take);
     std::erase_if(m_held, [&](const auto& held) {
         const bool taken = take(held.second);
-        m_heldBytes -= taken ? messages[held.second].size : 0;
+        m_asideBytes -= taken ? messages[held.second].size : 0;
         return taken;
     });
     for (std::size_t level = m_levels.size(); level-- > 0;) {

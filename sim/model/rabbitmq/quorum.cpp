@@ -208,6 +208,40 @@ void Broker::loseUncommitted(std::uint16_t queue, Outbox& out) {
     }
 }
 
+/// The queue is deleted: what was on its way in or kept is dropped; a publish of it is confirmed.
+void Broker::dropLogged(std::uint16_t queue, Outbox& out) {
+    const ComponentId component = plan(out).queues[queue].component;
+    const auto drop = [&](Slot slot) {
+        const Message& message = out.message(slot);
+        out.note(TraceKind::Dropped, message, component, noComponent, message.enqueuedAt,
+                 Reason::QueueDeleted);
+        out.messages().release(slot);
+    };
+    for (Ring<Command>& commands = m_logs[queue].commands; !commands.empty();) {
+        const Command command = commands.pop();
+        if (command.kind == Kind::Enqueue) {
+            applyEnqueue(queue, command, out);
+        } else {
+            --m_queues[queue].unacked;
+            drop(command.slot);
+        }
+    }
+    m_queues[queue].filter(out.messages(), [&](Slot slot) {
+        drop(slot);
+        return true;
+    });
+    DeadLetterWorker& worker = m_workers[queue];
+    worker.startOver();
+    while (!worker.waiting.empty()) {
+        const Slot slot = worker.waiting.pop().slot;
+        m_queues[queue].letGo(out.message(slot).size);
+        drop(slot);
+    }
+    for (Owed& owed : m_owed) {
+        owed.letter = owed.queue == queue ? noSlot : owed.letter;
+    }
+}
+
 void Broker::applyAll(std::uint16_t queue, Outbox& out) {
     for (Ring<Command>& commands = m_logs[queue].commands; !commands.empty();) {
         apply(queue, commands.pop(), out);
@@ -232,13 +266,24 @@ void Broker::oweLess(OwedId id, bool has, Outbox& out) {
     if (--owed.left > 0) {
         return;
     }
-    const Message& publish = out.message(owed.token);
-    if (owed.lost || m_down || publish.tag != out.linkLife(publish.link)) {
-        out.messages().release(owed.token); // nobody is there to be told
-    } else {
-        confirm(owed.token, Publish{}, out);
-    }
+    const Owed done = owed;
     m_freeOwed.push_back(id);
+    if (done.token != noSlot) {
+        const Message& publish = out.message(done.token);
+        if (done.lost || m_down || publish.tag != out.linkLife(publish.link)) {
+            out.messages().release(done.token); // nobody is there to be told
+        } else {
+            confirm(done.token, Publish{}, out);
+        }
+    } else if (done.letter != noSlot) {
+        const auto letter = DeadLetterWorker::take(m_workers[done.queue].sent, done.letter);
+        if (done.lost) {
+            stall(done.queue, letter, out);
+        } else {
+            handedOver(done.queue, letter, out);
+        }
+        m_handOvers.push(done.queue);
+    }
 }
 
 } // namespace sim
