@@ -63,8 +63,10 @@ enum class TraceKind : std::uint8_t {
     // The broker again.
     Retained, ///< component: queue; it keeps what it gave up until its dead letter is confirmed;
               ///< reason; since: enqueued
+    Read,     ///< component: stream, peer: consumer, lane: instance; a copy of its own goes to the
+              ///< reader, what is in the stream stays; since: appended
 };
-inline constexpr int traceKinds = static_cast<int>(TraceKind::Retained) + 1;
+inline constexpr int traceKinds = static_cast<int>(TraceKind::Read) + 1;
 
 /// Whether such a record is about one event, and not about a component or a fault.
 constexpr bool isAboutMessage(TraceKind kind) {
@@ -113,6 +115,7 @@ enum class Reason : std::uint8_t {
     QueueDeleted,  ///< dropped with its queue
     DeliveryLimit, ///< a quorum queue gave it up after so many returns
     AckTimeout,    ///< unacknowledged for too long
+    Retention,     ///< a stream does not keep it any more
 };
 
 /// Marks of a copy of a message.

@@ -80,6 +80,7 @@ std::string Causes::end(MessageId message) {
     case TraceKind::FaultBegan:
     case TraceKind::FaultEnded:
     case TraceKind::Retained:
+    case TraceKind::Read:
         break; // no end
     }
     return fmt::format("{} was last seen {} at {} {}", name(message), text(newest->kind),
@@ -103,6 +104,8 @@ std::string Causes::droppedBy(const TraceRecord& record) {
         return what + ", because dead-lettering it would have closed a cycle";
     case Reason::QueueDeleted:
         return what + ", with the queue, which its consumers had left";
+    case Reason::Retention:
+        return what + ", the stream's retention being over";
     case Reason::DeliveryLimit:
         return what + ", having come back more often than the delivery limit allows";
     case Reason::Rejected:

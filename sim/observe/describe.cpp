@@ -57,6 +57,7 @@ constexpr Words wordsByKind[] = {
     {"fault began", "", LaneOf::Nobody},
     {"fault ended", "", LaneOf::Nobody},
     {"retained", "", LaneOf::Nobody},
+    {"read", " by ", LaneOf::Peer},
 };
 static_assert(std::size(wordsByKind) == traceKinds);
 
@@ -67,9 +68,9 @@ constexpr const char* wordsByReason[] = {
     "nack",     "crash",     "disconnect", "broker restart", "duplicate id", "stale",
     "random",   "poison",    "scripted",   "timeout",        "buffer full",  "requeue",
     "reject",   "clean",     "killed",     "queue deleted",
-    "delivery limit", "ack timeout",
+    "delivery limit", "ack timeout", "retention",
 };
-static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::AckTimeout) + 1);
+static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::Retention) + 1);
 
 Words wordsOf(TraceKind kind) { return wordsByKind[static_cast<std::size_t>(kind)]; }
 

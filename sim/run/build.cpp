@@ -238,6 +238,9 @@ void Builder::addLink(LinkId id, const ConsumeLink& link) {
     made.network = link.network;
     made.consumes = true;
     made.priority = link.priority;
+    made.offset = link.offset;
+    made.storesOffset = link.storesOffset;
+    made.singleActive = link.singleActive;
     made.lanes = lanesOf(made.to);
     BrokerPlan& broker = brokerWith(made.from);
     made.firstChannel = broker.channels;

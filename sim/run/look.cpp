@@ -79,8 +79,36 @@ private:
         markStandby(broker);
     }
 
+    /// Of a stream the newest messages are shown, and how far its readers are.
+    QueueView streamView(const Broker& broker, std::size_t i) const {
+        const StreamLog& log = broker.stream(i);
+        QueueView view{.ready = log.size(),
+                       .unacked = broker.queue(i).unacked,
+                       .readyBytes = log.bytes()};
+        const std::uint64_t shown = std::min<std::uint64_t>(m_listed, log.size());
+        for (std::uint64_t at = log.nextOffset() - shown; at < log.nextOffset(); ++at) {
+            view.head.push_back(viewOf(m_world.messages(), log.at(at)));
+        }
+        for (std::uint32_t at = 0; at < broker.channels().size(); ++at) {
+            const ConsumerChannel& channel = broker.channels()[at];
+            if (channel.queue == i) {
+                const std::uint64_t next = broker.readers()[at].next;
+                view.readers.push_back(
+                    {.consumer = channel.consumer,
+                     .lane = channel.lane,
+                     .reads = broker.reads(at, m_world.plan()),
+                     .offset = next,
+                     .lag = log.nextOffset() - std::min(next, log.nextOffset())});
+            }
+        }
+        return view;
+    }
+
     QueueView queueView(const Broker& broker, std::size_t i) const {
         const MessageQueue& queue = broker.queue(i);
+        if (queue.isStream()) {
+            return streamView(broker, i);
+        }
         QueueView view{
             .ready = queue.ready() + queue.held() + queue.kept(), .unacked = queue.unacked, .readyBytes = queue.readyBytes()};
         queue.forEachReady([&](Slot slot) {

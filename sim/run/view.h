@@ -57,12 +57,23 @@ struct ExchangeView {
     bool operator==(const ExchangeView&) const = default;
 };
 
+/// How far one instance of a consumer has read a stream.
+struct ReaderView {
+    ComponentId consumer = noComponent;
+    std::uint16_t lane = 0;
+    bool reads = false;       ///< it is connected, and no other instance reads in its place
+    std::uint64_t offset = 0; ///< of the message that it gets next
+    std::uint64_t lag = 0;    ///< messages that it has not been given
+    bool operator==(const ReaderView&) const = default;
+};
+
 struct QueueView {
     std::uint64_t ready = 0;
     std::uint64_t unacked = 0;
     std::uint64_t readyBytes = 0;
     std::vector<MessageView> head; ///< ready messages, the next to leave first, at most `listed`
     std::vector<MessageView> out;  ///< unacknowledged ones, oldest delivery first, at most `listed`
+    std::vector<ReaderView> readers; ///< of a stream; its `head` are its newest messages
     bool operator==(const QueueView&) const = default;
 };
 

@@ -299,6 +299,19 @@ template <Is<ConsumeLink> Spec, typename Visitor> void describe(Spec& spec, Visi
                 .min = -2147483648.0,
                 .max = 2147483647.0},
           spec.priority);
+    visit(Field{.key = "offset",
+                .help = "Streams: where an instance begins to read: first, last, next (what comes "
+                        "from then on), an offset such as 42, or a time ago such as 1h.",
+                .filled = true},
+          spec.offset);
+    visit(Field{.key = "stores_offset",
+                .help = "Streams: an instance that starts again goes on behind what it acknowledged "
+                        "last; else it begins by `offset` again."},
+          spec.storesOffset);
+    visit(Field{.key = "single_active",
+                .help = "Streams: one instance reads at a time, and another takes over when it "
+                        "goes; else each instance reads everything."},
+          spec.singleActive);
     describe(spec.network, visit);
 }
 

@@ -133,6 +133,11 @@ template <Is<PolicySpec> Spec, typename Visitor> void describe(Spec& spec, Visit
                 .help = "How quorum queues hand over dead letters, where the queue does not say.",
                 .absent = "not set"},
           spec.deadLetterStrategy);
+    visit(Field{.key = "max_age",
+                .help = "Streams: how long messages are retained; counts before the stream's own.",
+                .min = 1,
+                .absent = "not set"},
+          spec.maxAge);
     visit(Field{.key = "other_keys",
                 .help = "Further keys as the broker calls them, such as delivery-limit: without "
                         "effect here, but a queue that does not know one skips the policy."},
@@ -270,6 +275,16 @@ template <Is<QueueSpec> Spec, typename Visitor> void describe(Spec& spec, Visito
                 .min = 1e6,
                 .milliseconds = true},
           spec.delayedRetryMax);
+    visit(Field{.key = "max_age",
+                .help = "`stream`: how long messages are retained, at least.",
+                .min = 1,
+                .absent = "for ever"},
+          spec.maxAge);
+    visit(Field{.key = "segment_bytes",
+                .help = "`stream`: what is not retained goes by segments of so many bytes.",
+                .unit = Unit::Bytes,
+                .min = 1},
+          spec.segmentBytes);
     visit(Field{.key = "broker",
                 .help = "Its broker; empty: the only one.",
                 .refersTo = refers::ToBroker},

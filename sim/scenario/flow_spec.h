@@ -161,6 +161,9 @@ struct ConsumeLink {
     std::string to;
     NetworkSpec network;
     std::int32_t priority = 0; ///< consumer argument x-priority: of those that can take, the highest
+    std::string offset = "next"; ///< of a stream, see StreamOffset
+    bool storesOffset = false;   ///< of a stream: goes on behind its last acknowledgement
+    bool singleActive = false;   ///< of a stream: one instance reads at a time
     bool operator==(const ConsumeLink&) const = default;
 };
 

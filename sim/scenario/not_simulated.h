@@ -12,7 +12,6 @@ struct NotSimulated {
 };
 
 inline constexpr std::array keysNotSimulated{
-    NotSimulated{"max_age", "the retention of streams"},
     NotSimulated{"policy", "a policy here; `policies` of the broker component has them"},
     NotSimulated{"operator_policy",
                  "an operator policy here; `policies` of the broker component has them"},
@@ -23,7 +22,6 @@ inline constexpr std::array keysNotSimulated{
 };
 
 inline constexpr std::array kindsNotSimulated{
-    NotSimulated{"rabbitmq.stream", "streams"},
     NotSimulated{"rabbitmq.policy", "a policy as a component; `policies` of the broker has them"},
     NotSimulated{"rabbitmq.cluster", "clusters"},
     NotSimulated{"rabbitmq.shovel", "shovels"},

@@ -154,6 +154,7 @@ std::vector<std::string> keysOf(const PolicySpec& policy) {
     add(policy.deadLetterRoutingKey.has_value(), "dead-letter-routing-key");
     add(policy.deliveryLimit.has_value(), "delivery-limit");
     add(policy.deadLetterStrategy.has_value(), "dead-letter-strategy");
+    add(policy.maxAge.has_value(), "max-age");
     return keys;
 }
 
@@ -232,6 +233,7 @@ private:
         takeSmaller(queue.messageTtl, policy.messageTtl);
         takeSmaller(queue.maxLength, policy.maxLength);
         takeSmaller(queue.maxLengthBytes, policy.maxLengthBytes);
+        queue.maxAge = policy.maxAge ? policy.maxAge : queue.maxAge;
         takeLimit(queue.deliveryLimit, policy.deliveryLimit);
         takeIfAbsent(queue.deadLetterStrategy, policy.deadLetterStrategy);
         takeIfAbsent(queue.overflow, policy.overflow);

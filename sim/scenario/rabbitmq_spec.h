@@ -81,6 +81,7 @@ struct PolicySpec {
     std::optional<std::string> alternateExchange; ///< its name in the broker
     std::optional<std::int32_t> deliveryLimit;    ///< -1: none
     std::optional<DeadLetterStrategy> deadLetterStrategy;
+    std::optional<Duration> maxAge;
     /// Keys of the definition that the simulation has nothing for. They still count: a queue that
     /// does not know one of the keys skips the policy as a whole.
     std::vector<std::string> otherKeys;
@@ -121,6 +122,8 @@ struct QueueSpec {
     DelayedRetry delayedRetry = DelayedRetry::Disabled;   ///< Quorum
     Duration delayedRetryMin = 1s; ///< times the number of failed deliveries
     Duration delayedRetryMax = 1min;
+    std::optional<Duration> maxAge;           ///< Stream: how long messages are retained
+    std::uint64_t segmentBytes = 500'000'000; ///< Stream: what is removed at a time
     std::string broker; ///< id of a broker component; empty: the only one
     bool operator==(const QueueSpec&) const = default;
 };

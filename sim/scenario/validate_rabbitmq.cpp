@@ -1,5 +1,6 @@
 #include "sim/scenario/broker_name.h"
 #include "sim/scenario/policies.h"
+#include "sim/scenario/stream_offset.h"
 #include "sim/scenario/validation.h"
 
 #include <algorithm>
@@ -176,8 +177,11 @@ public:
         refuse(!quorum && m_queue.deadLetterStrategy, "/dead_letter_strategy", "does not take it");
         refuse(!quorum && m_queue.delayedRetry != DelayedRetry::Disabled, "/delayed_retry",
                "does not take it");
+        refuse(m_queue.type != QueueType::Stream && m_queue.maxAge, "/max_age", "does not take it");
         if (quorum) {
             checkQuorum();
+        } else if (m_queue.type == QueueType::Stream) {
+            checkStream();
         }
     }
 
@@ -198,6 +202,16 @@ private:
                       "a broker of version 4.3 refuses queues that are neither durable nor "
                       "exclusive");
         }
+    }
+    void checkStream() const {
+        refuse(m_queue.messageTtl.has_value(), "/message_ttl", "does not take it; it has max_age");
+        refuse(m_queue.expires.has_value(), "/expires", "does not take it");
+        refuse(m_queue.maxLength.has_value(), "/max_length",
+               "does not take it; it has max_length_bytes");
+        refuse(m_queue.overflow.has_value(), "/overflow", "does not take it");
+        refuse(m_queue.deadLetterExchange.has_value(), "/dead_letter_exchange", "does not take it");
+        refuse(m_queue.singleActiveConsumer, "/single_active_consumer",
+               "does not take it; its consume links have single_active");
     }
     void checkQuorum() const {
         refuse(m_queue.overflow == Overflow::RejectPublishDlx, "/overflow",
@@ -249,6 +263,42 @@ void validateQueues(const Validation& all) {
                         "PRECONDITION_FAILED)");
             }
         });
+}
+
+/// What a broker asks of the consumers of a stream, and what only streams have.
+/// Source: https://www.rabbitmq.com/docs/streams#consuming
+void validateReaders(const Validation& all) {
+    all.forEachLink<ConsumeLink>([&](const ConsumeLink& link, const std::string& pointer) {
+        if (!readStreamOffset(link.offset)) {
+            all.add(pointer + "/offset",
+                    fmt::format("\"{}\" is none of first, last, next, an offset such as 42, or a "
+                                "time ago such as 1h",
+                                link.offset));
+        }
+        const auto* queue = all.find<QueueSpec>(link.from);
+        const auto* consumer = all.find<ConsumerSpec>(link.to);
+        if (queue == nullptr || consumer == nullptr) {
+            return;
+        }
+        if (queue->type == QueueType::Stream) {
+            if (consumer->prefetch == 0) {
+                all.add(pointer + "/to",
+                        fmt::format("a stream needs consumers with a prefetch, and that of \"{}\" "
+                                    "is 0, no limit (406 PRECONDITION_FAILED)",
+                                    link.to));
+            }
+            if (consumer->ackMode == AckMode::Auto) {
+                all.add(pointer + "/to",
+                        fmt::format("a stream needs acknowledgements, and \"{}\" has ack_mode auto "
+                                    "(540 NOT_IMPLEMENTED)",
+                                    link.to));
+            }
+        } else if (link.storesOffset || link.singleActive || link.offset != ConsumeLink{}.offset) {
+            all.add(pointer, fmt::format("offset, stores_offset and single_active are for streams, "
+                                         "and \"{}\" is a {} queue",
+                                         link.from, choiceName(queue->type)));
+        }
+    });
 }
 
 /// The mode of a binding to a headers exchange is one of four texts.
@@ -353,6 +403,7 @@ void validateRabbitmq(const Validation& all) {
     validatePolicies(all);
     validateExchanges(all);
     validateQueues(all);
+    validateReaders(all);
     validateBindings(all);
 }
 

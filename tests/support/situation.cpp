@@ -119,8 +119,18 @@ const MessageQueue& Outcomes::queueNamed(const std::string& queue) const {
     return broker.queue(plan().brokers[broker.planIndex()].queueOf[index(id)]);
 }
 
+const StreamLog& Outcomes::streamNamed(const std::string& queue) const {
+    const ComponentId id = named(queue);
+    const auto& broker = std::get<Broker>(m_world.nodes()[index(plan().nodeOf[index(id)])]);
+    return broker.stream(plan().brokers[broker.planIndex()].queueOf[index(id)]);
+}
+
 std::vector<Slot> Outcomes::readySlots(const std::string& queue) const {
     std::vector<Slot> found;
+    const StreamLog& log = streamNamed(queue);
+    for (std::uint64_t at = log.firstOffset(); at < log.nextOffset(); ++at) {
+        found.push_back(log.at(at));
+    }
     queueNamed(queue).forEachReady([&](Slot slot) {
         found.push_back(slot);
         return true;
@@ -205,7 +215,8 @@ std::string Outcomes::unaccounted() const {
         const MessageQueue& queue = queueNamed(entry.id);
         const ComponentId id = named(entry.id);
         if (counts[{id, retained}] != queue.kept() ||
-            counts[{id, inQueue}] != queue.ready() + queue.held() || counts[{id, handedOut}] != queue.unacked) {
+            counts[{id, inQueue}] != (queue.isStream() ? streamNamed(entry.id).size()
+                                                       : queue.ready() + queue.held()) || counts[{id, handedOut}] != (queue.isStream() ? 0 : queue.unacked)) {
             wrong += entry.id + " holds " + std::to_string(queue.ready()) + " ready and " +
                      std::to_string(queue.unacked) + " unacked, its records say otherwise\n";
         }
@@ -229,7 +240,7 @@ std::size_t Outcomes::held() const {
             const std::size_t queues = plan().brokers[broker->planIndex()].queues.size();
             for (std::size_t i = 0; i < queues; ++i) {
                 held += broker->queue(i).ready() + broker->queue(i).held() +
-                        broker->queue(i).kept() +
+                        broker->queue(i).kept() + broker->stream(i).size() +
                         broker->queue(i).unacked + broker->log(i).enqueues();
             }
             held += broker->confirmsOwed();

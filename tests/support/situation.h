@@ -73,6 +73,7 @@ private:
     ComponentId named(const std::string& component) const;
     std::vector<Slot> readySlots(const std::string& queue) const;
     const MessageQueue& queueNamed(const std::string& queue) const;
+    const StreamLog& streamNamed(const std::string& queue) const;
     std::string unaccounted() const;
     std::size_t held() const;
 

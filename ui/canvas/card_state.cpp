@@ -26,7 +26,11 @@ QRectF bodyLine(const QRectF& card, int line) {
 
 QString moreText(std::uint64_t more) { return u'+' + countText(more); }
 
-QString depthText(const sim::QueueView& view) {
+QString depthText(const sim::QueueSpec& spec, const sim::QueueView& view) {
+    if (spec.type == sim::QueueType::Stream) {
+        return QStringLiteral("%1 kept %2 %3 being read")
+            .arg(countText(view.ready), QString(middleDot), countText(view.unacked));
+    }
     return QStringLiteral("%1 ready %2 %3 unacked")
         .arg(countText(view.ready), QString(middleDot), countText(view.unacked));
 }
@@ -129,9 +133,9 @@ void CardStatePainter::paintQueue(const sim::QueueSpec& spec, const sim::QueueVi
     }
     const QRectF line(place.left() + cardPadding, place.bottom() - lineHeight() - 7,
                       place.width() - 2 * cardPadding, lineHeight());
-    paintLine(m_painter, line, depthText(view), Type::Body, m_palette.text);
+    paintLine(m_painter, line, depthText(spec, view), Type::Body, m_palette.text);
     const QString more = moreText(parts.readyMore);
-    const double wide = lineWidth(depthText(view), Type::Body) + lineWidth(more, Type::Small);
+    const double wide = lineWidth(depthText(spec, view), Type::Body) + lineWidth(more, Type::Small);
     if (parts.readyMore > 0 && wide * typeGrowth(m_painter) + 8 < line.width()) {
         paintLine(m_painter, line, more, Type::Small, m_palette.mutedText,
                   Qt::AlignRight | Qt::AlignVCenter);

@@ -23,7 +23,17 @@ QString kindOf(const sim::BrokerSpec& /*spec*/) { return QStringLiteral("broker"
 QString kindOf(const sim::ExchangeSpec& spec) {
     return typeText(spec.type) + QStringLiteral(" exchange");
 }
-QString kindOf(const sim::QueueSpec& /*spec*/) { return QStringLiteral("queue"); }
+QString kindOf(const sim::QueueSpec& spec) {
+    switch (spec.type) {
+    case sim::QueueType::Quorum:
+        return QStringLiteral("quorum queue");
+    case sim::QueueType::Stream:
+        return QStringLiteral("stream");
+    case sim::QueueType::Classic:
+        break;
+    }
+    return QStringLiteral("queue");
+}
 
 QString settingOf(const sim::ProducerSpec& spec) { return arrivalsText(spec.arrivals); }
 QString settingOf(const sim::ConsumerSpec& spec) {
@@ -44,6 +54,13 @@ QString settingOf(const sim::QueueSpec& spec) {
     if (spec.singleActiveConsumer) {
         return QStringLiteral("single active consumer");
     }
+    if (spec.maxAge.has_value()) {
+        return QStringLiteral("kept ") + durationText(*spec.maxAge);
+    }
+    if (spec.deliveryLimit.has_value() && *spec.deliveryLimit >= 0) {
+        return QStringLiteral("delivery limit ") +
+               countText(static_cast<std::uint64_t>(*spec.deliveryLimit));
+    }
     return spec.durable ? QStringLiteral("durable") : QStringLiteral("transient");
 }
 
@@ -61,7 +78,17 @@ QString iconOf(const sim::ExchangeSpec& spec) {
         return typeText(spec.type);
     }
 }
-QString iconOf(const sim::QueueSpec& /*spec*/) { return QStringLiteral("queue"); }
+QString iconOf(const sim::QueueSpec& spec) {
+    switch (spec.type) {
+    case sim::QueueType::Quorum:
+        return QStringLiteral("quorum");
+    case sim::QueueType::Stream:
+        return QStringLiteral("stream");
+    case sim::QueueType::Classic:
+        break;
+    }
+    return QStringLiteral("queue");
+}
 
 struct ArrivalsText {
     QString operator()(const sim::PoissonArrivals& a) const { return rateText(a.rate); }

@@ -35,8 +35,7 @@ Contract contractOf(const sim::ConsumerSpec& /*spec*/) {
              tr("With ack mode after, a crash between effect and ack repeats the effect; with "
                 "before, a crash loses it; with auto the broker forgets as it sends."),
              tr("Idempotency forgets by age and by number, as a real store does.")},
-            {tr("Consumer priorities and the consumer timeout."),
-             tr("The time that the database itself takes.")},
+            {tr("The time that the database itself takes.")},
             {QStringLiteral("https://www.rabbitmq.com/docs/consumers"),
              QStringLiteral("https://www.rabbitmq.com/docs/consumer-prefetch"),
              QStringLiteral("https://www.rabbitmq.com/docs/confirms")}};
@@ -46,7 +45,7 @@ Contract contractOf(const sim::BrokerSpec& /*spec*/) {
     return {{tr("Durable queues and persistent messages outlive a restart once they are on disk; "
                 "everything else does not."),
              tr("A confirm of a persistent message is sent when it is on disk.")},
-            {tr("Clusters, policies, memory and disk alarms, flow control.")},
+            {tr("Clusters, memory and disk alarms, flow control.")},
             {QStringLiteral("https://www.rabbitmq.com/docs/persistence-conf"),
              QStringLiteral("https://www.rabbitmq.com/docs/confirms")}};
 }
@@ -57,24 +56,57 @@ Contract contractOf(const sim::ExchangeSpec& /*spec*/) {
             "bindings match."),
          tr("What finds no queue goes to the alternate exchange; without one it is dropped, and "
             "returned where it is mandatory.")},
-        {tr("Exchange types of plugins, such as consistent hashing or delayed messages.")},
+        {tr("Exchange types of other plugins, such as delayed messages.")},
         {QStringLiteral("https://www.rabbitmq.com/docs/exchanges"),
          QStringLiteral("https://www.rabbitmq.com/docs/ae"),
          QStringLiteral("https://www.rabbitmq.com/tutorials/amqp-concepts")}};
 }
 
-Contract contractOf(const sim::QueueSpec& /*spec*/) {
+Contract classicContract() {
     return {{tr("Messages leave in the order of arrival, except by priority; a requeued one goes "
                 "back to its place when it can."),
              tr("A message stays until it is acknowledged: at least once."),
              tr("Time to live acts at the head of the queue; limits count ready messages only."),
              tr("With several consumers the order of effects is nobody's promise.")},
-            {tr("Quorum queues and streams, queue expiry, exclusive queues."),
-             tr("Paging to disk: a queue costs no memory.")},
+            {tr("Paging to disk: a queue costs no memory."), tr("Exclusive consumers.")},
             {QStringLiteral("https://www.rabbitmq.com/docs/queues"),
              QStringLiteral("https://www.rabbitmq.com/docs/maxlength"),
              QStringLiteral("https://www.rabbitmq.com/docs/ttl"),
              QStringLiteral("https://www.rabbitmq.com/docs/dlx")}};
+}
+
+Contract quorumContract() {
+    return {{tr("What a majority has committed survives the loss of a node, whatever the "
+                "message's delivery mode."),
+             tr("Messages leave in the order of arrival; those that were returned go first, in the "
+                "order of their return."),
+             tr("A message that came back more often than the delivery limit is dead-lettered or "
+                "dropped."),
+             tr("At its limit it refuses messages late, and takes them again at four fifths of it.")},
+            {tr("Several nodes: an election, a lost majority."), tr("Batches of commands.")},
+            {QStringLiteral("https://www.rabbitmq.com/docs/quorum-queues")}};
+}
+
+Contract streamContract() {
+    return {{tr("Reading removes nothing: each instance of a consumer reads everything, unless its "
+                "link lets one instance read at a time."),
+             tr("Messages go by whole segments, the oldest first, when a new segment begins."),
+             tr("The broker stores no offset for AMQP consumers: one that starts again begins by its "
+                "offset argument, unless it stores the offset itself.")},
+            {tr("Chunks, filters, super streams, deduplication of publishes.")},
+            {QStringLiteral("https://www.rabbitmq.com/docs/streams")}};
+}
+
+Contract contractOf(const sim::QueueSpec& spec) {
+    switch (spec.type) {
+    case sim::QueueType::Quorum:
+        return quorumContract();
+    case sim::QueueType::Stream:
+        return streamContract();
+    case sim::QueueType::Classic:
+        break;
+    }
+    return classicContract();
 }
 
 QString list(const QStringList& sentences) {

@@ -59,6 +59,7 @@ private:
         }
     }
     void percentiles(const char* heading, const sim::Percentiles& of);
+    void readers(const std::vector<sim::ReaderView>& all);
     void messages(const char* heading, std::span<const sim::MessageView> list, std::uint64_t all);
     QString lane(const sim::LaneView& lane) const;
     QString work(const sim::LaneView::Work& work) const;
@@ -200,7 +201,12 @@ void Readings::show(const sim::QueueView& view, const sim::QueueSummary& sums) {
     count("ready", view.ready);
     count("unacknowledged", view.unacked);
     add("ready bodies", bytesText(static_cast<double>(view.readyBytes)));
-    messages("Ready, the next to leave first", view.head, view.ready);
+    if (view.readers.empty()) {
+        messages("Ready, the next to leave first", view.head, view.ready);
+    } else {
+        messages("The newest", view.head, view.ready);
+        readers(view.readers);
+    }
     messages("Unacknowledged, oldest delivery first", view.out, view.unacked);
     begin(tr("So far"));
     add("in", rateText(sums.enqueuedRate));
@@ -215,6 +221,20 @@ void Readings::show(const sim::QueueView& view, const sim::QueueSummary& sums) {
     trouble("lost on the way", sums.lost);
     percentiles("Time in the queue", sums.sojourn);
     percentiles("Wait for delivery", sums.wait);
+}
+
+/// How far each reader of a stream is.
+void Readings::readers(const std::vector<sim::ReaderView>& all) {
+    begin(tr("Readers"));
+    for (const sim::ReaderView& reader : all) {
+        const QString name = QStringLiteral("%1, instance %2")
+                                 .arg(qText(m_catalogue.components[sim::index(reader.consumer)]))
+                                 .arg(reader.lane + 1);
+        const QString how = reader.reads ? tr("at offset %1, %2 behind")
+                                               .arg(countText(reader.offset), countText(reader.lag))
+                                         : tr("does not read");
+        m_rows += html::row(name, how, m_palette);
+    }
 }
 
 void Readings::showReasons(const std::vector<sim::ReasonCount>& reasons) {

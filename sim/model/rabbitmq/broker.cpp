@@ -28,10 +28,12 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
     for (const QueuePlan& queue : ours.queues) {
         m_queues.emplace_back(queue.spec, ours.spec.version);
         const std::string& name = plan.catalogue.components[index(queue.component)];
-        m_disk.push_back(streamFor(seed, name, m_queues.back().isQuorum() ? "commit" : "disk"));
+        m_disk.push_back(streamFor(seed, name, m_queues.back().isReplicated() ? "commit" : "disk"));
     }
     m_logs.resize(ours.queues.size());
     m_workers.resize(ours.queues.size());
+    m_streams.resize(ours.queues.size());
+    m_readers.resize(ours.channels);
     m_channels.resize(ours.channels);
     for (std::uint16_t q = 0; q < ours.queues.size(); ++q) {
         for (const LinkId id : ours.queues[q].consumers) {
@@ -61,6 +63,9 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
         for (const LinkId id : ours.queues[q].consumers) {
             const LinkPlan& link = plan.links[index(id)];
             for (std::uint16_t lane = 0; lane < link.lanes; ++lane) {
+                if (link.singleActive) {
+                    m_readers[link.firstChannel].group.push(link.firstChannel + lane);
+                }
                 offerTurn(link.firstChannel + lane);
             }
         }
@@ -237,8 +242,8 @@ void Broker::offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& re
     const QueuePlan& ours = plan(out).queues[queue];
     const QueueSpec& spec = ours.spec;
     MessageQueue& ready = m_queues[queue];
-    if (ready.isQuorum()) {
-        offerQuorum(queue, slot, from, result, out);
+    if (ready.isReplicated()) {
+        offerReplicated(queue, slot, from, result, out);
         return;
     }
     Message& message = out.message(slot);
@@ -326,7 +331,7 @@ void Broker::deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot 
 
 void Broker::dispatch(std::uint16_t queue, Outbox& out) {
     MessageQueue& ready = m_queues[queue];
-    if (ready.isQuorum()) {
+    if (ready.isReplicated()) {
         serve(queue, out);
         return;
     }
@@ -343,7 +348,7 @@ void Broker::dispatch(std::uint16_t queue, Outbox& out) {
 
 /// What follows when messages have been put back into a queue.
 void Broker::afterRequeue(std::uint16_t queue, Outbox& out) {
-    if (!m_queues[queue].isQuorum()) {
+    if (!m_queues[queue].isReplicated()) {
         trim(queue, out);
         expireHeads(queue, out);
     }

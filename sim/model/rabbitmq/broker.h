@@ -6,6 +6,7 @@
 #include "sim/model/rabbitmq/dead_letter_worker.h"
 #include "sim/model/rabbitmq/message_queue.h"
 #include "sim/model/rabbitmq/router.h"
+#include "sim/model/rabbitmq/stream_log.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -87,12 +88,16 @@ public:
 
     const MessageQueue& queue(std::size_t i) const { return m_queues[i]; }
     const CommandLog& log(std::size_t queue) const { return m_logs[queue]; }
+    const StreamLog& stream(std::size_t queue) const { return m_streams[queue]; }
+    const std::vector<StreamReader>& readers() const { return m_readers; } ///< by channel
     /// How many publishes wait for quorum queues to be confirmed.
     std::size_t confirmsOwed() const {
         return static_cast<std::size_t>(std::ranges::count_if(
             m_owed, [](const Owed& owed) { return owed.left > 0 && owed.token != noSlot; }));
     }
     const std::vector<ConsumerChannel>& channels() const { return m_channels; }
+    /// Whether a channel to a stream gets messages: it is open, and no other instance has its place.
+    bool reads(std::uint32_t channel, const Plan& plan) const;
     std::uint16_t planIndex() const { return m_plan; }
 
 private:
@@ -129,8 +134,8 @@ private:
     OwedId owe(Slot token, std::uint32_t queues);
     void oweLess(OwedId id, bool has, Outbox& out);
 
-    void offerQuorum(std::uint16_t queue, Slot slot, ComponentId from, Publish& result,
-                     Outbox& out);
+    void offerReplicated(std::uint16_t queue, Slot slot, ComponentId from, Publish& result,
+                         Outbox& out);
     void command(std::uint16_t queue, Command command, Outbox& out);
     void onCommitted(std::uint16_t queue, Outbox& out);
     void apply(std::uint16_t queue, const Command& command, Outbox& out);
@@ -182,6 +187,15 @@ private:
     void recordDeath(Slot slot, std::uint16_t queue, Reason reason, Outbox& out);
     bool closesCycle(const Deaths& deaths, Reason reason, ComponentId target) const;
 
+    void appendToStream(std::uint16_t queue, Slot slot, Outbox& out);
+    StreamReader& storeOf(std::uint32_t channel, const Outbox& out);
+    void attach(std::uint32_t channel, Outbox& out);
+    void beginReading(std::uint32_t channel, Outbox& out);
+    void detach(std::uint32_t channel, Outbox& out);
+    void feedReaders(std::uint16_t queue, Outbox& out);
+    void deliverCopy(std::uint32_t index, Slot original, Outbox& out);
+    void settleCopy(std::uint32_t channel, Slot copy, Parcel parcel, Outbox& out);
+
     bool concerns(const News& news, const Outbox& out) const;
     void onConnectionLost(const News& news, Outbox& out);
     void onConnectionOpened(const News& news, Outbox& out);
@@ -201,9 +215,9 @@ private:
     void onQueueExpires(std::uint16_t queue, Outbox& out);
     void deleteQueue(std::uint16_t queue, Outbox& out);
     void loseOnRestart(bool clean, Outbox& out);
-    template <typename Visit> void forEachQuorumQueue(Visit visit) const {
+    template <typename Visit> void forEachReplicated(Visit visit) const {
         for (std::uint16_t queue = 0; queue < m_queues.size(); ++queue) {
-            if (m_queues[queue].isQuorum()) {
+            if (m_queues[queue].isReplicated()) {
                 visit(queue);
             }
         }
@@ -218,7 +232,9 @@ private:
     Router m_router;
     std::vector<RandomStream> m_disk; ///< by queue: how long the disk, or a majority, takes
     std::vector<MessageQueue> m_queues;
-    std::vector<CommandLog> m_logs; ///< by queue: of quorum queues
+    std::vector<CommandLog> m_logs;      ///< by queue: of quorum queues and streams
+    std::vector<StreamLog> m_streams;    ///< by queue
+    std::vector<StreamReader> m_readers; ///< by channel: of streams
     std::vector<Owed> m_owed;
     std::vector<OwedId> m_freeOwed;
     std::vector<std::uint16_t> m_committing; ///< queues that the publish at hand was logged in

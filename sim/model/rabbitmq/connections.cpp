@@ -116,8 +116,12 @@ void Broker::close(std::uint32_t index, Reason reason, Outbox& out) {
         return;
     }
     channel.open = false;
-    leave(index);
     MessageQueue& queue = m_queues[channel.queue];
+    if (queue.isStream()) {
+        detach(index, out);
+        return;
+    }
+    leave(index);
     while (!channel.out.empty()) {
         const Slot slot = channel.out.pop();
         ++channel.firstTag;
@@ -210,7 +214,7 @@ void Broker::deleteQueue(std::uint16_t queue, Outbox& out) {
         dropped.push_back(slot);
         return true;
     });
-    if (m_queues[queue].isQuorum()) {
+    if (m_queues[queue].isReplicated()) {
         dropLogged(queue, out);
     }
     m_router.deleteQueue(plan(out), queue);
@@ -247,6 +251,9 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
     channel.open = true;
     channel.openedAt = out.now();
     channel.generation = news.generation;
+    if (m_queues[channel.queue].isStream()) {
+        attach(link.firstChannel + news.lane, out);
+    }
     offerTurn(link.firstChannel + news.lane);
     if (replaces) {
         afterRequeue(channel.queue, out);
@@ -339,7 +346,7 @@ void Broker::goDown(bool clean, Outbox& out) {
     out.note(TraceKind::BrokerDown, plan(out).component, allLanes, noComponent,
              clean ? Reason::Clean : Reason::Killed);
     restartWorkers();
-    forEachQuorumQueue([&](std::uint16_t queue) {
+    forEachReplicated([&](std::uint16_t queue) {
         if (clean) {
             applyAll(queue, out);
         } else {
@@ -349,7 +356,7 @@ void Broker::goDown(bool clean, Outbox& out) {
     for (std::uint32_t i = 0; i < m_channels.size(); ++i) {
         close(i, Reason::BrokerRestart, out);
     }
-    forEachQuorumQueue([&](std::uint16_t queue) { applyAll(queue, out); });
+    forEachReplicated([&](std::uint16_t queue) { applyAll(queue, out); });
     loseOnRestart(clean, out);
     forEachClient(out, [&](LinkId id) { breakConnections(id, out); });
 }
@@ -371,7 +378,7 @@ void Broker::loseOnRestart(bool clean, Outbox& out) {
     std::vector<Slot> lost;
     for (std::size_t i = 0; i < m_queues.size(); ++i) {
         const QueuePlan& queue = ours.queues[i];
-        if (m_queues[i].isQuorum()) {
+        if (m_queues[i].isReplicated()) {
             continue; // what is committed stays
         }
         m_queues[i].filter(out.messages(), [&](Slot slot) {

@@ -24,6 +24,7 @@ std::size_t levelsOf(const QueueSpec& spec, RabbitmqVersion version) {
 MessageQueue::MessageQueue(const QueueSpec& spec, RabbitmqVersion version)
     : m_levels(levelsOf(spec, version))
     , m_isQuorum(spec.type == QueueType::Quorum)
+    , m_isStream(spec.type == QueueType::Stream)
     , m_interleaves(m_isQuorum && version == RabbitmqVersion::V4_0)
     , m_looksAtAll(m_isQuorum && version == RabbitmqVersion::V4_3)
     , m_singleActive(spec.singleActiveConsumer)

@@ -36,6 +36,9 @@ public:
     MessageQueue(const QueueSpec& spec, RabbitmqVersion version);
 
     bool isQuorum() const { return m_isQuorum; }
+    bool isStream() const { return m_isStream; }
+    /// Whether what it is told counts only once it is committed.
+    bool isReplicated() const { return m_isQuorum || m_isStream; }
     std::uint64_t ready() const { return m_ready; }
     std::uint64_t readyBytes() const { return m_readyBytes; }
     bool singleActive() const { return m_singleActive; }
@@ -142,6 +145,7 @@ private:
     std::uint64_t m_expiring = 0; ///< ready messages that have an end
     std::uint64_t m_next = 0;
     bool m_isQuorum = false;
+    bool m_isStream = false; ///< its messages are in a StreamLog
     bool m_interleaves = false; ///< the two levels of quorum queues in 4.0 to 4.2
     bool m_looksAtAll = false;  ///< for the time to live, as quorum queues of 4.3 do
     bool m_singleActive = false;

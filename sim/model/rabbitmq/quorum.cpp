@@ -29,7 +29,7 @@ Reason reasonOf(const Command& command) {
 
 } // namespace
 
-void Broker::offerQuorum(std::uint16_t queue, Slot slot, ComponentId from, Publish& result,
+void Broker::offerReplicated(std::uint16_t queue, Slot slot, ComponentId from, Publish& result,
                          Outbox& out) {
     if (m_queues[queue].refuses) {
         result.refused = true;
@@ -102,7 +102,11 @@ void Broker::applyEnqueue(std::uint16_t queue, const Command& command, Outbox& o
         message.expiresAt += 1ms; // a time to live of 0 is as good as 1
     }
     out.note(TraceKind::Enqueued, message, ours.component, message.exchange, message.createdAt);
-    m_queues[queue].append(command.slot, out.messages());
+    if (m_queues[queue].isStream()) {
+        appendToStream(queue, command.slot, out);
+    } else {
+        m_queues[queue].append(command.slot, out.messages());
+    }
     if (command.owed != nothingOwed) {
         oweLess(command.owed, true, out);
     }
@@ -163,10 +167,14 @@ void Broker::onRetryDue(std::uint16_t queue, Outbox& out) {
 
 /// Expires, delivers, and looks at the limits: after everything that changes a quorum queue.
 void Broker::serve(std::uint16_t queue, Outbox& out) {
+    MessageQueue& ready = m_queues[queue];
     if (m_down) {
         return;
     }
-    MessageQueue& ready = m_queues[queue];
+    if (ready.isStream()) {
+        feedReaders(queue, out);
+        return;
+    }
     for (;;) {
         giveUpExpired(queue, out);
         ConsumerChannel* taker = ready.ready() == 0 ? nullptr : nextTaker(ready);

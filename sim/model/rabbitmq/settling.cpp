@@ -49,6 +49,10 @@ void Broker::settle(Slot token, Parcel parcel, Outbox& out) {
         ++channel.firstTag;
     }
     const std::uint16_t queue = channel.queue;
+    if (m_queues[queue].isStream()) {
+        settleCopy(channelIndex, slot, parcel, out);
+        return;
+    }
     if (m_queues[queue].isQuorum()) {
         command(queue, {.kind = commandOf(parcel), .slot = slot, .channel = channelIndex}, out);
         return;
