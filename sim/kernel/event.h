@@ -39,6 +39,8 @@ enum class EventKind : std::uint8_t {
     Committed,          ///< a command to a quorum queue is committed; index: queue
     RetryDue,           ///< a quorum queue has held a returned message long enough; index: queue
     DeadLetterRetry,    ///< a quorum queue tries to hand over dead letters again; index: queue
+    ConnectionBlocked,  ///< a producer learns that an alarm keeps it waiting; as ConnectionLost
+    ConnectionUnblocked, ///< likewise, that it is over
     AckTimeout,         ///< a delivery may have been unacknowledged for too long; index: channel
 };
 

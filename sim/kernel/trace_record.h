@@ -65,12 +65,14 @@ enum class TraceKind : std::uint8_t {
               ///< reason; since: enqueued
     Read,     ///< component: stream, peer: consumer, lane: instance; a copy of its own goes to the
               ///< reader, what is in the stream stays; since: appended
+    ConnectionBlocked, ///< component: broker, peer: who publishes, lane: its channel; an alarm
+    ConnectionUnblocked, ///< likewise
 };
-inline constexpr int traceKinds = static_cast<int>(TraceKind::Read) + 1;
+inline constexpr int traceKinds = static_cast<int>(TraceKind::ConnectionUnblocked) + 1;
 
 /// Whether such a record is about one event, and not about a component or a fault.
 constexpr bool isAboutMessage(TraceKind kind) {
-    return kind < TraceKind::Crashed || kind > TraceKind::FaultEnded;
+    return kind < TraceKind::Crashed || kind == TraceKind::Retained || kind == TraceKind::Read;
 }
 /// Whether it says what happened to a copy in a queue.
 constexpr bool isAtQueue(TraceKind kind) {

@@ -33,6 +33,7 @@ struct LinkPlan {
     bool storesOffset = false;
     bool singleActive = false;
     std::uint16_t atClient = 0;     ///< position among its producer's or consumer's links
+    std::uint32_t firstGate = 0;    ///< of its lanes, among the connections of its broker
     std::uint32_t firstChannel = 0; ///< of a consume link: its channels among the broker's
     NetworkSpec network;
 };
@@ -80,6 +81,7 @@ struct BrokerPlan {
     std::vector<std::uint16_t> queueOfKey; ///< by routing key: the queue of that name
     std::map<std::string, std::uint16_t, std::less<>> queueOfName;
     std::uint32_t channels = 0; ///< of consumers
+    std::uint32_t gates = 0;    ///< connections of clients
 };
 
 /// Which keys a producer draws from.

@@ -62,6 +62,8 @@ void Producer::on(const Event& event, Outbox& out, std::vector<std::uint32_t>& v
         break;
     case EventKind::ConnectionLost:
     case EventKind::ConnectionPossible:
+    case EventKind::ConnectionBlocked:
+    case EventKind::ConnectionUnblocked:
         onConnectionNews(event, out);
         break;
     default:
@@ -76,6 +78,13 @@ void Producer::onConnectionNews(const Event& event, Outbox& out) {
     Connection& here = m_connections[out.plan().links[index(news.link)].atClient];
     if (event.kind == EventKind::ConnectionLost && here.life != out.linkLife(news.link)) {
         here.open = false;
+        here.blocked = 0;
+    }
+    const bool isOurs = here.open && news.life == here.life;
+    if (isOurs && event.kind == EventKind::ConnectionBlocked) {
+        ++here.blocked;
+    } else if (isOurs && event.kind == EventKind::ConnectionUnblocked && here.blocked > 0) {
+        --here.blocked;
     }
     connect(news.link, out);
     publishWaiting(out);
@@ -157,7 +166,8 @@ bool Producer::mayPublish(std::uint16_t link, const Outbox& out) const {
     const auto& confirms = plan(out).spec.confirms;
     const bool full =
         confirms && confirms->maxInFlight > 0 && m_unconfirmed >= confirms->maxInFlight;
-    return !m_down && !m_paused && !full && m_connections[link].open;
+    const bool waits = plan(out).spec.heedsBlocked && m_connections[link].blocked > 0;
+    return !m_down && !m_paused && !full && !waits && m_connections[link].open;
 }
 
 void Producer::publish(Slot slot, std::uint16_t link, Outbox& out) {

@@ -53,6 +53,7 @@ private:
     /// Its end of a link.
     struct Connection {
         bool open = true;
+        std::uint32_t blocked = 0; ///< channels that the broker does not read, as it has told
         std::uint32_t life = 0; ///< of the link when it was opened
     };
     struct Waiting {

@@ -81,6 +81,8 @@ std::string Causes::end(MessageId message) {
     case TraceKind::FaultEnded:
     case TraceKind::Retained:
     case TraceKind::Read:
+    case TraceKind::ConnectionBlocked:
+    case TraceKind::ConnectionUnblocked:
         break; // no end
     }
     return fmt::format("{} was last seen {} at {} {}", name(message), text(newest->kind),

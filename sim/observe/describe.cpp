@@ -58,6 +58,8 @@ constexpr Words wordsByKind[] = {
     {"fault ended", "", LaneOf::Nobody},
     {"retained", "", LaneOf::Nobody},
     {"read", " by ", LaneOf::Peer},
+    {"blocked", " publishes of ", LaneOf::Peer},
+    {"unblocked", " publishes of ", LaneOf::Peer},
 };
 static_assert(std::size(wordsByKind) == traceKinds);
 

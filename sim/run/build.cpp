@@ -272,6 +272,35 @@ void Builder::makeLinks() {
     for (std::uint16_t i = 0; i < links.size(); ++i) {
         std::visit([&](const auto& link) { addLink(LinkId{i}, link); }, links[i]);
     }
+    numberGates();
+}
+
+/// The connections of each broker's clients: one for each lane of a link, or one for both links of
+/// a consumer that republishes on the connection that it consumes by.
+void Builder::numberGates() {
+    for (BrokerPlan& broker : m_plan.brokers) {
+        const auto number = [&](LinkId id) {
+            LinkPlan& link = m_plan.links[index(id)];
+            link.firstGate = broker.gates;
+            broker.gates += link.lanes;
+        };
+        std::ranges::for_each(broker.publishers, number);
+        for (const QueuePlan& queue : broker.queues) {
+            std::ranges::for_each(queue.consumers, number);
+        }
+    }
+    for (const ConsumerPlan& consumer : m_plan.consumers) {
+        if (!consumer.spec.oneConnection || consumer.republish == noLink) {
+            continue;
+        }
+        const LinkPlan& republish = m_plan.links[index(consumer.republish)];
+        for (const LinkId id : consumer.links) {
+            LinkPlan& link = m_plan.links[index(id)];
+            if (link.fromNode == republish.toNode) {
+                link.firstGate = republish.firstGate;
+            }
+        }
+    }
 }
 
 /// The order in which a broker that has restarted finds the bindings of an exchange: by name of

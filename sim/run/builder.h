@@ -55,6 +55,7 @@ private:
     void makeClients();
     void giveNodes();
     void makeLinks();
+    void numberGates();
     LinkPlan ends(const std::string& from, const std::string& to) const;
     std::uint16_t lanesOf(ComponentId id) const;
     void addLink(LinkId id, const PublishLink& link);

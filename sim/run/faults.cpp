@@ -199,8 +199,13 @@ void Faults::refreshLink(LinkId link, Links& links, Outbox& out) const {
 
 void Faults::refreshBroker(const FaultPlan& changed, Broker& broker, Outbox& out) const {
     bool down = false;
+    std::uint32_t alarms = 0;
     for (std::size_t i = 0; i < m_states.size(); ++i) {
         const FaultPlan& fault = out.plan().faults[i];
+        alarms += m_states[i].active && fault.node == changed.node &&
+                          std::holds_alternative<AlarmFault>(fault.spec.what)
+                      ? 1
+                      : 0;
         down = down || (m_states[i].active && fault.node == changed.node &&
                         std::holds_alternative<BrokerRestartFault>(fault.spec.what));
     }
@@ -209,6 +214,7 @@ void Faults::refreshBroker(const FaultPlan& changed, Broker& broker, Outbox& out
     } else if (!down && broker.down()) {
         broker.comeUp(out);
     }
+    broker.setAlarms(alarms, out);
 }
 
 void Faults::refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const {

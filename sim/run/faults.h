@@ -14,8 +14,7 @@ namespace sim {
 /// up: probabilities combine, factors multiply, and a target recovers when the last one ends. Only
 /// the delay of a reordering does not: that of the last such fault in the scenario holds.
 /// Not modelled: a partition of one direction, or one that only one end notices; a host that dies
-/// with its connections open; a disk that is slow, full or broken; broker alarms; two faults that
-/// cause one another.
+/// with its connections open; a disk that is slow or broken; two faults that cause one another.
 class Faults {
 public:
     Faults() = default;

@@ -71,7 +71,9 @@ private:
     void add(const Broker& broker) {
         const BrokerPlan& plan = m_world.plan().brokers[broker.planIndex()];
         if (plan.component != noComponent) {
-            at(plan.component) = BrokerView{.down = broker.down()};
+            at(plan.component) = BrokerView{.down = broker.down(),
+                                             .alarms = broker.alarms(),
+                                             .unread = broker.unread()};
         }
         for (std::size_t i = 0; i < plan.queues.size(); ++i) {
             at(plan.queues[i].component) = queueView(broker, i);

@@ -50,6 +50,8 @@ struct ProducerView {
 
 struct BrokerView {
     bool down = false;
+    std::uint32_t alarms = 0; ///< raised
+    std::uint64_t unread = 0; ///< what clients have sent and it does not read
     bool operator==(const BrokerView&) const = default;
 };
 

@@ -85,6 +85,7 @@ struct ConsumerSpec {
         Distribution::constant(1e9);       ///< nanoseconds a crashed instance is down
     std::vector<ScriptedOutcome> outcomes; ///< of the first deliveries, in order of their start
     StrategySpec strategy;
+    bool oneConnection = false; ///< an instance republishes on the connection that it consumes by
     bool operator==(const ConsumerSpec&) const = default;
 };
 

@@ -143,6 +143,10 @@ template <Is<ConsumerSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
           spec.outcomes);
     visit(Field{.key = "strategy", .help = "How duplicates and order are dealt with."},
           spec.strategy);
+    visit(Field{.key = "one_connection",
+                .help = "An instance republishes on the connection that it consumes by: while an "
+                        "alarm blocks that, its acknowledgements are not read either."},
+          spec.oneConnection);
 }
 
 } // namespace sim

@@ -23,6 +23,13 @@ inline constexpr std::array kindsOf<FaultKind>{
     Name{"clock-skew", "A wall clock is off."},
     Name{"broker-restart", "The broker goes down and comes back when the fault ends."},
     Name{"shuffle-ties", "Events of the same instant run in random order."},
+    Name{"alarm", "The broker runs out of memory or disk space and blocks who publishes."},
+};
+
+template <>
+inline constexpr std::array choicesOf<AlarmResource>{
+    Name{"memory", "It uses more memory than its watermark allows."},
+    Name{"disk", "Less disk space is free than its limit asks for."},
 };
 
 template <Is<FaultTiming> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
@@ -181,6 +188,14 @@ template <Is<BrokerRestartFault> Spec, typename Visitor> void describe(Spec& spe
 }
 
 template <Is<ShuffleTiesFault> Spec, typename Visitor> void describe(Spec&, Visitor&) {}
+
+template <Is<AlarmFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
+    visit(Field{.key = "target",
+                .help = "The broker; empty: the only one.",
+                .refersTo = refers::ToBroker},
+          spec.target);
+    visit(Field{.key = "resource", .help = "What it has too little of."}, spec.resource);
+}
 
 template <Is<FaultSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
     visit.flat(spec.what);

@@ -244,6 +244,10 @@ template <Is<ProducerSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
                 .help = "Publisher confirms, and what happens when one does not come.",
                 .absent = "no confirms"},
           spec.confirms);
+    visit(Field{.key = "heeds_blocked",
+                .help = "Stops publishing while the broker says that an alarm blocks it "
+                        "(connection.blocked); else it publishes into the connection's buffers."},
+          spec.heedsBlocked);
     visit(Field{.key = "start_after", .help = "Nothing is produced before."}, spec.startAfter);
     visit(Field{.key = "limit", .help = "Messages to produce at most; 0: no limit."}, spec.limit);
 }

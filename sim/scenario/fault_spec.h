@@ -117,6 +117,15 @@ struct BrokerRestartFault {
     bool clean = true;  ///< false: kill -9, what is not on disk yet is lost
     bool operator==(const BrokerRestartFault&) const = default;
 };
+/// What a broker has too little of.
+enum class AlarmResource : std::uint8_t { Memory, Disk };
+/// An alarm is raised: the broker stops reading the connections that publish, and with them what
+/// else comes by these connections.
+struct AlarmFault {
+    std::string target; ///< broker; empty: the only one
+    AlarmResource resource = AlarmResource::Memory;
+    bool operator==(const AlarmFault&) const = default;
+};
 /// Events of the same instant run in random order, which shows what depends on it.
 struct ShuffleTiesFault {
     bool operator==(const ShuffleTiesFault&) const = default;
@@ -125,7 +134,7 @@ struct ShuffleTiesFault {
 using FaultKind =
     std::variant<CrashFault, PauseFault, SlowFault, PartitionFault, LatencyFault, BandwidthFault,
                  LossFault, DuplicateFault, ReorderFault, LostAcksFault, LostConfirmsFault,
-                 PoisonFault, ClockSkewFault, BrokerRestartFault, ShuffleTiesFault>;
+                 PoisonFault, ClockSkewFault, BrokerRestartFault, ShuffleTiesFault, AlarmFault>;
 
 /// A fault in a scenario, or an intervention made by hand while it ran.
 struct FaultSpec {

@@ -25,6 +25,10 @@ struct Title {
                (f.target.empty() ? "the broker" : f.target);
     }
     std::string operator()(const ShuffleTiesFault&) const { return "shuffled ties"; }
+    std::string operator()(const AlarmFault& f) const {
+        return (f.resource == AlarmResource::Memory ? "memory alarm of " : "disk alarm of ") +
+               (f.target.empty() ? "the broker" : f.target);
+    }
 
     template <typename Fault>
     static std::string between(const std::string& what, const Fault& fault) {

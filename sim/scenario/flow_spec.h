@@ -132,6 +132,7 @@ struct ProducerSpec {
     bool persistent = true;     ///< AMQP delivery_mode 2
     bool mandatory = false;
     std::optional<ConfirmSpec> confirms;
+    bool heedsBlocked = false; ///< stops publishing while the broker says that it is blocked
     Duration startAfter{};
     std::uint64_t limit = 0; ///< messages to produce at most; 0: no limit
     bool operator==(const ProducerSpec&) const = default;

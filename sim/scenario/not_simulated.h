@@ -18,7 +18,7 @@ inline constexpr std::array keysNotSimulated{
     NotSimulated{"delayed_type", "the delayed message exchange"},
     NotSimulated{"vhost", "virtual hosts; use a broker for each"},
     NotSimulated{"nodes", "clusters"},
-    NotSimulated{"memory_limit", "memory and disk alarms"},
+    NotSimulated{"memory_limit", "alarms by their cause; the fault `alarm` raises one"},
 };
 
 inline constexpr std::array kindsNotSimulated{

@@ -77,7 +77,8 @@ void validateFault(const Validation& all, const LinkEnds& ends, const Fault& fau
         if (fault.key.empty() && fault.type.empty()) {
             all.add(pointer, "needs a key, a type, or both");
         }
-    } else if constexpr (std::is_same_v<Fault, BrokerRestartFault>) {
+    } else if constexpr (std::is_same_v<Fault, BrokerRestartFault> ||
+                         std::is_same_v<Fault, AlarmFault>) {
         if (fault.target.empty() && all.brokers() > 1) {
             all.add(pointer + "/target", fmt::format("is missing: there are {} brokers to choose "
                                                      "from",

@@ -48,10 +48,19 @@ struct StrikesCard {
         }
     }
 
-    bool operator()(const sim::BrokerRestartFault& fault) const {
+    bool operator()(const sim::BrokerRestartFault& fault) const { return strikes(fault.target); }
+    bool operator()(const sim::AlarmFault& fault) const {
+        return std::holds_alternative<sim::ExchangeSpec>(card.spec) ||
+                       std::holds_alternative<sim::BrokerSpec>(card.spec)
+                   ? strikes(fault.target)
+                   : false;
+    }
+
+private:
+    bool strikes(const std::string& target) const {
         const std::optional<std::string> broker = brokerOf(card);
-        return broker && (*broker == fault.target ||
-                          brokerNamed(scenario, *broker) == brokerNamed(scenario, fault.target));
+        return broker && (*broker == target ||
+                          brokerNamed(scenario, *broker) == brokerNamed(scenario, target));
     }
 };
 

@@ -27,6 +27,9 @@ struct StateText {
                  countedText(view.lanes.size(), QObject::tr("instance")));
     }
     QString operator()(const sim::BrokerView& view) const {
+        if (view.alarms > 0 && !view.down) {
+            return QObject::tr("alarm: %1 publishes not read").arg(countText(view.unread));
+        }
         return view.down ? QObject::tr("down") : QObject::tr("running");
     }
     QString operator()(const sim::ExchangeView& /*view*/) const { return {}; }

@@ -151,6 +151,10 @@ struct FaultText {
     QString operator()(const sim::ShuffleTiesFault& /*f*/) const {
         return QStringLiteral("shuffled ties");
     }
+    QString operator()(const sim::AlarmFault& f) const {
+        return f.resource == sim::AlarmResource::Memory ? QStringLiteral("memory alarm")
+                                                        : QStringLiteral("disk alarm");
+    }
 };
 
 } // namespace

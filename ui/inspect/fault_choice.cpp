@@ -70,12 +70,12 @@ std::optional<std::string> brokerOf(const sim::ComponentSpec& spec) {
 
 /// A queue or an exchange is struck by what strikes its broker.
 bool aimAt(sim::FaultSpec& fault, const sim::ComponentEntry& entry) {
-    auto* restart = std::get_if<sim::BrokerRestartFault>(&fault.what);
-    if (const auto broker = brokerOf(entry.spec); restart != nullptr && broker.has_value()) {
-        restart->target = *broker;
+    const Aim aim = aimOf(fault);
+    if (const auto broker = brokerOf(entry.spec);
+        broker.has_value() && aim.targetKinds == sim::refers::ToBroker) {
+        *aim.target = *broker;
         return true;
     }
-    const Aim aim = aimOf(fault);
     const bool fits =
         aim.target != nullptr && (aim.targetKinds & sim::referenceKind(entry.spec)) != 0;
     if (fits) {

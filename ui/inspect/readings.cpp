@@ -186,6 +186,8 @@ void Readings::show(const sim::ConsumerView& view, const sim::ConsumerSummary& s
 void Readings::show(const sim::BrokerView& view, const sim::BrokerSummary& sums) {
     begin(tr("Now"));
     add("state", view.down ? html::coloured(tr("down"), m_palette.violated) : tr("running"));
+    trouble("alarms", view.alarms);
+    trouble("not read of what publishers sent", view.unread);
     trouble("stops so far", sums.stops);
 }
 

@@ -54,6 +54,10 @@ void Consumer::on(const Event& event, Outbox& out) {
     case EventKind::ConnectionPossible:
         onConnectionNews(event, out);
         break;
+    case EventKind::ConnectionBlocked:
+    case EventKind::ConnectionUnblocked:
+        out.take(event); // it goes on: what it republishes waits on the way
+        break;
     default:
         SIM_CHECK(!"a consumer does not handle this event");
     }

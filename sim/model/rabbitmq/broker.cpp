@@ -35,6 +35,7 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
     m_streams.resize(ours.queues.size());
     m_readers.resize(ours.channels);
     m_channels.resize(ours.channels);
+    m_gates.resize(ours.gates);
     for (std::uint16_t q = 0; q < ours.queues.size(); ++q) {
         for (const LinkId id : ours.queues[q].consumers) {
             const LinkPlan& link = plan.links[index(id)];
@@ -117,9 +118,21 @@ void Broker::on(const Event& event, Outbox& out) {
     if (!m_down && (!m_dead.empty() || !m_handOvers.empty())) {
         republishDeadLetters(out);
     }
+    if (!m_waitingGates.empty()) [[unlikely]] {
+        readOn(out);
+        republishDeadLetters(out);
+    }
 }
 
 void Broker::onArrival(Slot slot, Parcel parcel, Outbox& out) {
+    const bool gated = m_alarms > 0 || m_inFlow > 0 || !m_waitingGates.empty();
+    if (gated && !m_down && leftUnread(slot, parcel, out)) {
+        return;
+    }
+    read(slot, parcel, out);
+}
+
+void Broker::read(Slot slot, Parcel parcel, Outbox& out) {
     const Message& message = out.message(slot);
     const bool ack = parcel != Parcel::Message;
     const bool tooLate = !ack && message.tag != out.linkLife(message.link);

@@ -4,6 +4,7 @@
 #include "sim/model/outbox.h"
 #include "sim/model/rabbitmq/command_log.h"
 #include "sim/model/rabbitmq/dead_letter_worker.h"
+#include "sim/model/rabbitmq/gate.h"
 #include "sim/model/rabbitmq/message_queue.h"
 #include "sim/model/rabbitmq/router.h"
 #include "sim/model/rabbitmq/stream_log.h"
@@ -85,6 +86,11 @@ public:
     void goDown(bool clean, Outbox& out);
     void comeUp(Outbox& out);
     bool down() const { return m_down; }
+    /// How many alarms are raised. When the last one ends, the broker reads what it left unread.
+    void setAlarms(std::uint32_t alarms, Outbox& out);
+    std::uint32_t alarms() const { return m_alarms; }
+    /// How many things clients have sent that it has not read.
+    std::size_t unread() const;
 
     const MessageQueue& queue(std::size_t i) const { return m_queues[i]; }
     const CommandLog& log(std::size_t queue) const { return m_logs[queue]; }
@@ -124,6 +130,12 @@ private:
     const BrokerPlan& plan(const Outbox& out) const { return out.plan().brokers[m_plan]; }
 
     void onArrival(Slot slot, Parcel parcel, Outbox& out);
+    void read(Slot slot, Parcel parcel, Outbox& out);
+    std::uint32_t gateOf(const Message& message, const Plan& plan) const;
+    bool mustWait(const Gate& gate, Parcel parcel) const;
+    bool leftUnread(Slot slot, Parcel parcel, Outbox& out);
+    void readOn(Outbox& out);
+    void loseUnread(Outbox& out);
     void publish(Slot slot, Outbox& out);
     Publish enqueueAll(Slot slot, std::uint16_t exchange, std::span<const std::uint16_t> targets,
                        Outbox& out);
@@ -229,6 +241,10 @@ private:
     RabbitmqVersion m_version{};
     NodeId m_self{};
     bool m_down = false;
+    std::uint32_t m_alarms = 0;
+    std::uint32_t m_inFlow = 0; ///< connections that have too much under way to a quorum queue
+    std::vector<Gate> m_gates;  ///< by LinkPlan::firstGate and lane
+    std::vector<std::uint32_t> m_waitingGates; ///< those that hold something, in the order of that
     Router m_router;
     std::vector<RandomStream> m_disk; ///< by queue: how long the disk, or a majority, takes
     std::vector<MessageQueue> m_queues;

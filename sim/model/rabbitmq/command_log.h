@@ -12,6 +12,9 @@ namespace sim {
 enum class OwedId : std::uint32_t {};
 inline constexpr OwedId nothingOwed{0xffffffff};
 
+/// The message was published by no client.
+inline constexpr std::uint32_t noGate = 0xffffffff;
+
 /// What a quorum queue was told: it counts once a majority of its members has it.
 struct Command {
     enum class Kind : std::uint8_t {
@@ -27,7 +30,8 @@ struct Command {
     Reason reason{}; ///< of Lost
     Slot slot{};
     OwedId owed = nothingOwed; ///< of Enqueue
-    std::uint32_t channel = 0; ///< of the others: who has the message
+    std::uint32_t channel = 0; ///< of Enqueue: the connection that published it, or noGate; of the
+                               ///< others: who has the message
     Instant committedAt{};
 };
 

@@ -357,6 +357,7 @@ void Broker::goDown(bool clean, Outbox& out) {
         close(i, Reason::BrokerRestart, out);
     }
     forEachReplicated([&](std::uint16_t queue) { applyAll(queue, out); });
+    loseUnread(out);
     loseOnRestart(clean, out);
     forEachClient(out, [&](LinkId id) { breakConnections(id, out); });
 }

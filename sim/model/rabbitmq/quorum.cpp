@@ -36,7 +36,12 @@ void Broker::offerReplicated(std::uint16_t queue, Slot slot, ComponentId from, P
         refuse(queue, slot, from, out);
         return;
     }
-    command(queue, {.kind = Kind::Enqueue, .slot = slot}, out);
+    const Message& message = out.message(slot);
+    const std::uint32_t gate = message.has(DeadLetter) ? noGate : gateOf(message, out.plan());
+    command(queue, {.kind = Kind::Enqueue, .slot = slot, .channel = gate}, out);
+    if (gate != noGate && m_gates[gate].commandsTo(queue)++ == Gate::commandsMax) {
+        ++m_inFlow;
+    }
     ++result.commits;
     m_committing.push_back(queue);
 }
@@ -109,6 +114,10 @@ void Broker::applyEnqueue(std::uint16_t queue, const Command& command, Outbox& o
     }
     if (command.owed != nothingOwed) {
         oweLess(command.owed, true, out);
+    }
+    if (command.channel != noGate &&
+        m_gates[command.channel].commandsTo(queue)-- == Gate::commandsMax + 1) {
+        --m_inFlow;
     }
 }
 
