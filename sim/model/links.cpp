@@ -261,7 +261,9 @@ std::uint64_t Links::wayOf(const Plan& plan, const Event& event,
         link = messages[Slot{event.index}].link;
         lane = messages[Slot{event.index}].lane;
     } else if (event.kind == EventKind::ConnectionLost ||
-               event.kind == EventKind::ConnectionOpened) {
+               event.kind == EventKind::ConnectionOpened ||
+               event.kind == EventKind::ConnectionBlocked ||
+               event.kind == EventKind::ConnectionUnblocked) {
         link = m_news[event.index].link;
         lane = m_news[event.index].lane;
     }
