@@ -245,7 +245,7 @@ private slots:
         QCOMPARE(o.broken(), std::string());
     }
 
-    void settlingTwiceClosesTheChannel() {
+    void settlingTwiceClosesTheChannel() { // T48
         Situation s;
         ConsumerSpec consumer;
         consumer.prefetch = 3;

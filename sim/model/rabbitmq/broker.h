@@ -37,7 +37,7 @@ struct ConsumerChannel {
     bool canTake() const { return open && (prefetch == 0 || autoAck || unacked < prefetch); }
 };
 
-/// A RabbitMQ broker of one node: exchanges, bindings, classic queues and the channels of clients.
+/// A RabbitMQ broker of one node: exchanges, bindings, queues, streams and the channels of clients.
 ///
 /// A publish is routed and enqueued, and an idle consumer is given the message, within the instant
 /// in which it arrives. A publish in confirm mode is confirmed when every queue has it: at once
@@ -52,10 +52,16 @@ struct ConsumerChannel {
 /// (exclusive) or when it had none for long enough (expires); what it holds is dropped, and not
 /// dead-lettered. An auto-delete exchange goes with its last binding as a source. See
 /// https://www.rabbitmq.com/docs/queues#properties, https://www.rabbitmq.com/docs/ttl#queue-ttl
-/// Not modelled: quorum queues, streams, permissions, several nodes, alarms and credit flow,
+/// What a quorum queue or a stream is told goes through its CommandLog and counts when it is
+/// committed: publishes, which are confirmed then, and a quorum queue's acknowledgements. See
+/// https://www.rabbitmq.com/docs/quorum-queues, https://www.rabbitmq.com/docs/streams
+/// Of the consumers that can take a message those of the highest priority take turns. See
+/// https://www.rabbitmq.com/docs/consumer-priority
+/// Not modelled: permissions, several nodes, credit flow inside the broker,
 /// deleting and purging queues by hand, a restart that deletes a durable auto-delete queue,
-/// acknowledgement timeout, confirms and acks with `multiple` (each is one message of its
-/// own here), basic.get, basic.cancel and basic.recover, a prefetch for a whole channel (`global`),
+/// confirms and acks with `multiple` (each is one message of its own here), basic.get, basic.cancel
+/// and basic.recover, a prefetch for a whole channel (`global`), consumers that the broker cancels
+/// (their channel is closed in place of it),
 /// transactions, the maximum size of a message, the 404 that closes a channel which publishes to an
 /// exchange that is gone (the publish is unroutable here), heartbeats, the time that routing and
 /// enqueueing take. An acknowledgement counts when it arrives: a kill cannot undo it, though a
