@@ -162,7 +162,7 @@ void LiveRun::publish(bool advancing) {
     frame->end = start + m_scenario.duration;
     frame->number = ++m_number;
     frame->events = m_moment.world.events();
-    frame->atRest = m_moment.world.next() == never;
+    frame->atRest = m_moment.world.isAtRest();
     frame->advancing = advancing;
     frame->standsStill = m_moment.world.standsStill();
     frame->view = lookAt(m_moment.world);

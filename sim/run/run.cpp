@@ -51,7 +51,7 @@ RunResult runScenario(const Scenario& scenario, const RunOptions& options) {
         }
     }
     result.end = world.now();
-    result.atRest = world.next() == never;
+    result.atRest = world.isAtRest();
     result.standsStill = world.standsStill();
     result.events = world.events();
     result.fingerprint = observers.fingerprint.text();

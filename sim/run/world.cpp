@@ -42,6 +42,16 @@ World::World(std::shared_ptr<const Plan> plan, Chance chance)
 
 Instant World::next() const { return m_pending.empty() ? never : m_pending.peek().at(); }
 
+bool World::isAtRest() const {
+    bool atRest = true;
+    m_pending.forEach([&](const Event& event) {
+        const bool isIdle = event.kind == EventKind::AckTimeout &&
+                            !std::get<Broker>(m_nodes[index(event.node)]).isWaitingForAck(event.index);
+        atRest = atRest && isIdle;
+    });
+    return atRest;
+}
+
 [[gnu::noinline]] void World::handleFault(const Event& event, Outbox& out) {
     m_faults.on(event, m_nodes, m_links, out);
 }

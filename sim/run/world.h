@@ -25,8 +25,11 @@ public:
     Instant now() const { return m_now; }
     /// Events handled so far.
     std::uint64_t events() const { return m_events; }
-    /// The instant of the next event; never when nothing more will happen.
+    /// The instant of the next event; never when none is pending.
     Instant next() const;
+    /// Whether nothing more will happen: what is pending would find nothing to do. Costs a look at
+    /// every pending event at most.
+    bool isAtRest() const;
 
     /// So many events at one instant are taken for one that never ends: something goes round that
     /// takes no time.

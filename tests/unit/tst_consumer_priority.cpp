@@ -156,6 +156,16 @@ private slots:
         QCOMPARE(o.count(TraceKind::Applied), std::size_t{5});
     }
 
+    void aRunRestsThoughATimerIsLeft() {
+        Situation s;
+        s.queue("q").consumer("c", "q", holding(1, 1s)).publish("p", "q", "0 1");
+        Outcomes o = s.run(1500ms);
+        QVERIFY(!o.world().isAtRest());
+        o.run(3s);
+        QVERIFY(o.world().isAtRest());
+        QVERIFY(o.world().next() != never);
+    }
+
     void withoutATimeoutNothingIsTakenBack() {
         BrokerSpec broker;
         broker.consumerTimeout = std::nullopt;

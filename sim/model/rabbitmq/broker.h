@@ -108,6 +108,8 @@ public:
             m_owed, [](const Owed& owed) { return owed.left > 0 && owed.token != noSlot; }));
     }
     const std::vector<ConsumerChannel>& channels() const { return m_channels; }
+    /// Whether anything on this channel is delivered and not acknowledged.
+    bool isWaitingForAck(std::uint32_t channel) const { return !m_channels[channel].out.empty(); }
     /// Whether a channel to a stream gets messages: it is open, and no other instance has its place.
     bool reads(std::uint32_t channel, const Plan& plan) const;
     std::uint16_t planIndex() const { return m_plan; }
