@@ -89,8 +89,9 @@ bool isOfBroker(const ComponentEntry& entry) {
 
 /// The key of the policy that a classic queue does not know; empty where it knows all.
 std::string unknownKey(const PolicySpec& policy) {
-    const auto found = std::ranges::find_first_of(policy.otherKeys, unknownToClassic);
-    return found == policy.otherKeys.end() ? std::string{} : *found;
+    const auto found = std::ranges::find_first_of(policy.otherKeys, unknownToClassic, {},
+                                                  &JsonMember::key);
+    return found == policy.otherKeys.end() ? std::string{} : found->key;
 }
 
 const std::string& brokerOf(const ComponentEntry& entry) {

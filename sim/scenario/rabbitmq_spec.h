@@ -2,6 +2,7 @@
 
 #include "sim/base/distribution.h"
 #include "sim/base/time.h"
+#include "sim/scenario/json.h"
 
 #include <cstdint>
 #include <optional>
@@ -32,7 +33,8 @@ struct ExchangeSpec {
     std::string alternateExchange;            ///< id of an exchange component; empty: none
     std::string hashHeader;                   ///< ConsistentHash: the header to hash; empty: none
     std::optional<HashProperty> hashProperty; ///< ConsistentHash: in place of the routing key
-    std::string broker;                       ///< id of a broker component; empty: the only one
+    JsonObject moreArguments; ///< as the broker calls them; without effect, kept for an export
+    std::string broker;       ///< id of a broker component; empty: the only one
     bool operator==(const ExchangeSpec&) const = default;
 };
 
@@ -64,17 +66,23 @@ struct PolicySpec {
     std::optional<std::string> deadLetterExchange; ///< its name in the broker
     std::optional<std::string> deadLetterRoutingKey;
     std::optional<std::string> alternateExchange; ///< its name in the broker
-    /// Keys of the definition that the simulation has nothing for. They still count: a queue that
-    /// does not know one of the keys skips the policy as a whole.
-    std::vector<std::string> otherKeys;
+    /// The rest of the definition, which the simulation has nothing for. The keys still count: a
+    /// queue that does not know one of them skips the policy as a whole.
+    JsonObject otherKeys;
     bool operator==(const PolicySpec&) const = default;
 };
 
-/// A RabbitMQ broker. A scenario without one has a single broker named "broker" with the defaults.
+/// A virtual host of a RabbitMQ broker, which is a broker by itself: nothing passes between two. A
+/// scenario without one has a single broker named "broker" with the defaults.
 struct BrokerSpec {
+    std::string vhost = "/"; ///< what an export calls it
     Distribution diskDelay =
         Distribution::constant(5e6); ///< nanoseconds until a persistent message is on disk
     std::vector<PolicySpec> policies;
+    /// What a definitions file said that no other field holds, in the sections of that file: users,
+    /// permissions, shovels, streams. An item without a virtual host is of this one. Without effect
+    /// on a run, and written again by an export.
+    JsonObject definitions;
     bool operator==(const BrokerSpec&) const = default;
 };
 
@@ -94,6 +102,7 @@ struct QueueSpec {
     bool autoDelete = false;         ///< goes with its last consumer
     bool exclusive = false;          ///< goes with the connection of its only consumer
     std::optional<Duration> expires; ///< goes when it had no consumer for so long, > 0
+    JsonObject moreArguments; ///< as the broker calls them; without effect, kept for an export
     std::string broker;              ///< id of a broker component; empty: the only one
     bool operator==(const QueueSpec&) const = default;
 };

@@ -99,7 +99,7 @@ private slots:
     void readsWhatTheBrokerExports();
     void allExportsOfABrokerGiveTheSameQueues();
     void namesEverythingThatItLeavesOut();
-    void listsTheVhostsWhenMoreThanOneHoldsSomething();
+    void importsEveryVhostThatHoldsSomething();
     void listsTheVhostWithMostInItFirst();
     void refusesAVhostThatHoldsNothing();
     void keepsEveryArgumentOfAQueue();
@@ -190,12 +190,16 @@ void RabbitmqDefinitionsTest::namesEverythingThatItLeavesOut() {
     }
 }
 
-void RabbitmqDefinitionsTest::listsTheVhostsWhenMoreThanOneHoldsSomething() {
+void RabbitmqDefinitionsTest::importsEveryVhostThatHoldsSomething() {
     const auto imported = importRabbitmq(sample("definitions-3.10.json"));
-    QVERIFY(!imported);
-    QCOMPARE(imported.error().size(), 1U);
-    QCOMPARE(imported.error()[0].what,
-             "holds more than one virtual host: choose one of reports, shop");
+    QVERIFY2(imported, problemsOf(imported).c_str());
+    QVERIFY(find<BrokerSpec>(imported->scenario, "reports"));
+    QVERIFY(find<BrokerSpec>(imported->scenario, "shop"));
+    QVERIFY(!find<BrokerSpec>(imported->scenario, "/")); // it holds nothing
+    QCOMPARE(find<QueueSpec>(imported->scenario, "nightly")->broker, "reports");
+    QCOMPARE(find<QueueSpec>(imported->scenario, "emails")->broker, "shop");
+    QVERIFY2(validate(imported->scenario).empty(),
+             problemsOf(validate(imported->scenario)).c_str());
 }
 
 void RabbitmqDefinitionsTest::listsTheVhostWithMostInItFirst() {
