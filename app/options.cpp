@@ -171,10 +171,14 @@ void CommandLine::addImport() {
     CLI::App* import = m_app.add_subcommand("import", "Make a scenario from something else");
     import->require_subcommand(1);
     CLI::App* rabbitmq = import->add_subcommand("rabbitmq", "From a broker's definitions");
+    CLI::Option* file =
+        rabbitmq->add_option("DEFINITIONS", m_import.definitions,
+                             "What rabbitmqctl export_definitions or the HTTP API wrote");
     rabbitmq
-        ->add_option("DEFINITIONS", m_import.definitions,
-                     "What rabbitmqctl export_definitions or the HTTP API wrote")
-        ->required();
+        ->add_option("--from", m_import.from,
+                     "In place of a file, a broker's management interface: http://127.0.0.1:15672; "
+                     "asks for user and password")
+        ->excludes(file);
     rabbitmq->add_option("--vhost", m_vhost, "One virtual host alone, in place of all");
     rabbitmq->add_flag("!--without-users", m_import.users,
                        "Leave out users, permissions, and parameters with a password");
@@ -182,6 +186,9 @@ void CommandLine::addImport() {
     rabbitmq->callback([this, rabbitmq] {
         if (rabbitmq->count("--vhost") > 0) {
             m_import.vhost = m_vhost;
+        }
+        if (m_import.definitions.empty() && m_import.from.empty()) {
+            throw CLI::RequiredError("DEFINITIONS or --from");
         }
         m_command = m_import;
     });
@@ -191,8 +198,7 @@ void CommandLine::addExport() {
     CLI::App* exported = m_app.add_subcommand("export", "Make something else of a scenario");
     exported->require_subcommand(1);
     CLI::App* rabbitmq = exported->add_subcommand("rabbitmq", "A definitions file for a broker");
-    rabbitmq
-        ->add_option("SCENARIO", m_export.scenario, "A scenario file, or a name from `list`")
+    rabbitmq->add_option("SCENARIO", m_export.scenario, "A scenario file, or a name from `list`")
         ->required();
     rabbitmq->add_option("--broker", m_broker, "One broker alone, in place of all");
     rabbitmq->add_option("-o,--output", m_export.output,

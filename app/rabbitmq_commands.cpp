@@ -1,5 +1,6 @@
 #include "app/commands.h"
 #include "app/console_text.h"
+#include "app/management.h"
 #include "app/output_file.h"
 #include "sim/interop/rabbitmq_export.h"
 #include "sim/scenario/csv.h"
@@ -32,17 +33,35 @@ void printSecrets(const std::vector<std::string>& secrets, const std::string& fi
     }
 }
 
+/// A broker of some hundred thousand things takes some seconds.
+constexpr std::chrono::seconds patience{60};
+
+sim::Result<std::string> definitionsOf(const ImportRabbitmqOptions& options) {
+    if (options.from.empty()) {
+        return sim::readFile(options.definitions, sim::jsonBytesMax);
+    }
+    sim::Problems problems = addressProblems(options.from); // before anybody is asked for anything
+    if (!problems.empty()) {
+        return problems;
+    }
+    const auto credentials = askCredentials();
+    return credentials ? fetchDefinitions(options.from, *credentials, patience)
+                       : sim::Result<std::string>(credentials.error());
+}
+
 } // namespace
 
 int execute(const ImportRabbitmqOptions& options, const Console& console) {
-    const auto text = sim::readFile(options.definitions, sim::jsonBytesMax);
+    // An address is not repeated: one with a password in it is refused, and not for being printed.
+    const std::string source = options.from.empty() ? options.definitions : "--from";
+    const auto text = definitionsOf(options);
     if (!text) {
-        return printProblems(text.error(), options.definitions, console);
+        return printProblems(text.error(), source, console);
     }
     const auto imported =
         sim::importRabbitmq(*text, {.vhost = options.vhost, .users = options.users});
     if (!imported) {
-        return printProblems(imported.error(), options.definitions, console);
+        return printProblems(imported.error(), source, console);
     }
     const sim::Problems problems =
         writeFile(options.output, sim::writeScenario(imported->scenario));
