@@ -121,11 +121,14 @@ void Importer::readQueueArguments(const DefinitionsFile::Queue& from, QueueSpec&
     }
 }
 
-/// The type as an argument, whatever said it in the file; a classic queue needs none.
-void keepType(const std::string& type, JsonObject& arguments) {
-    std::erase_if(arguments, [](const BrokerArgument& each) { return each.key == "x-queue-type"; });
-    if (type != "classic") {
-        arguments.push_back({"x-queue-type", {type}});
+/// Says the type as an argument where the file said it by something else: beside the arguments, or
+/// for the whole virtual host. A queue that was declared without stays without, since a client that
+/// declares it again has to say the same.
+void keepType(const DefinitionsFile::Queue& from, const std::string& typeOfVhost,
+              JsonObject& arguments) {
+    const bool isSaid = findArgument(arguments, "x-queue-type") != nullptr;
+    if (!isSaid && (from.type != "classic" || typeOfVhost != "classic")) {
+        arguments.push_back({"x-queue-type", {from.type}});
         std::ranges::sort(arguments, {}, &BrokerArgument::key);
     }
 }
@@ -160,7 +163,9 @@ void Importer::addQueue(const DefinitionsFile::Queue& from) {
     }
     queue.autoDelete = from.autoDelete;
     readQueueArguments(from, queue);
-    keepType(from.type, queue.moreArguments);
+    const auto typeOfVhost = m_file.queueTypes.find(m_vhost);
+    keepType(from, typeOfVhost == m_file.queueTypes.end() ? "classic" : typeOfVhost->second,
+             queue.moreArguments);
     keepKeyWithExchange(from, queue, m_target.problems);
     m_made.scenario.components.push_back({*id, std::move(queue), {}});
 }

@@ -174,16 +174,11 @@ void Exporter::addQueue(const ComponentEntry& entry, const QueueSpec& queue,
     }
     ArgumentWriter arguments([this](const std::string& id) { return nameOf(id); });
     visitArguments(queue, arguments);
-    JsonObject all = arguments.take(queue.moreArguments);
-    if (findArgument(all, "x-queue-type") == nullptr) {
-        all.push_back({"x-queue-type", textValue("classic")});
-        std::ranges::sort(all, {}, &JsonMember::key);
-    }
     section("queues").push_back({JsonObject{{"name", textValue(name)},
                                             {"vhost", textValue(vhost)},
                                             {"durable", {queue.durable}},
                                             {"auto_delete", {queue.autoDelete}},
-                                            {"arguments", {std::move(all)}}}});
+                                            {"arguments", {arguments.take(queue.moreArguments)}}}});
 }
 
 void Exporter::addBinding(const BindingLink& binding, const std::string& vhost) {

@@ -24,7 +24,7 @@ struct Exported {
 
 /// The RabbitMQ brokers of a scenario as a definitions file of a whole cluster, with the keys of
 /// 3.13 and 4.x, which `rabbitmqctl import_definitions` and POST /api/definitions take: exchanges,
-/// queues with their type, bindings, policies, operator policies, and what an import has kept. Each
+/// queues with their arguments, bindings, policies, operator policies, and what an import has kept. Each
 /// broker is the virtual host of its field `vhost`; a scenario without one is "/".
 ///
 /// Everything stands in the order of the scenario, so the same scenario gives the same text. A

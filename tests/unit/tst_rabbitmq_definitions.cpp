@@ -237,6 +237,7 @@ void RabbitmqDefinitionsTest::keepsEveryArgumentOfAQueue() {
     expected.deadLetterRoutingKey = "k";
     expected.maxPriority = std::uint8_t{9};
     expected.singleActiveConsumer = true;
+    expected.moreArguments = {{"x-queue-type", {std::string("classic")}}}; // as it was declared
     QVERIFY(find<QueueSpec>(imported->scenario, "q"));
     QVERIFY(*find<QueueSpec>(imported->scenario, "q") == expected);
     QVERIFY(imported->leftOut.empty());
