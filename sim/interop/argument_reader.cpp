@@ -1,5 +1,7 @@
 #include "sim/interop/argument_reader.h"
 
+#include "sim/scenario/describe_rabbitmq.h"
+
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
@@ -88,6 +90,21 @@ bool ArgumentReader::read(std::string_view name, const JsonValue& value, std::ui
     }
     field = static_cast<std::uint8_t>(*number);
     return field > 0; // 0 is as good as none
+}
+
+/// A delivery limit. One that no field can hold is left to be kept.
+bool ArgumentReader::read(std::string_view name, const JsonValue& value, std::int32_t& field) {
+    const auto* number = std::get_if<std::int64_t>(&value.value);
+    if (number == nullptr) {
+        return wrong(name, "is no whole number");
+    }
+    const bool isInRange = *number >= -1 && *number <= static_cast<std::int64_t>(deliveryLimitMax);
+    if (isInRange) {
+        field = static_cast<std::int32_t>(*number);
+    } else {
+        leave(name);
+    }
+    return isInRange;
 }
 
 bool ArgumentReader::read(std::string_view name, const JsonValue& value, Duration& field) {

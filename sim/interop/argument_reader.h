@@ -15,7 +15,7 @@ namespace sim {
 
 /// The visitor that reads the arguments of an exchange or a queue, or the settings of a policy,
 /// into the fields of visitArguments(). One of the wrong type or out of range is noted as a
-/// problem, and its field stays absent.
+/// problem, and its field stays as it is.
 class ArgumentReader {
 public:
     /// The id of the exchange of this name; absent where the scenario has none, which is noted.
@@ -35,6 +35,9 @@ public:
         if (const JsonValue* value = take(name)) {
             read(name, *value, field);
         }
+    }
+    template <typename T> void operator()(std::string_view name, T& field, const T& /*standard*/) {
+        (*this)(name, field);
     }
     void exchange(std::string_view name, std::string& id);
     void exchange(std::string_view name, std::optional<std::string>& id);
@@ -57,6 +60,7 @@ private:
     bool read(std::string_view name, const JsonValue& value, std::string& field);
     bool read(std::string_view name, const JsonValue& value, std::uint64_t& field);
     bool read(std::string_view name, const JsonValue& value, std::uint8_t& field);
+    bool read(std::string_view name, const JsonValue& value, std::int32_t& field);
     bool read(std::string_view name, const JsonValue& value, Duration& field);
     template <typename Enum>
     requires std::is_enum_v<Enum>

@@ -35,6 +35,12 @@ public:
             add(name, {field});
         }
     }
+    template <typename T>
+    void operator()(std::string_view name, const T& field, const T& standard) {
+        if (field != standard) {
+            add(name, valueOf(field));
+        }
+    }
     void exchange(std::string_view name, const std::string& id) {
         if (!id.empty()) {
             add(name, {m_exchangeName(id)});

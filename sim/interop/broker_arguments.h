@@ -7,9 +7,10 @@
 /// it, the export writes by it.
 ///
 /// Each function calls `visit(name, field)` for each setting, and `visit.exchange(name, field)`
-/// where the broker has an exchange's name and the field the id of its component. What is named
-/// nowhere here is kept as it is.
-/// Source: https://www.rabbitmq.com/docs/queues#optional-arguments
+/// where the broker has an exchange's name and the field the id of its component. A field that is
+/// never absent has what it is when nothing is said behind it. What is named nowhere here is kept
+/// as it is; a queue's type is not here, since it says which arguments it takes. Source:
+/// https://www.rabbitmq.com/docs/queues#optional-arguments
 namespace sim {
 
 /// Arguments that an exchange is declared with.
@@ -33,6 +34,14 @@ template <Is<QueueSpec> Spec, typename Visitor> void visitArguments(Spec& queue,
     visit("x-dead-letter-routing-key", queue.deadLetterRoutingKey);
     visit("x-max-priority", queue.maxPriority);
     visit("x-single-active-consumer", queue.singleActiveConsumer);
+    if (queue.type == QueueType::Quorum) {
+        const QueueSpec standard;
+        visit("x-delivery-limit", queue.deliveryLimit);
+        visit("x-dead-letter-strategy", queue.deadLetterStrategy);
+        visit("x-delayed-retry-type", queue.delayedRetry, standard.delayedRetry);
+        visit("x-delayed-retry-min", queue.delayedRetryMin, standard.delayedRetryMin);
+        visit("x-delayed-retry-max", queue.delayedRetryMax, standard.delayedRetryMax);
+    }
 }
 
 /// Settings in the definition of a policy, which knows exchanges by their names.
@@ -45,6 +54,8 @@ template <Is<PolicySpec> Spec, typename Visitor> void visitArguments(Spec& polic
     visit("dead-letter-exchange", policy.deadLetterExchange);
     visit("dead-letter-routing-key", policy.deadLetterRoutingKey);
     visit("alternate-exchange", policy.alternateExchange);
+    visit("delivery-limit", policy.deliveryLimit);
+    visit("dead-letter-strategy", policy.deadLetterStrategy);
 }
 
 } // namespace sim

@@ -14,7 +14,7 @@ constexpr std::string_view streamIsNoQueue =
     "a stream keeps its messages when they are read, and every consumer has its own place in it: "
     "no queue of the simulation does; its bindings are left out too";
 constexpr std::string_view noSuchQueueType =
-    "the simulation has classic queues; its bindings are left out too";
+    "the simulation has classic and quorum queues; its bindings are left out too";
 constexpr std::string_view noSuchExchangeType =
     "the simulation has direct, fanout, topic and headers exchanges; its bindings are left out "
     "too, and queues that only it feeds get nothing";
@@ -75,8 +75,8 @@ std::set<std::string> exchangesReferredTo(const DefinitionsFile& file, std::stri
 
 } // namespace
 
-ImportedNames::ImportedNames(const DefinitionsFile& file, std::string_view vhost,
-                             UniqueIds& ids, LeftOutList& leftOut, Problems& problems)
+ImportedNames::ImportedNames(const DefinitionsFile& file, std::string_view vhost, UniqueIds& ids,
+                             LeftOutList& leftOut, Problems& problems)
     : m_ids(ids)
     , m_leftOut(leftOut)
     , m_problems(problems) {

@@ -21,9 +21,9 @@ void readApplyTo(const DefinitionsFile::Policy& from, PolicySpec& policy, LeftOu
         return;
     }
     policy.applyTo = *applyTo;
-    if (*applyTo == ApplyTo::QuorumQueues || *applyTo == ApplyTo::Streams) {
-        leftOut.add(fmt::format("policy for {}", choiceName(*applyTo)),
-                    "the simulation has classic queues: it applies to nothing", from.name);
+    if (*applyTo == ApplyTo::Streams) {
+        leftOut.add("policy for streams", "an import has no streams: it applies to nothing",
+                    from.name);
     }
 }
 

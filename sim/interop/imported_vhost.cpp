@@ -14,11 +14,6 @@
 namespace sim {
 namespace {
 
-constexpr std::string_view quorumPromisesMore =
-    "simulated as a durable classic queue, which promises less: a quorum queue keeps every message "
-    "through the loss of a node or a restart, persistent or not, confirms it once a majority of "
-    "nodes has it, and gives up on a message after its delivery limit";
-
 /// Builds the scenario of one virtual host.
 class Importer {
 public:
@@ -121,13 +116,14 @@ void Importer::readQueueArguments(const DefinitionsFile::Queue& from, QueueSpec&
     }
 }
 
-/// Says the type as an argument where the file said it by something else: beside the arguments, or
-/// for the whole virtual host. A queue that was declared without stays without, since a client that
-/// declares it again has to say the same.
+/// Keeps what the file says of the type and the field does not: that a queue was declared as a
+/// classic one, or is one where the virtual host makes another type of those without. One that was
+/// declared without stays without, since a client that declares it again has to say the same.
 void keepType(const DefinitionsFile::Queue& from, const std::string& typeOfVhost,
               JsonObject& arguments) {
-    const bool isSaid = findArgument(arguments, "x-queue-type") != nullptr;
-    if (!isSaid && (from.type != "classic" || typeOfVhost != "classic")) {
+    std::erase_if(arguments, [](const BrokerArgument& each) { return each.key == "x-queue-type"; });
+    const bool isSaid = findArgument(from.arguments, "x-queue-type") != nullptr;
+    if (from.type == "classic" && (isSaid || typeOfVhost != "classic")) {
         arguments.push_back({"x-queue-type", {from.type}});
         std::ranges::sort(arguments, {}, &BrokerArgument::key);
     }
@@ -156,11 +152,8 @@ void Importer::addQueue(const DefinitionsFile::Queue& from) {
     hold("queues", from.position);
     QueueSpec queue;
     queue.name = *id == from.name ? "" : from.name;
-    queue.durable = from.durable;
-    if (from.type == "quorum") {
-        queue.durable = true;
-        leaveOut("guarantees of a quorum queue", std::string{quorumPromisesMore}, from.name);
-    }
+    queue.type = choiceNamed<QueueType>(from.type).value_or(queue.type);
+    queue.durable = from.durable || queue.type != QueueType::Classic;
     queue.autoDelete = from.autoDelete;
     readQueueArguments(from, queue);
     const auto typeOfVhost = m_file.queueTypes.find(m_vhost);

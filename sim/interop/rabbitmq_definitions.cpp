@@ -92,11 +92,28 @@ void setBroker(std::vector<ComponentEntry>& components, const std::string& broke
     }
 }
 
+/// The releases that the file is of; those of a new broker where it does not say.
+RabbitmqVersion versionOf(const JsonValue& file) {
+    const JsonValue* said = file.find("rabbit_version");
+    const auto* text = said == nullptr ? nullptr : std::get_if<std::string>(&said->value);
+    const std::string version = text == nullptr ? "" : *text;
+    if (version.empty() || version.front() < '0' || version.front() > '9') {
+        return BrokerSpec{}.version;
+    }
+    if (version.starts_with("3.")) {
+        return RabbitmqVersion::V3_13;
+    }
+    const bool isEarly =
+        version.starts_with("4.0") || version.starts_with("4.1") || version.starts_with("4.2");
+    return isEarly ? RabbitmqVersion::V4_0 : RabbitmqVersion::V4_3;
+}
+
 /// The topology with clients, and a broker where there is anything to say of it.
 void Import::add(ImportedVhost made, const std::string& vhost, JsonObject kept) {
     const bool isOne = m_vhosts.size() == 1;
     BrokerSpec broker;
     broker.vhost = vhost.empty() ? broker.vhost : vhost;
+    broker.version = versionOf(m_file.json);
     broker.policies = std::move(made.policies);
     broker.definitions = std::move(kept);
     if (!isOne || broker != BrokerSpec{}) {

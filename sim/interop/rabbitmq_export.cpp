@@ -174,6 +174,7 @@ void Exporter::addQueue(const ComponentEntry& entry, const QueueSpec& queue,
     }
     ArgumentWriter arguments([this](const std::string& id) { return nameOf(id); });
     visitArguments(queue, arguments);
+    arguments("x-queue-type", queue.type, QueueType::Classic);
     section("queues").push_back({JsonObject{{"name", textValue(name)},
                                             {"vhost", textValue(vhost)},
                                             {"durable", {queue.durable}},
@@ -284,8 +285,12 @@ void Exporter::add(const Broker& broker) {
     if (std::ranges::none_of(vhosts, isOwn)) {
         vhosts.push_back({JsonObject{{"name", textValue(vhost)}}});
     }
-    if (broker.spec.diskDelay != BrokerSpec{}.diskDelay) {
-        leaveOut("disk delay", "it is of the machine, not of the broker", broker.id);
+    const BrokerSpec standard;
+    if (broker.spec.diskDelay != standard.diskDelay ||
+        broker.spec.commitDelay != standard.commitDelay ||
+        broker.spec.consumerTimeout != standard.consumerTimeout) {
+        leaveOut("disk_delay, commit_delay, consumer_timeout",
+                 "they are of the machine and of rabbitmq.conf", broker.id);
     }
 }
 

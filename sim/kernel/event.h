@@ -36,10 +36,22 @@ enum class EventKind : std::uint8_t {
     FaultEnds,          ///< likewise
     LinkCloses,         ///< a partition has lasted until connections break; index: fault
     QueueExpires,       ///< a queue may have been unused for long enough; index: queue
+    Committed,          ///< a command to a quorum queue is committed; index: queue
+    RetryDue,           ///< a quorum queue has held a returned message long enough; index: queue
+    AckTimeout,         ///< a delivery may have been unacknowledged for too long; index: channel
 };
 
 /// What comes over a link.
-enum class Parcel : std::uint8_t { Message, Ack, Requeue, Reject, Confirm, ConfirmNack, Return };
+enum class Parcel : std::uint8_t {
+    Message,
+    Ack,
+    Requeue, ///< basic.nack with requeue
+    Reject,
+    Confirm,
+    ConfirmNack,
+    Return,
+    RejectRequeue, ///< basic.reject with requeue
+};
 
 /// The node that stands for the run itself: it handles faults.
 inline constexpr NodeId runNode{0xffff};

@@ -54,6 +54,8 @@ struct Message {
     std::uint8_t publishes = 0;  ///< attempts of its producer, from 1; stays at 255
     std::uint8_t deliveries = 0; ///< from its present queue; stays at 255
     std::uint8_t retries = 0;    ///< republished by consumers (their x-retry header)
+    std::uint16_t returns = 0;   ///< to its present quorum queue (x-acquired-count)
+    std::uint16_t failures = 0;  ///< of these, those that count (x-delivery-count)
 
     bool has(MessageFlag flag) const { return (flags & flag) != 0; }
     void set(MessageFlag flag) { flags = static_cast<std::uint8_t>(flags | flag); }

@@ -97,7 +97,9 @@ enum class Reason : std::uint8_t {
     // Broker stops.
     Clean,
     Killed,
-    QueueDeleted, ///< dropped with its queue
+    QueueDeleted,  ///< dropped with its queue
+    DeliveryLimit, ///< a quorum queue gave it up after so many returns
+    AckTimeout,    ///< unacknowledged for too long
 };
 
 /// Marks of a copy of a message.

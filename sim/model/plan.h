@@ -28,6 +28,7 @@ struct LinkPlan {
     bool binding = false;
     bool consumes = false;          ///< queue to consumer
     std::uint16_t lanes = 1;        ///< channels of the producer, instances of the consumer
+    std::int32_t priority = 0;      ///< of a consume link
     std::uint16_t atClient = 0;     ///< position among its producer's or consumer's links
     std::uint32_t firstChannel = 0; ///< of a consume link: its channels among the broker's
     NetworkSpec network;

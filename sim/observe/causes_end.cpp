@@ -102,6 +102,8 @@ std::string Causes::droppedBy(const TraceRecord& record) {
         return what + ", because dead-lettering it would have closed a cycle";
     case Reason::QueueDeleted:
         return what + ", with the queue, which its consumers had left";
+    case Reason::DeliveryLimit:
+        return what + ", having come back more often than the delivery limit allows";
     case Reason::Rejected:
         return fmt::format("{}, rejected{}, and nothing takes its dead letters", what,
                            failureBefore(record));
@@ -112,6 +114,7 @@ std::string Causes::droppedBy(const TraceRecord& record) {
     case Reason::LostAck:
     case Reason::LostConfirm:
     case Reason::Nack:
+    case Reason::AckTimeout:
     case Reason::Crash:
     case Reason::Disconnect:
     case Reason::BrokerRestart:

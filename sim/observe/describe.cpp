@@ -66,8 +66,9 @@ constexpr const char* wordsByReason[] = {
     "nack",     "crash",     "disconnect", "broker restart", "duplicate id", "stale",
     "random",   "poison",    "scripted",   "timeout",        "buffer full",  "requeue",
     "reject",   "clean",     "killed",     "queue deleted",
+    "delivery limit", "ack timeout",
 };
-static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::QueueDeleted) + 1);
+static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::AckTimeout) + 1);
 
 Words wordsOf(TraceKind kind) { return wordsByKind[static_cast<std::size_t>(kind)]; }
 

@@ -236,6 +236,7 @@ void Builder::addLink(LinkId id, const ConsumeLink& link) {
     LinkPlan made = ends(link.from, link.to);
     made.network = link.network;
     made.consumes = true;
+    made.priority = link.priority;
     made.lanes = lanesOf(made.to);
     BrokerPlan& broker = brokerWith(made.from);
     made.firstChannel = broker.channels;

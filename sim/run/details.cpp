@@ -15,6 +15,9 @@ std::string_view reasonText(Reason reason) {
     if (reason == Reason::Rejected) {
         return "rejected";
     }
+    if (reason == Reason::DeliveryLimit) {
+        return "delivery_limit";
+    }
     return reason == Reason::Expired ? "expired" : "maxlen";
 }
 

@@ -80,7 +80,7 @@ private:
     }
 
     QueueView queueView(const Broker& broker, std::size_t i) const {
-        const ClassicQueue& queue = broker.queue(i);
+        const MessageQueue& queue = broker.queue(i);
         QueueView view{
             .ready = queue.ready(), .unacked = queue.unacked, .readyBytes = queue.readyBytes()};
         queue.forEachReady([&](Slot slot) {
@@ -111,7 +111,7 @@ private:
     void markStandby(const Broker& broker) {
         for (std::uint32_t i = 0; i < broker.channels().size(); ++i) {
             const ConsumerChannel& channel = broker.channels()[i];
-            const ClassicQueue& queue = broker.queue(channel.queue);
+            const MessageQueue& queue = broker.queue(channel.queue);
             const bool standby = channel.open && queue.singleActive() &&
                                  !queue.registered.empty() && queue.registered.front() != i;
             if (standby) {
@@ -175,6 +175,7 @@ private:
             return FlightView::What::Ack;
         case Parcel::Requeue:
         case Parcel::Reject:
+    case Parcel::RejectRequeue:
             return FlightView::What::Nack;
         case Parcel::Confirm:
             return FlightView::What::Confirm;

@@ -21,6 +21,7 @@ enum class AckMode : std::uint8_t {
 enum class OnFailure : std::uint8_t {
     Requeue,   ///< basic.nack with requeue
     Reject,    ///< basic.reject without requeue: dead-lettered, or dropped
+    RejectRequeue, ///< basic.reject with requeue
     Republish, ///< publishes to its publish link by `retryKeys`, then acks
     Ignore,    ///< acks all the same: the effect is lost
 };

@@ -16,6 +16,8 @@ template <>
 inline constexpr std::array choicesOf<OnFailure>{
     Name{"requeue", "basic.nack with requeue: back to its place in the queue."},
     Name{"reject", "basic.reject without requeue: dead-lettered, or dropped."},
+    Name{"reject-requeue",
+         "basic.reject with requeue: as requeue, but quorum queues of 4.3 count it as a failure."},
     Name{"republish", "Publishes it to its publish link by `retry_keys`, then acks."},
     Name{"ignore", "Acks all the same: the effect is lost."},
 };

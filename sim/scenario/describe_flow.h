@@ -294,6 +294,11 @@ template <Is<ConsumeLink> Spec, typename Visitor> void describe(Spec& spec, Visi
                 .filled = true,
                 .refersTo = refers::ToConsumer},
           spec.to);
+    visit(Field{.key = "priority",
+                .help = "Consumer priority: of those that can take a message, the highest gets it.",
+                .min = -2147483648.0,
+                .max = 2147483647.0},
+          spec.priority);
     describe(spec.network, visit);
 }
 

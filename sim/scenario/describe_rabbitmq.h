@@ -24,6 +24,30 @@ inline constexpr std::array choicesOf<HashProperty>{
     Name{"timestamp", "The second at which the producer made it."},
 };
 template <>
+inline constexpr std::array choicesOf<RabbitmqVersion>{
+    Name{"3.13", "No delivery limit by default; what is returned without one goes to the end."},
+    Name{"4.0-4.2", "Every return counts towards the delivery limit of 20; two priorities."},
+    Name{"4.3", "Only failed deliveries count; 32 strict priorities in quorum queues."},
+};
+template <>
+inline constexpr std::array choicesOf<QueueType>{
+    Name{"classic", "On one node; returns messages to their place."},
+    Name{"quorum", "Replicated; returned messages go first, in the order of their return."},
+    Name{"stream", "A replicated log: reading removes nothing."},
+};
+template <>
+inline constexpr std::array choicesOf<DeadLetterStrategy>{
+    Name{"at-most-once", "Published without confirms: what the target does not take is lost."},
+    Name{"at-least-once", "Kept until every target has confirmed (with overflow reject-publish)."},
+};
+template <>
+inline constexpr std::array choicesOf<DelayedRetry>{
+    Name{"disabled", "Returned messages can be delivered again at once."},
+    Name{"all", "Every returned message waits."},
+    Name{"failed", "What counts as a failed delivery waits."},
+    Name{"returned", "What was returned without a failure waits."},
+};
+template <>
 inline constexpr std::array choicesOf<Overflow>{
     Name{"drop-head", "The message that would be delivered next makes room."},
     Name{"reject-publish", "The new message is refused, with a nack where confirms are on."},
@@ -39,6 +63,8 @@ inline constexpr std::array choicesOf<ApplyTo>{
     Name{"quorum_queues", "Quorum queues."},
     Name{"streams", "Streams."},
 };
+
+inline constexpr double deliveryLimitMax = 65'534; ///< a message counts its returns in 16 bits
 
 template <Is<PolicySpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
     visit(Field{.key = "name", .help = "Name of the policy.", .filled = true, .bytesMax = 255},
@@ -96,6 +122,17 @@ template <Is<PolicySpec> Spec, typename Visitor> void describe(Spec& spec, Visit
                 .bytesMax = 255,
                 .absent = "not set"},
           spec.alternateExchange);
+    visit(Field{.key = "delivery_limit",
+                .help = "Quorum queues: counted returns before a message is given up; -1: none; "
+                        "the smallest counts.",
+                .min = -1,
+                .max = deliveryLimitMax,
+                .absent = "not set"},
+          spec.deliveryLimit);
+    visit(Field{.key = "dead_letter_strategy",
+                .help = "How quorum queues hand over dead letters, where the queue does not say.",
+                .absent = "not set"},
+          spec.deadLetterStrategy);
     visit(Field{.key = "other_keys",
                 .help = "Further keys and values as the broker calls them, such as delivery-limit: "
                         "without effect here, but a queue that does not know a key skips the "
@@ -109,10 +146,22 @@ template <Is<BrokerSpec> Spec, typename Visitor> void describe(Spec& spec, Visit
                 .filled = true,
                 .bytesMax = 255},
           spec.vhost);
+    visit(Field{.key = "version", .help = "The releases of RabbitMQ that it behaves like."},
+          spec.version);
     visit(Field{.key = "disk_delay",
                 .help = "Time until a persistent message is on disk, and confirmed.",
                 .unit = Unit::Nanoseconds},
           spec.diskDelay);
+    visit(Field{.key = "commit_delay",
+                .help = "Time until a majority of the members of a quorum queue or a stream has a "
+                        "publish or an acknowledgement, and it counts.",
+                .unit = Unit::Nanoseconds},
+          spec.commitDelay);
+    visit(Field{.key = "consumer_timeout",
+                .help = "How long a delivery may stay unacknowledged; then its channel is closed.",
+                .min = 1,
+                .absent = "for ever"},
+          spec.consumerTimeout);
     visit(Field{.key = "policies", .help = "What is set for exchanges and queues by their names."},
           spec.policies);
     visit(Field{.key = "definitions",
@@ -158,6 +207,7 @@ template <Is<QueueSpec> Spec, typename Visitor> void describe(Spec& spec, Visito
                 .help = "Name in the broker; empty: the component's id.",
                 .bytesMax = 255},
           spec.name);
+    visit(Field{.key = "type", .help = "How it keeps messages."}, spec.type);
     visit(Field{.key = "durable", .help = "Survives a broker restart."}, spec.durable);
     visit(Field{.key = "message_ttl",
                 .help =
@@ -210,6 +260,30 @@ template <Is<QueueSpec> Spec, typename Visitor> void describe(Spec& spec, Visito
                 .milliseconds = true,
                 .absent = "never"},
           spec.expires);
+    visit(Field{.key = "delivery_limit",
+                .help = "`quorum`: counted returns before a message is given up; -1: none.",
+                .min = -1,
+                .max = deliveryLimitMax,
+                .absent = "20, and none in version 3.13"},
+          spec.deliveryLimit);
+    visit(Field{.key = "dead_letter_strategy",
+                .help = "`quorum`: how dead letters are handed over.",
+                .absent = "at-most-once"},
+          spec.deadLetterStrategy);
+    visit(Field{.key = "delayed_retry",
+                .help = "`quorum`, version 4.3: which returned messages wait before they are "
+                        "delivered again."},
+          spec.delayedRetry);
+    visit(Field{.key = "delayed_retry_min",
+                .help = "They wait so long for each failed delivery.",
+                .min = 1e6,
+                .milliseconds = true},
+          spec.delayedRetryMin);
+    visit(Field{.key = "delayed_retry_max",
+                .help = "They wait so long at most.",
+                .min = 1e6,
+                .milliseconds = true},
+          spec.delayedRetryMax);
     visit(Field{.key = "more_arguments",
                 .help = "Further arguments as the broker calls them: without effect, kept for an "
                         "export."},

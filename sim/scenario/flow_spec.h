@@ -160,6 +160,7 @@ struct ConsumeLink {
     std::string from;
     std::string to;
     NetworkSpec network;
+    std::int32_t priority = 0; ///< consumer argument x-priority: of those that can take, the highest
     bool operator==(const ConsumeLink&) const = default;
 };
 

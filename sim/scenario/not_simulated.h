@@ -12,15 +12,10 @@ struct NotSimulated {
 };
 
 inline constexpr std::array keysNotSimulated{
-    NotSimulated{"queue_type", "a choice of queue type; every queue is a classic queue"},
-    NotSimulated{"delivery_limit", "the delivery limit of quorum queues"},
-    NotSimulated{"dead_letter_strategy", "the dead-letter strategy of quorum queues"},
     NotSimulated{"max_age", "the retention of streams"},
     NotSimulated{"policy", "a policy here; `policies` of the broker component has them"},
     NotSimulated{"operator_policy",
                  "an operator policy here; `policies` of the broker component has them"},
-    NotSimulated{"consumer_priority", "consumer priority (x-priority)"},
-    NotSimulated{"consumer_timeout", "the consumer timeout"},
     NotSimulated{"delayed_type", "the delayed message exchange"},
     NotSimulated{"vhost", "virtual hosts; use a broker for each"},
     NotSimulated{"nodes", "clusters"},
@@ -28,7 +23,6 @@ inline constexpr std::array keysNotSimulated{
 };
 
 inline constexpr std::array kindsNotSimulated{
-    NotSimulated{"rabbitmq.quorum_queue", "quorum queues"},
     NotSimulated{"rabbitmq.stream", "streams"},
     NotSimulated{"rabbitmq.policy", "a policy as a component; `policies` of the broker has them"},
     NotSimulated{"rabbitmq.cluster", "clusters"},

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <memory>
+#include <span>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -66,18 +67,56 @@ constexpr std::array<std::string_view, 9> unknownToClassic{"delivery-limit",
                                                            "max-in-memory-length",
                                                            "max-in-memory-bytes"};
 
-bool isFor(ApplyTo applyTo, bool queue) {
+/// Keys that a quorum queue does not know.
+/// Source:
+/// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_quorum_queue.erl
+constexpr std::array<std::string_view, 12> unknownToQuorum{"max-priority",
+                                                           "queue-mode",
+                                                           "queue-master-locator",
+                                                           "ha-mode",
+                                                           "ha-params",
+                                                           "ha-sync-mode",
+                                                           "ha-promote-on-shutdown",
+                                                           "ha-promote-on-failure",
+                                                           "max-age",
+                                                           "stream-max-segment-size-bytes",
+                                                           "stream-filter-size-bytes",
+                                                           "initial-cluster-size"};
+
+/// Keys that a stream does not know.
+/// Source:
+/// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_stream_queue.erl
+constexpr std::array<std::string_view, 16> unknownToStream{"expires",
+                                                           "message-ttl",
+                                                           "dead-letter-exchange",
+                                                           "dead-letter-routing-key",
+                                                           "dead-letter-strategy",
+                                                           "max-length",
+                                                           "max-in-memory-length",
+                                                           "max-in-memory-bytes",
+                                                           "max-priority",
+                                                           "overflow",
+                                                           "queue-mode",
+                                                           "delivery-limit",
+                                                           "ha-mode",
+                                                           "ha-params",
+                                                           "ha-sync-mode",
+                                                           "target-group-size"};
+
+bool isFor(ApplyTo applyTo, const QueueSpec* queue) {
     switch (applyTo) {
     case ApplyTo::All:
         return true;
     case ApplyTo::Exchanges:
-        return !queue;
+        return queue == nullptr;
     case ApplyTo::Queues:
+        return queue != nullptr;
     case ApplyTo::ClassicQueues:
-        return queue;
+        return queue != nullptr && queue->type == QueueType::Classic;
     case ApplyTo::QuorumQueues:
+        return queue != nullptr && queue->type == QueueType::Quorum;
     case ApplyTo::Streams:
-        return false; // there are none here
+        return queue != nullptr && queue->type == QueueType::Stream;
     }
     return false;
 }
@@ -87,11 +126,45 @@ bool isOfBroker(const ComponentEntry& entry) {
            std::holds_alternative<ExchangeSpec>(entry.spec);
 }
 
-/// The key of the policy that a classic queue does not know; empty where it knows all.
-std::string unknownKey(const PolicySpec& policy) {
-    const auto found = std::ranges::find_first_of(policy.otherKeys, unknownToClassic, {},
-                                                  &JsonMember::key);
-    return found == policy.otherKeys.end() ? std::string{} : found->key;
+std::span<const std::string_view> unknownTo(QueueType type) {
+    switch (type) {
+    case QueueType::Classic:
+        return unknownToClassic;
+    case QueueType::Quorum:
+        return unknownToQuorum;
+    case QueueType::Stream:
+        return unknownToStream;
+    }
+    return {};
+}
+
+/// The keys of a policy's definition, as the broker calls them.
+std::vector<std::string> keysOf(const PolicySpec& policy) {
+    std::vector<std::string> keys;
+    for (const JsonMember& other : policy.otherKeys) {
+        keys.push_back(other.key);
+    }
+    const auto add = [&](bool isSet, const char* key) {
+        if (isSet) {
+            keys.emplace_back(key);
+        }
+    };
+    add(policy.expires.has_value(), "expires");
+    add(policy.messageTtl.has_value(), "message-ttl");
+    add(policy.maxLength.has_value(), "max-length");
+    add(policy.overflow.has_value(), "overflow");
+    add(policy.deadLetterExchange.has_value(), "dead-letter-exchange");
+    add(policy.deadLetterRoutingKey.has_value(), "dead-letter-routing-key");
+    add(policy.deliveryLimit.has_value(), "delivery-limit");
+    add(policy.deadLetterStrategy.has_value(), "dead-letter-strategy");
+    return keys;
+}
+
+/// A key of the policy that a queue of this type does not know; empty where it knows all.
+std::string unknownKey(const PolicySpec& policy, QueueType type) {
+    const std::vector<std::string> keys = keysOf(policy);
+    const auto found = std::ranges::find_first_of(keys, unknownTo(type));
+    return found == keys.end() ? std::string{} : *found;
 }
 
 const std::string& brokerOf(const ComponentEntry& entry) {
@@ -102,6 +175,15 @@ const std::string& brokerOf(const ComponentEntry& entry) {
 template <typename T> void takeSmaller(std::optional<T>& value, const std::optional<T>& other) {
     if (other) {
         value = value ? std::min(*value, *other) : *other;
+    }
+}
+/// Of two delivery limits the smaller, but none (a negative one) before any.
+void takeLimit(std::optional<std::int32_t>& value, const std::optional<std::int32_t>& other) {
+    const bool unlimited = value.value_or(0) < 0 || other.value_or(0) < 0;
+    if (value && other) {
+        value = unlimited ? std::max(*value, *other) : std::min(*value, *other);
+    } else if (other) {
+        value = other;
     }
 }
 template <typename T> void takeIfAbsent(std::optional<T>& value, const std::optional<T>& other) {
@@ -124,6 +206,13 @@ public:
     void merge(ComponentEntry& entry) const {
         const std::vector<PolicySpec>& policies = policiesOfBroker(entry, m_scenario);
         const Applied applied = policiesFor(entry, policies);
+        // A quorum queue's own overflow counts after those of policies, a classic one's before.
+        auto* quorum = std::get_if<QueueSpec>(&entry.spec);
+        quorum = quorum != nullptr && quorum->type == QueueType::Quorum ? quorum : nullptr;
+        std::optional<Overflow> declared;
+        if (quorum != nullptr) {
+            std::swap(declared, quorum->overflow);
+        }
         // The operator's first, since its overflow counts before the user's.
         for (const auto& policy : {applied.operators, applied.users}) {
             if (!policy) {
@@ -135,6 +224,9 @@ public:
                 mergeInto(*exchange, policies[*policy], entry);
             }
         }
+        if (quorum != nullptr) {
+            takeIfAbsent(quorum->overflow, declared);
+        }
     }
 
 private:
@@ -143,6 +235,8 @@ private:
         takeSmaller(queue.messageTtl, policy.messageTtl);
         takeSmaller(queue.maxLength, policy.maxLength);
         takeSmaller(queue.maxLengthBytes, policy.maxLengthBytes);
+        takeLimit(queue.deliveryLimit, policy.deliveryLimit);
+        takeIfAbsent(queue.deadLetterStrategy, policy.deadLetterStrategy);
         takeIfAbsent(queue.overflow, policy.overflow);
         if (!queue.deadLetterExchange && policy.deadLetterExchange) {
             queue.deadLetterExchange = exchangeNamed(*policy.deadLetterExchange, entry);
@@ -194,7 +288,7 @@ Applied policiesFor(const ComponentEntry& entry, const std::vector<PolicySpec>& 
     if (!isOfBroker(entry)) {
         return applied;
     }
-    const bool queue = std::holds_alternative<QueueSpec>(entry.spec);
+    const auto* queue = std::get_if<QueueSpec>(&entry.spec);
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < policies.size(); ++i) {
         if (isFor(policies[i].applyTo, queue) &&
@@ -205,7 +299,8 @@ Applied policiesFor(const ComponentEntry& entry, const std::vector<PolicySpec>& 
     std::ranges::stable_sort(order, std::greater{},
                              [&](std::size_t i) { return policies[i].priority; });
     for (const std::size_t i : order) {
-        const std::string key = queue ? unknownKey(policies[i]) : std::string{};
+        const std::string key =
+            queue != nullptr ? unknownKey(policies[i], queue->type) : std::string{};
         std::optional<std::size_t>& place =
             policies[i].isOperator ? applied.operators : applied.users;
         if (!key.empty()) {

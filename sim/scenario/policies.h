@@ -41,9 +41,11 @@ const std::vector<PolicySpec>& policiesOfBroker(const ComponentEntry& entry,
 /// The scenario with every exchange and queue as its broker treats it: what it was declared with,
 /// merged with the policies that apply to it. The policies are gone from it.
 ///
-/// Of times to live and lengths the smallest counts, wherever it is from. An operator's overflow
-/// counts before a user's, and what a classic queue was declared with before both; likewise its
-/// dead-letter exchange and key and an exchange's alternate one count before those of a policy. A
+/// Of times to live, lengths and delivery limits the smallest counts, wherever it is from; but no
+/// delivery limit counts before one. An operator's overflow counts before a user's; what a classic
+/// queue was declared with before both, what a quorum queue was declared with after both. A queue's
+/// own dead-letter exchange, key and strategy and an exchange's alternate one count before those of
+/// a policy. A
 /// policy's exchange that the broker does not have is as good as none: what would go there is
 /// dropped.
 /// Source: https://www.rabbitmq.com/docs/policies,

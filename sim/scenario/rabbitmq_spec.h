@@ -38,6 +38,21 @@ struct ExchangeSpec {
     bool operator==(const ExchangeSpec&) const = default;
 };
 
+/// The releases that differ in what a topology can see.
+enum class RabbitmqVersion : std::uint8_t { V3_13, V4_0, V4_3 };
+
+/// The queue argument x-queue-type.
+enum class QueueType : std::uint8_t { Classic, Quorum, Stream };
+
+/// How a quorum queue hands over its dead letters.
+enum class DeadLetterStrategy : std::uint8_t {
+    AtMostOnce,  ///< published without confirms: what the target does not take is lost
+    AtLeastOnce, ///< kept until every target has confirmed
+};
+
+/// Which returned messages a quorum queue holds back for a while (4.3).
+enum class DelayedRetry : std::uint8_t { Disabled, All, Failed, Returned };
+
 enum class Overflow : std::uint8_t { DropHead, RejectPublish, RejectPublishDlx };
 
 /// What kinds of thing a policy is for.
@@ -66,6 +81,8 @@ struct PolicySpec {
     std::optional<std::string> deadLetterExchange; ///< its name in the broker
     std::optional<std::string> deadLetterRoutingKey;
     std::optional<std::string> alternateExchange; ///< its name in the broker
+    std::optional<std::int32_t> deliveryLimit;    ///< -1: none
+    std::optional<DeadLetterStrategy> deadLetterStrategy;
     /// The rest of the definition, which the simulation has nothing for. The keys still count: a
     /// queue that does not know one of them skips the policy as a whole.
     JsonObject otherKeys;
@@ -76,8 +93,12 @@ struct PolicySpec {
 /// scenario without one has a single broker named "broker" with the defaults.
 struct BrokerSpec {
     std::string vhost = "/"; ///< what an export calls it
+    RabbitmqVersion version = RabbitmqVersion::V4_0;
     Distribution diskDelay =
         Distribution::constant(5e6); ///< nanoseconds until a persistent message is on disk
+    Distribution commitDelay = Distribution::constant(
+        2e6); ///< nanoseconds until a command to a quorum queue or a stream is committed
+    std::optional<Duration> consumerTimeout = 30min; ///< for an acknowledgement; absent: none
     std::vector<PolicySpec> policies;
     /// What a definitions file said that no other field holds, in the sections of that file: users,
     /// permissions, shovels, streams. An item without a virtual host is of this one. Without effect
@@ -86,9 +107,10 @@ struct BrokerSpec {
     bool operator==(const BrokerSpec&) const = default;
 };
 
-/// A classic queue. Lengths count ready messages only.
+/// A queue of any type. Lengths count ready messages only.
 struct QueueSpec {
     std::string name; ///< in the broker; empty: the component's id
+    QueueType type = QueueType::Classic;
     bool durable = true;
     std::optional<Duration> messageTtl; ///< whole milliseconds
     std::optional<std::uint64_t> maxLength;
@@ -102,10 +124,24 @@ struct QueueSpec {
     bool autoDelete = false;         ///< goes with its last consumer
     bool exclusive = false;          ///< goes with the connection of its only consumer
     std::optional<Duration> expires; ///< goes when it had no consumer for so long, > 0
+    std::optional<std::int32_t> deliveryLimit; ///< Quorum; -1: none; absent: by the version
+    std::optional<DeadLetterStrategy> deadLetterStrategy; ///< Quorum
+    DelayedRetry delayedRetry = DelayedRetry::Disabled;   ///< Quorum
+    Duration delayedRetryMin = 1s; ///< times the number of failed deliveries
+    Duration delayedRetryMax = 1min;
     JsonObject moreArguments; ///< as the broker calls them; without effect, kept for an export
-    std::string broker;              ///< id of a broker component; empty: the only one
+    std::string broker;       ///< id of a broker component; empty: the only one
     bool operator==(const QueueSpec&) const = default;
 };
+
+/// How often a quorum queue counts a message's return before it gives the message up; nothing where
+/// it never does. Source: https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling
+std::optional<std::uint32_t> deliveryLimitOf(const QueueSpec& queue, RabbitmqVersion version);
+
+/// Whether dead letters are kept until they are confirmed: only where new messages are refused when
+/// the queue is full; else the strategy is silently the weaker one.
+/// Source: https://www.rabbitmq.com/docs/quorum-queues#dead-lettering
+bool deadLettersAtLeastOnce(const QueueSpec& queue);
 
 /// Whether a restart of the broker leaves the queue: an exclusive one is never durable.
 inline bool survivesRestart(const QueueSpec& queue) { return queue.durable && !queue.exclusive; }

@@ -151,6 +151,81 @@ void validateExclusive(const Validation& all, const QueueSpec& queue, const std:
     }
 }
 
+/// What each type of queue refuses to be declared with.
+/// Source: https://www.rabbitmq.com/docs/quorum-queues#feature-matrix,
+/// https://www.rabbitmq.com/docs/streams#feature-comparison
+class TypeRules {
+public:
+    TypeRules(const Validation& all, const QueueSpec& queue, std::string pointer)
+        : m_all(all)
+        , m_queue(queue)
+        , m_version(versionOf(all, queue.broker))
+        , m_pointer(std::move(pointer)) {}
+
+    void check() const {
+        const bool quorum = m_queue.type == QueueType::Quorum;
+        if (m_queue.type == QueueType::Classic) {
+            checkClassic();
+        } else {
+            refuse(!m_queue.durable, "/durable", "is always durable");
+            refuse(m_queue.exclusive, "/exclusive", "cannot be exclusive");
+            refuse(m_queue.autoDelete, "/auto_delete", "cannot be auto-delete");
+            refuse(m_queue.maxPriority.has_value(), "/max_priority", "does not take it");
+        }
+        refuse(!quorum && m_queue.deliveryLimit, "/delivery_limit", "does not take it");
+        refuse(!quorum && m_queue.deadLetterStrategy, "/dead_letter_strategy", "does not take it");
+        refuse(!quorum && m_queue.delayedRetry != DelayedRetry::Disabled, "/delayed_retry",
+               "does not take it");
+        if (quorum) {
+            checkQuorum();
+        }
+    }
+
+private:
+    /// The version of the queue's broker.
+    static RabbitmqVersion versionOf(const Validation& all, const std::string& broker) {
+        RabbitmqVersion version = BrokerSpec{}.version;
+        all.forEach<BrokerSpec>(
+            [&](const BrokerSpec& spec, const std::string& id, const std::string&) {
+                version = areSameBroker(broker, id) ? spec.version : version;
+            });
+        return version;
+    }
+
+    void checkClassic() const {
+        if (!m_queue.durable && !m_queue.exclusive && m_version == RabbitmqVersion::V4_3) {
+            m_all.add(m_pointer + "/durable",
+                      "a broker of version 4.3 refuses queues that are neither durable nor "
+                      "exclusive");
+        }
+    }
+    void checkQuorum() const {
+        refuse(m_queue.overflow == Overflow::RejectPublishDlx, "/overflow",
+               "does not know reject-publish-dlx");
+        if (m_queue.delayedRetry != DelayedRetry::Disabled && m_version != RabbitmqVersion::V4_3) {
+            m_all.add(m_pointer + "/delayed_retry", "is of version 4.3");
+        }
+        if (m_queue.delayedRetryMin > m_queue.delayedRetryMax) {
+            m_all.add(m_pointer + "/delayed_retry_min",
+                      fmt::format("{} is above delayed_retry_max, {}",
+                                  writeDuration(m_queue.delayedRetryMin),
+                                  writeDuration(m_queue.delayedRetryMax)));
+        }
+    }
+    void refuse(bool isSo, const char* field, const char* what) const {
+        if (isSo) {
+            m_all.add(m_pointer + field,
+                      fmt::format("a {} queue {} (406 PRECONDITION_FAILED)",
+                                  choiceName(m_queue.type), what));
+        }
+    }
+
+    const Validation& m_all;
+    const QueueSpec& m_queue;
+    RabbitmqVersion m_version;
+    std::string m_pointer;
+};
+
 void validateQueues(const Validation& all) {
     Names names;
     const std::size_t brokers = all.brokers();
@@ -162,6 +237,7 @@ void validateQueues(const Validation& all) {
             validateSameBroker(all, id, queue.deadLetterExchange.value_or(""),
                                pointer + "/dead_letter_exchange");
             validateExclusive(all, queue, id, pointer);
+            TypeRules(all, queue, pointer).check();
             if (isReserved(name)) {
                 all.add(pointer + "/name", fmt::format("\"{}\": a broker refuses queue names that "
                                                        "begin with amq. (403 ACCESS_REFUSED)",

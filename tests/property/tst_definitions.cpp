@@ -107,7 +107,7 @@ private:
         return oneOf<std::string>({"q1", "q2", "q3", "x1", "dead", "s1", "gone"});
     }
 
-    JsonObject queueArguments() {
+    JsonObject queueArguments(const std::string& type) {
         JsonObject all;
         const auto sometimes = [&](const char* name, JsonValue value) {
             if (maybe(25)) {
@@ -120,7 +120,11 @@ private:
         sometimes("x-max-length", {static_cast<std::int64_t>(below(100))});
         sometimes("x-max-length-bytes", {static_cast<std::int64_t>(below(1'000'000))});
         sometimes("x-overflow", text(oneOf<std::string>({"drop-head", "reject-publish"})));
-        sometimes("x-max-priority", {static_cast<std::int64_t>(below(256))});
+        if (type == "quorum") {
+            sometimes("x-dead-letter-strategy", text("at-least-once"));
+        } else {
+            sometimes("x-max-priority", {static_cast<std::int64_t>(below(256))});
+        }
         sometimes("x-single-active-consumer", {maybe(50)});
         sometimes("x-delivery-limit", {std::int64_t{5}});
         sometimes("x-colour", anything());
@@ -128,8 +132,9 @@ private:
             all.push_back({"x-dead-letter-exchange", text(maybe(30) ? "" : exchangeName())});
             sometimes("x-dead-letter-routing-key", text(queueName()));
         }
-        sometimes("x-queue-type",
-                  text(oneOf<std::string>({"classic", "quorum", "stream", "x-of-a-plugin"})));
+        if (!type.empty()) {
+            all.push_back({"x-queue-type", text(type)});
+        }
         return all;
     }
 
@@ -218,11 +223,14 @@ private:
         addExchanges(vhost);
         for (const char* name : {"q1", "q2", "q3", "x1", "dead", "s1"}) {
             if (maybe(70) || m_sections["queues"].empty()) {
+                const auto type =
+                    oneOf<std::string>({"", "", "classic", "quorum", "stream", "x-of-a-plugin"});
+                const bool isQuorum = type == "quorum";
                 add("queues", vhost,
                     {{"name", text(name)},
-                     {"durable", {maybe(80)}},
-                     {"auto_delete", {maybe(10)}},
-                     {"arguments", {queueArguments()}}});
+                     {"durable", {isQuorum || maybe(80)}},
+                     {"auto_delete", {!isQuorum && maybe(10)}},
+                     {"arguments", {queueArguments(type)}}});
             }
         }
         addBindings(vhost);
@@ -256,7 +264,7 @@ private:
                     item.insert(item.begin(), {"metadata", anything()});
                 }
                 if (maybe(20)) {
-                    item.push_back({"default_queue_type", text("quorum")});
+                    item.push_back({"default_queue_type", text("classic")});
                 }
                 m_sections["vhosts"].push_back({item});
                 add("permissions", vhost, {{"user", text("u")}, {"read", text(".*")}});

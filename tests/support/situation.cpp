@@ -22,7 +22,10 @@ std::string joined(const std::vector<std::string>& words) {
 std::string numberOf(MessageId id) { return std::to_string(static_cast<std::uint64_t>(id) + 1); }
 
 std::string reasonText(Reason reason) {
-    return reason == Reason::Rejected ? "rejected" : reason == Reason::Expired ? "expired" : "maxlen";
+    return reason == Reason::Rejected        ? "rejected"
+           : reason == Reason::Expired       ? "expired"
+           : reason == Reason::DeliveryLimit ? "delivery_limit"
+                                             : "maxlen";
 }
 
 /// Where a copy can be in the books of a queue.
@@ -48,7 +51,10 @@ Step stepOf(const TraceRecord& record) {
         return {handedOut, away};
     case TraceKind::Dropped:
     case TraceKind::DeadLettered:
-        return {record.reason == Reason::Rejected ? handedOut : inQueue, away};
+        return {record.reason == Reason::Rejected || record.reason == Reason::DeliveryLimit
+                    ? handedOut
+                    : inQueue,
+                away};
     default:
         return {away, away};
     }
@@ -105,7 +111,7 @@ std::string Outcomes::timed(TraceKind kind, const std::string& component,
     return joined(words);
 }
 
-const ClassicQueue& Outcomes::queueNamed(const std::string& queue) const {
+const MessageQueue& Outcomes::queueNamed(const std::string& queue) const {
     const ComponentId id = named(queue);
     const auto& broker = std::get<Broker>(m_world.nodes()[index(plan().nodeOf[index(id)])]);
     return broker.queue(plan().brokers[broker.planIndex()].queueOf[index(id)]);
@@ -194,9 +200,9 @@ std::string Outcomes::unaccounted() const {
         if (!std::holds_alternative<QueueSpec>(entry.spec)) {
             continue;
         }
-        const ClassicQueue& queue = queueNamed(entry.id);
+        const MessageQueue& queue = queueNamed(entry.id);
         const ComponentId id = named(entry.id);
-        if (counts[{id, inQueue}] != queue.ready() || counts[{id, handedOut}] != queue.unacked) {
+        if (counts[{id, inQueue}] != queue.ready() + queue.held() || counts[{id, handedOut}] != queue.unacked) {
             wrong += entry.id + " holds " + std::to_string(queue.ready()) + " ready and " +
                      std::to_string(queue.unacked) + " unacked, its records say otherwise\n";
         }
@@ -219,12 +225,15 @@ std::size_t Outcomes::held() const {
         } else if (const auto* broker = std::get_if<Broker>(&node)) {
             const std::size_t queues = plan().brokers[broker->planIndex()].queues.size();
             for (std::size_t i = 0; i < queues; ++i) {
-                held += broker->queue(i).ready() + broker->queue(i).unacked;
+                held += broker->queue(i).ready() + broker->queue(i).held() +
+                        broker->queue(i).unacked + broker->log(i).enqueues();
             }
+            held += broker->owed();
         }
     }
     m_world.pending().forEach([&](const Event& event) {
-        held += event.kind == EventKind::Arrive || event.kind == EventKind::OnDisk;
+        held += event.kind == EventKind::Arrive ||
+                (event.kind == EventKind::OnDisk && event.detail == 0);
     });
     return held;
 }
@@ -247,9 +256,23 @@ Situation& Situation::add(const std::string& id, ComponentSpec spec) {
 
 Situation& Situation::disk(Distribution delay) {
     BrokerSpec spec;
-    spec.diskDelay = std::move(delay);
+    spec.diskDelay = delay;
+    spec.commitDelay = std::move(delay);
+    return broker(std::move(spec));
+}
+
+Situation& Situation::broker(BrokerSpec spec) {
     std::erase_if(scenario.components, [](const auto& entry) { return entry.id == "broker"; });
-    return add("broker", spec);
+    return add("broker", std::move(spec));
+}
+
+Situation& Situation::version(RabbitmqVersion version) {
+    for (ComponentEntry& entry : scenario.components) {
+        if (auto* broker = std::get_if<BrokerSpec>(&entry.spec)) {
+            broker->version = version;
+        }
+    }
+    return *this;
 }
 
 Situation& Situation::seed(std::uint64_t seed) {

@@ -72,7 +72,7 @@ public:
 private:
     ComponentId named(const std::string& component) const;
     std::vector<Slot> readySlots(const std::string& queue) const;
-    const ClassicQueue& queueNamed(const std::string& queue) const;
+    const MessageQueue& queueNamed(const std::string& queue) const;
     std::string unaccounted() const;
     std::size_t held() const;
 
@@ -108,7 +108,10 @@ public:
                            NetworkSpec network = quick());
     /// From `at` for `duration`; absent: to the end of the run.
     Situation& fault(FaultKind what, Duration at, std::optional<Duration> duration = {});
+    /// How long the broker's disk takes, and a majority of its nodes.
     Situation& disk(Distribution delay);
+    Situation& broker(BrokerSpec spec);
+    Situation& version(RabbitmqVersion version);
     Situation& seed(std::uint64_t seed);
 
     static NetworkSpec quick();

@@ -115,6 +115,19 @@ private slots:
         QCOMPARE(dropped.front().reason, Reason::NotDurable);
     }
 
+    void aPublisherDoesNotDeclareTheExclusiveQueueOfAnother() {
+        QueueSpec queue;
+        queue.exclusive = true;
+        Situation s;
+        s.queue("q", queue).publish("p", "q", "0 3500 6000");
+        s.consumer("c", "q").fault(crashOf("c"), 500ms, 4500ms); // back at 5 s
+        s.fault(BrokerRestartFault{}, 1s, 1s);                   // the publisher is back at 2 s
+        const Outcomes o = s.run(20s);
+        QCOMPARE(o.applied("c"), std::string("1 3"));
+        QCOMPARE(o.count(TraceKind::Unroutable), std::size_t{1});
+        QCOMPARE(o.broken(), std::string());
+    }
+
     void aQueueExpiresWhenItIsUnused() { // T32
         QueueSpec queue = withDeadLetters();
         queue.expires = 1s;

@@ -229,6 +229,9 @@ void Consumer::fail(Slot slot, Reason reason, Outbox& out) {
     case OnFailure::Reject:
         settle(slot, Parcel::Reject, out);
         break;
+    case OnFailure::RejectRequeue:
+        settle(slot, Parcel::RejectRequeue, out);
+        break;
     case OnFailure::Republish:
         republish(slot, out);
         settle(slot, Parcel::Ack, out);
@@ -250,6 +253,7 @@ void Consumer::republish(Slot slot, Outbox& out) {
     copy.retries = static_cast<std::uint8_t>(std::min(copy.retries + 1, 255));
     copy.headers = out.plan().headers[copy.headers].withoutCc;
     copy.deaths = 0;
+    copy.failures = 0;
     copy.clear(Mandatory);
     copy.clear(DeadLetter);
     copy.clear(Redelivered);

@@ -5,6 +5,13 @@
 namespace sim {
 namespace {
 
+/// What a quorum queue takes for a prefetch without limit. Source:
+/// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_fifo_client.erl
+constexpr std::uint32_t quorumPrefetch = 2000;
+
+/// Detail of an event OnDisk: the confirm waits for other queues too, and the index is an OwedId.
+constexpr std::uint8_t forSeveral = 1;
+
 std::string brokerName(const Plan& plan, std::uint16_t broker) {
     const ComponentId component = plan.brokers[broker].component;
     return component == noComponent ? "broker" : plan.catalogue.components[index(component)];
@@ -14,14 +21,16 @@ std::string brokerName(const Plan& plan, std::uint16_t broker) {
 
 Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
     : m_plan(broker)
+    , m_version(plan.brokers[broker].spec.version)
     , m_router(plan.brokers[broker],
                streamFor(seed, brokerName(plan, broker), "random exchanges")) {
     const BrokerPlan& ours = plan.brokers[broker];
     for (const QueuePlan& queue : ours.queues) {
-        m_queues.emplace_back(queue.spec);
+        m_queues.emplace_back(queue.spec, ours.spec.version);
         const std::string& name = plan.catalogue.components[index(queue.component)];
-        m_disk.push_back(streamFor(seed, name, "disk"));
+        m_disk.push_back(streamFor(seed, name, m_queues.back().isQuorum() ? "commit" : "disk"));
     }
+    m_logs.resize(ours.queues.size());
     m_channels.resize(ours.channels);
     for (std::uint16_t q = 0; q < ours.queues.size(); ++q) {
         for (const LinkId id : ours.queues[q].consumers) {
@@ -38,7 +47,19 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
                 channel.queue = q;
                 channel.consumer = link.to;
                 channel.prefetch = consumer->spec.prefetch;
+                channel.priority = link.priority;
                 channel.autoAck = consumer->spec.ackMode == AckMode::Auto;
+                if (m_queues[q].isQuorum() && channel.prefetch == 0) {
+                    channel.prefetch = quorumPrefetch;
+                }
+                m_queues[q].ranked = m_queues[q].ranked || link.priority != 0;
+            }
+        }
+    }
+    for (std::uint16_t q = 0; q < ours.queues.size(); ++q) {
+        for (const LinkId id : ours.queues[q].consumers) {
+            const LinkPlan& link = plan.links[index(id)];
+            for (std::uint16_t lane = 0; lane < link.lanes; ++lane) {
                 offerTurn(link.firstChannel + lane);
             }
         }
@@ -56,11 +77,24 @@ void Broker::on(const Event& event, Outbox& out) {
             expireHeads(static_cast<std::uint16_t>(event.index), out);
         }
         break;
+    case EventKind::Committed:
+        onCommitted(static_cast<std::uint16_t>(event.index), out);
+        break;
+    case EventKind::RetryDue:
+        onRetryDue(static_cast<std::uint16_t>(event.index), out);
+        break;
+    case EventKind::AckTimeout:
+        onAckTimeout(event.index, out);
+        break;
     case EventKind::QueueExpires:
         onQueueExpires(static_cast<std::uint16_t>(event.index), out);
         break;
     case EventKind::OnDisk:
-        onDisk(Slot{event.index}, out);
+        if (event.detail == forSeveral) {
+            oweLess(OwedId{event.index}, true, out);
+        } else {
+            onDisk(Slot{event.index}, out);
+        }
         break;
     case EventKind::ConnectionLost:
         onConnectionLost(out.take(event), out);
@@ -107,6 +141,7 @@ void Broker::publish(Slot slot, Outbox& out) {
                              ? std::span<const std::uint16_t>{}
                              : m_router.route(out.plan(), ours, exchange, message,
                                               out.messages().deaths(slot), out.chance());
+    m_committing.clear();
     Publish result;
     if (targets.empty()) {
         unroutable(slot, to, Reason::None, out);
@@ -145,6 +180,10 @@ void Broker::unroutable(Slot slot, ComponentId at, Reason reason, Outbox& out) {
 }
 
 void Broker::confirm(Slot token, Publish result, Outbox& out) {
+    if (result.commits > 0 && !result.refused) {
+        confirmLater(token, result, out);
+        return;
+    }
     Message& publish = out.message(token);
     if (result.refused || result.onDisk <= out.now()) {
         const ComponentId to = out.plan().links[index(publish.link)].to;
@@ -154,6 +193,19 @@ void Broker::confirm(Slot token, Publish result, Outbox& out) {
         return;
     }
     out.schedule(result.onDisk, m_self, EventKind::OnDisk, static_cast<std::uint32_t>(token));
+}
+
+/// Some of the queues are quorum queues, which say themselves when they have the publish.
+void Broker::confirmLater(Slot token, const Publish& result, Outbox& out) {
+    const bool needsDisk = result.onDisk > out.now();
+    const OwedId id = owe(token, result.commits + (needsDisk ? 1 : 0));
+    for (const std::uint16_t queue : m_committing) {
+        m_logs[queue].commands.back().owed = id;
+    }
+    if (needsDisk) {
+        out.schedule(result.onDisk, m_self, EventKind::OnDisk, static_cast<std::uint32_t>(id),
+                     forSeveral);
+    }
 }
 
 void Broker::onDisk(Slot token, Outbox& out) {
@@ -179,7 +231,11 @@ void Broker::stampExpiry(Message& message, const QueueSpec& spec, Outbox& out) c
 void Broker::offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& result, Outbox& out) {
     const QueuePlan& ours = plan(out).queues[queue];
     const QueueSpec& spec = ours.spec;
-    ClassicQueue& ready = m_queues[queue];
+    MessageQueue& ready = m_queues[queue];
+    if (ready.isQuorum()) {
+        offerQuorum(queue, slot, from, result, out);
+        return;
+    }
     Message& message = out.message(slot);
     if (overflowOf(spec) != Overflow::DropHead && ready.wouldExceed(spec, message.size)) {
         result.refused = true;
@@ -233,17 +289,6 @@ void Broker::refuse(std::uint16_t queue, Slot slot, ComponentId from, Outbox& ou
     }
 }
 
-inline ConsumerChannel* Broker::nextTaker(ClassicQueue& queue) {
-    while (!queue.takers.empty()) {
-        ConsumerChannel& channel = m_channels[queue.takers.pop()];
-        channel.taking = false;
-        if (channel.canTake()) {
-            return &channel;
-        }
-    }
-    return nullptr;
-}
-
 void Broker::deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot slot, Outbox& out) {
     const QueuePlan& queue = plan(out).queues[channel.queue];
     Message& message = out.message(slot);
@@ -263,17 +308,23 @@ void Broker::deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot 
         ++channel.unacked;
         ++m_queues[channel.queue].unacked;
         out.forward(channel.link, out.messages().lend(slot));
+        if (!channel.watched) {
+            watchAcks(channelIndex, out);
+        }
     }
     // Full or not: it loses its place only when its turn comes while it is full.
     if (!channel.taking) {
         channel.taking = true;
-        Ring<std::uint32_t>& takers = m_queues[channel.queue].takers;
-        takers.push(channelIndex);
+        enlist(m_queues[channel.queue], channelIndex);
     }
 }
 
 void Broker::dispatch(std::uint16_t queue, Outbox& out) {
-    ClassicQueue& ready = m_queues[queue];
+    MessageQueue& ready = m_queues[queue];
+    if (ready.isQuorum()) {
+        serve(queue, out);
+        return;
+    }
     while (ready.ready() > 0) {
         ConsumerChannel* taker = nextTaker(ready);
         if (taker == nullptr) {
@@ -287,8 +338,10 @@ void Broker::dispatch(std::uint16_t queue, Outbox& out) {
 
 /// What follows when messages have been put back into a queue.
 void Broker::afterRequeue(std::uint16_t queue, Outbox& out) {
-    trim(queue, out);
-    expireHeads(queue, out);
+    if (!m_queues[queue].isQuorum()) {
+        trim(queue, out);
+        expireHeads(queue, out);
+    }
     dispatch(queue, out);
 }
 
@@ -305,20 +358,20 @@ bool Broker::dropHeads(std::uint16_t queue, Outbox& out) {
     return dropped;
 }
 
-void Broker::dropExpired(std::uint16_t queue, Outbox& out) {
-    ClassicQueue& ready = m_queues[queue];
-    while (ready.ready() > 0 && out.message(ready.head()).expiresAt <= out.now()) {
-        giveUp(queue, ready.popHead(out.messages()), Reason::Expired, out);
+void Broker::giveUpExpired(std::uint16_t queue, Outbox& out) {
+    MessageQueue& ready = m_queues[queue];
+    for (;;) {
+        const Slot slot = ready.canExpire() ? ready.popExpired(out.now(), out.messages()) : noSlot;
+        if (slot == noSlot) {
+            return;
+        }
+        giveUp(queue, slot, Reason::Expired, out);
     }
-    setTimer(queue, out);
 }
 
 void Broker::setTimer(std::uint16_t queue, Outbox& out) {
-    ClassicQueue& ready = m_queues[queue];
-    if (ready.ready() == 0) {
-        return;
-    }
-    const Instant due = out.message(ready.head()).expiresAt;
+    MessageQueue& ready = m_queues[queue];
+    const Instant due = ready.canExpire() ? ready.nextExpiry(out.messages()) : never;
     if (due < ready.timerAt) {
         ready.timerAt = due;
         out.schedule(due, m_self, EventKind::QueueTimer, queue);

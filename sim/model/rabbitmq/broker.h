@@ -2,10 +2,12 @@
 
 #include "sim/base/ring.h"
 #include "sim/model/outbox.h"
-#include "sim/model/rabbitmq/classic_queue.h"
+#include "sim/model/rabbitmq/command_log.h"
+#include "sim/model/rabbitmq/message_queue.h"
 #include "sim/model/rabbitmq/router.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace sim {
@@ -17,11 +19,14 @@ struct ConsumerChannel {
     std::uint16_t queue = 0; ///< position among the broker's queues
     ComponentId consumer{};
     std::uint32_t prefetch = 0; ///< 0: no limit
+    std::int32_t priority = 0;  ///< x-priority
     bool autoAck = false;
     bool open = true;
+    bool watched = false;        ///< an event will look whether an ack is overdue
     bool taking = false;         ///< stands among the takers of its queue
     std::uint8_t generation = 0; ///< of its connection
     std::uint32_t unacked = 0;
+    Instant openedAt = start;
     std::uint32_t firstTag = 1; ///< delivery tag of out[0]
     Ring<Slot> out;             ///< the queue's copies by delivery tag; noSlot: settled
 
@@ -78,7 +83,10 @@ public:
     void comeUp(Outbox& out);
     bool down() const { return m_down; }
 
-    const ClassicQueue& queue(std::size_t i) const { return m_queues[i]; }
+    const MessageQueue& queue(std::size_t i) const { return m_queues[i]; }
+    const CommandLog& log(std::size_t queue) const { return m_logs[queue]; }
+    /// How many publishes wait for quorum queues to be confirmed.
+    std::size_t owed() const { return m_owed.size() - m_freeOwed.size(); }
     const std::vector<ConsumerChannel>& channels() const { return m_channels; }
     std::uint16_t planIndex() const { return m_plan; }
 
@@ -91,7 +99,14 @@ private:
     /// What one publish came to.
     struct Publish {
         bool refused = false;
-        Instant onDisk = start; ///< when every copy that needs the disk is there
+        Instant onDisk = start;    ///< when every copy that needs the disk is there
+        std::uint32_t commits = 0; ///< quorum queues that it has still to be committed in
+    };
+    /// A confirm that waits for commands to be committed.
+    struct Owed {
+        Slot token = noSlot;
+        std::uint32_t left = 0; ///< queues that do not have the publish yet
+        bool lost = false;      ///< one of them never will
     };
 
     const BrokerPlan& plan(const Outbox& out) const { return out.plan().brokers[m_plan]; }
@@ -103,13 +118,30 @@ private:
     void unroutable(Slot slot, ComponentId at, Reason reason, Outbox& out);
     void confirm(Slot token, Publish result, Outbox& out);
     void onDisk(Slot token, Outbox& out);
+    void confirmLater(Slot token, const Publish& result, Outbox& out);
+    OwedId owe(Slot token, std::uint32_t queues);
+    void oweLess(OwedId id, bool has, Outbox& out);
+
+    void offerQuorum(std::uint16_t queue, Slot slot, ComponentId from, Publish& result,
+                     Outbox& out);
+    void command(std::uint16_t queue, Command command, Outbox& out);
+    void onCommitted(std::uint16_t queue, Outbox& out);
+    void apply(std::uint16_t queue, const Command& command, Outbox& out);
+    void applyEnqueue(std::uint16_t queue, const Command& command, Outbox& out);
+    void takeBack(std::uint16_t queue, const Command& command, Outbox& out);
+    static Duration retryDelay(const QueueSpec& spec, const Message& message, bool failed,
+                               RabbitmqVersion version);
+    void onRetryDue(std::uint16_t queue, Outbox& out);
+    void serve(std::uint16_t queue, Outbox& out);
+    void loseUncommitted(std::uint16_t queue, Outbox& out);
+    void applyAll(std::uint16_t queue, Outbox& out);
 
     void offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& result, Outbox& out);
     void refuse(std::uint16_t queue, Slot slot, ComponentId from, Outbox& out);
     void stampExpiry(Message& message, const QueueSpec& spec, Outbox& out) const;
     void dispatch(std::uint16_t queue, Outbox& out);
     void afterRequeue(std::uint16_t queue, Outbox& out);
-    ConsumerChannel* nextTaker(ClassicQueue& queue);
+    ConsumerChannel* nextTaker(MessageQueue& queue);
     void deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot slot, Outbox& out);
     /// Returns whether anything was dropped.
     bool trim(std::uint16_t queue, Outbox& out) {
@@ -118,11 +150,12 @@ private:
     /// Gives up heads that have lived long enough, and will look again when the next one has.
     void expireHeads(std::uint16_t queue, Outbox& out) {
         if (m_queues[queue].canExpire()) {
-            dropExpired(queue, out);
+            giveUpExpired(queue, out);
+            setTimer(queue, out);
         }
     }
     bool dropHeads(std::uint16_t queue, Outbox& out);
-    void dropExpired(std::uint16_t queue, Outbox& out);
+    void giveUpExpired(std::uint16_t queue, Outbox& out);
     void setTimer(std::uint16_t queue, Outbox& out);
 
     void settle(Slot token, Parcel parcel, Outbox& out);
@@ -138,8 +171,13 @@ private:
     void onConnectionOpened(const News& news, Outbox& out);
     void close(std::uint32_t index, Reason reason, Outbox& out);
     void offerTurn(std::uint32_t channel);
+    void enlist(MessageQueue& queue, std::uint32_t channel);
+    void enrol(MessageQueue& queue, std::uint32_t channel);
+    std::optional<std::uint32_t> activeOf(MessageQueue& queue);
+    void watchAcks(std::uint32_t channel, Outbox& out);
+    void onAckTimeout(std::uint32_t channel, Outbox& out);
     void leave(std::uint32_t channel);
-    void closeForError(std::uint32_t index, Outbox& out);
+    void closeForError(std::uint32_t index, Reason reason, Outbox& out);
     void declareFor(LinkId id, Outbox& out);
     bool hasConsumer(std::uint16_t queue, const Outbox& out) const;
     void leaveBehind(std::uint16_t queue, Outbox& out);
@@ -147,17 +185,40 @@ private:
     void onQueueExpires(std::uint16_t queue, Outbox& out);
     void deleteQueue(std::uint16_t queue, Outbox& out);
     void loseOnRestart(bool clean, Outbox& out);
+    template <typename Visit> void forEachQuorumQueue(Visit visit) const {
+        for (std::uint16_t queue = 0; queue < m_queues.size(); ++queue) {
+            if (m_queues[queue].isQuorum()) {
+                visit(queue);
+            }
+        }
+    }
     template <typename Visit> void forEachClient(const Outbox& out, Visit visit) const;
     void breakConnections(LinkId link, Outbox& out);
 
     std::uint16_t m_plan = 0; ///< position among the plan's brokers
+    RabbitmqVersion m_version{};
     NodeId m_self{};
     bool m_down = false;
     Router m_router;
-    std::vector<RandomStream> m_disk; ///< by queue: how long the disk takes
-    std::vector<ClassicQueue> m_queues;
+    std::vector<RandomStream> m_disk; ///< by queue: how long the disk, or a majority, takes
+    std::vector<MessageQueue> m_queues;
+    std::vector<CommandLog> m_logs; ///< by queue: of quorum queues
+    std::vector<Owed> m_owed;
+    std::vector<OwedId> m_freeOwed;
+    std::vector<std::uint16_t> m_committing; ///< queues that the publish at hand was logged in
     std::vector<ConsumerChannel> m_channels;
     Ring<DeadMessage> m_dead; ///< to be republished before the event at hand is over
 };
+
+inline ConsumerChannel* Broker::nextTaker(MessageQueue& queue) {
+    while (!queue.takers.empty()) {
+        ConsumerChannel& channel = m_channels[queue.takers.pop()];
+        channel.taking = false;
+        if (channel.canTake()) {
+            return &channel;
+        }
+    }
+    return nullptr;
+}
 
 } // namespace sim

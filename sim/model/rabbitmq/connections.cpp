@@ -27,25 +27,81 @@ bool contains(const Ring<std::uint32_t>& ring, std::uint32_t channel) {
 
 } // namespace
 
+/// Puts a channel that can take a message behind those of its priority and above.
+void Broker::enlist(MessageQueue& queue, std::uint32_t channel) {
+    Ring<std::uint32_t>& takers = queue.takers;
+    std::size_t i = takers.size();
+    while (queue.ranked && i > 0 && m_channels[takers[i - 1]].priority < m_channels[channel].priority) {
+        --i;
+    }
+    if (i == takers.size()) {
+        takers.push(channel);
+    } else {
+        takers.insert(i, channel);
+    }
+}
+
+/// Registers a channel with a queue of a single active consumer: behind the active one, and behind
+/// those of its priority and above.
+void Broker::enrol(MessageQueue& queue, std::uint32_t channel) {
+    Ring<std::uint32_t>& registered = queue.registered;
+    if (contains(registered, channel)) {
+        return;
+    }
+    const bool ranks = queue.ranked && (!queue.isQuorum() || m_version != RabbitmqVersion::V3_13);
+    std::size_t i = registered.size();
+    while (ranks && i > 1 && m_channels[registered[i - 1]].priority < m_channels[channel].priority) {
+        --i;
+    }
+    registered.insert(i, channel);
+}
+
+/// In a quorum queue a consumer of a higher priority takes the place of the active one, which gets
+/// nothing more and goes when it has settled what it holds. Returns who is active, and may take.
+/// Source: https://www.rabbitmq.com/docs/consumers#single-active-consumer
+std::optional<std::uint32_t> Broker::activeOf(MessageQueue& queue) {
+    Ring<std::uint32_t>& registered = queue.registered;
+    const std::uint32_t active = registered.front();
+    ConsumerChannel& channel = m_channels[active];
+    const bool quiesces = queue.isQuorum() && m_version != RabbitmqVersion::V3_13 &&
+                          registered.size() > 1 &&
+                          m_channels[registered[1]].priority > channel.priority;
+    if (!quiesces) {
+        return active;
+    }
+    if (channel.taking) {
+        channel.taking = false;
+        removeFrom(queue.takers, active);
+    }
+    if (channel.unacked > 0) {
+        return std::nullopt;
+    }
+    registered.pop();
+    enrol(queue, active);
+    return registered.front();
+}
+
+/// A channel may be able to take a message: it gets a turn, unless it has one.
 void Broker::offerTurn(std::uint32_t channel) {
-    ConsumerChannel& joining = m_channels[channel];
+    const ConsumerChannel& joining = m_channels[channel];
     if (!joining.open) {
         return;
     }
-    ClassicQueue& queue = m_queues[joining.queue];
-    if (queue.singleActive() && !contains(queue.registered, channel)) {
-        queue.registered.push(channel);
+    MessageQueue& queue = m_queues[joining.queue];
+    std::optional<std::uint32_t> taker = channel;
+    if (queue.singleActive()) {
+        enrol(queue, channel);
+        taker = activeOf(queue);
     }
-    const bool standby = queue.singleActive() && queue.registered.front() != channel;
-    if (!standby && !joining.taking && joining.canTake()) {
-        joining.taking = true;
-        queue.takers.push(channel);
+    if (taker && !m_channels[*taker].taking && m_channels[*taker].canTake()) {
+        m_channels[*taker].taking = true;
+        enlist(queue, *taker);
     }
 }
 
 void Broker::leave(std::uint32_t channel) {
     ConsumerChannel& leaving = m_channels[channel];
-    ClassicQueue& queue = m_queues[leaving.queue];
+    MessageQueue& queue = m_queues[leaving.queue];
     leaving.taking = false;
     removeFrom(queue.takers, channel);
     removeFrom(queue.registered, channel);
@@ -61,11 +117,18 @@ void Broker::close(std::uint32_t index, Reason reason, Outbox& out) {
     }
     channel.open = false;
     leave(index);
-    ClassicQueue& queue = m_queues[channel.queue];
+    MessageQueue& queue = m_queues[channel.queue];
     while (!channel.out.empty()) {
         const Slot slot = channel.out.pop();
         ++channel.firstTag;
-        if (slot != noSlot) {
+        if (slot == noSlot) {
+            continue;
+        }
+        if (queue.isQuorum()) {
+            command(channel.queue,
+                    {.kind = Command::Kind::Lost, .reason = reason, .slot = slot, .channel = index},
+                    out);
+        } else {
             --queue.unacked;
             requeue(channel, slot, reason, out);
         }
@@ -179,6 +242,7 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
     }
     declareFor(news.link, out);
     channel.open = true;
+    channel.openedAt = out.now();
     channel.generation = news.generation;
     offerTurn(link.firstChannel + news.lane);
     if (replaces) {
@@ -193,8 +257,11 @@ void Broker::declareFor(LinkId id, Outbox& out) {
     const LinkPlan& link = out.plan().links[index(id)];
     if (link.consumes) {
         m_router.declareWithBindings(ours, ours.queueOf[index(link.from)]);
-    } else if (ours.queueOf[index(link.to)] != nowhere) {
-        m_router.declareQueue(ours.queueOf[index(link.to)]);
+    } else if (const std::uint16_t queue = ours.queueOf[index(link.to)]; queue != nowhere) {
+        // Whose connection the queue belongs to declares it; to others it is locked (405).
+        if (!ours.queues[queue].spec.exclusive) {
+            m_router.declareQueue(queue);
+        }
     } else {
         m_router.declareExchange(ours, ours.exchangeOf[index(link.to)]);
     }
@@ -211,21 +278,74 @@ template <typename Visit> void Broker::forEachClient(const Outbox& out, Visit vi
 
 /// The answer to a client that breaks the protocol: 406 PRECONDITION_FAILED, the channel is closed,
 /// and what it held is requeued.
-void Broker::closeForError(std::uint32_t index, Outbox& out) {
+void Broker::closeForError(std::uint32_t index, Reason reason, Outbox& out) {
     const ConsumerChannel& channel = m_channels[index];
-    close(index, Reason::Disconnect, out);
+    close(index, reason, out);
     out.tell(channel.link, channel.lane, false, EventKind::ConnectionLost, channel.generation);
     leaveBehind(channel.queue, out);
     afterRequeue(channel.queue, out);
+}
+
+/// Looks at the channel's oldest delivery when its acknowledgement may be overdue. Up to 4.2 a
+/// channel looks once a minute since it was opened, whatever queue it consumes from; from 4.3 on a
+/// quorum queue looks by itself, and no other does.
+/// Source: https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout
+void Broker::watchAcks(std::uint32_t index, Outbox& out) {
+    ConsumerChannel& channel = m_channels[index];
+    const auto& timeout = plan(out).spec.consumerTimeout;
+    const bool byQueue = m_version == RabbitmqVersion::V4_3;
+    if (!timeout || channel.out.empty() || (byQueue && !m_queues[channel.queue].isQuorum())) {
+        return;
+    }
+    constexpr Duration tick = 1min;
+    Instant due = out.message(channel.out.front()).readySince + *timeout;
+    if (!byQueue) {
+        due = channel.openedAt + ((due - channel.openedAt) / tick + 1) * tick;
+    }
+    channel.watched = true;
+    out.schedule(std::max(due, out.now()), m_self, EventKind::AckTimeout, index);
+}
+
+void Broker::onAckTimeout(std::uint32_t index, Outbox& out) {
+    ConsumerChannel& channel = m_channels[index];
+    channel.watched = false;
+    const auto& timeout = plan(out).spec.consumerTimeout;
+    const auto isOverdue = [&](Slot slot) {
+        return slot != noSlot && out.message(slot).readySince + *timeout <= out.now();
+    };
+    if (!channel.open || channel.out.empty()) {
+        return;
+    }
+    if (!isOverdue(channel.out.front())) {
+        watchAcks(index, out);
+        return;
+    }
+    for (std::size_t i = 0; m_version == RabbitmqVersion::V4_3 && i < channel.out.size(); ++i) {
+        if (isOverdue(channel.out[i])) {
+            command(channel.queue,
+                    {.kind = Command::Kind::TimedOut, .slot = channel.out[i], .channel = index},
+                    out);
+            channel.out[i] = noSlot;
+        }
+    }
+    closeForError(index, Reason::AckTimeout, out);
 }
 
 void Broker::goDown(bool clean, Outbox& out) {
     m_down = true;
     out.note(TraceKind::BrokerDown, plan(out).component, allLanes, noComponent,
              clean ? Reason::Clean : Reason::Killed);
+    forEachQuorumQueue([&](std::uint16_t queue) {
+        if (clean) {
+            applyAll(queue, out);
+        } else {
+            loseUncommitted(queue, out);
+        }
+    });
     for (std::uint32_t i = 0; i < m_channels.size(); ++i) {
         close(i, Reason::BrokerRestart, out);
     }
+    forEachQuorumQueue([&](std::uint16_t queue) { applyAll(queue, out); });
     loseOnRestart(clean, out);
     forEachClient(out, [&](LinkId id) { breakConnections(id, out); });
 }
@@ -247,6 +367,9 @@ void Broker::loseOnRestart(bool clean, Outbox& out) {
     std::vector<Slot> lost;
     for (std::size_t i = 0; i < m_queues.size(); ++i) {
         const QueuePlan& queue = ours.queues[i];
+        if (m_queues[i].isQuorum()) {
+            continue; // what is committed stays
+        }
         m_queues[i].filter(out.messages(), [&](Slot slot) {
             Message& message = out.message(slot);
             Reason why = Reason::None;

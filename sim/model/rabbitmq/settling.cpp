@@ -6,6 +6,23 @@
 #include <algorithm>
 
 namespace sim {
+namespace {
+
+Command::Kind commandOf(Parcel parcel) {
+    switch (parcel) {
+    case Parcel::Ack:
+        return Command::Kind::Ack;
+    case Parcel::Reject:
+        return Command::Kind::Reject;
+    case Parcel::RejectRequeue:
+        return Command::Kind::RejectRequeue;
+    default:
+        return Command::Kind::Nack;
+    }
+}
+
+} // namespace
+
 
 void Broker::settle(Slot token, Parcel parcel, Outbox& out) {
     const Message& settled = out.message(token);
@@ -20,7 +37,7 @@ void Broker::settle(Slot token, Parcel parcel, Outbox& out) {
         out.note(TraceKind::Lost, settled, link.to, link.from, settled.sentAt, Reason::Disconnect);
         out.messages().release(token);
         if (channelIsOpen) {
-            closeForError(channelIndex, out);
+            closeForError(channelIndex, Reason::Disconnect, out);
         }
         return;
     }
@@ -32,6 +49,10 @@ void Broker::settle(Slot token, Parcel parcel, Outbox& out) {
         ++channel.firstTag;
     }
     const std::uint16_t queue = channel.queue;
+    if (m_queues[queue].isQuorum()) {
+        command(queue, {.kind = commandOf(parcel), .slot = slot, .channel = channelIndex}, out);
+        return;
+    }
     --channel.unacked;
     --m_queues[queue].unacked;
     if (parcel == Parcel::Ack) {

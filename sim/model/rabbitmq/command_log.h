@@ -1,0 +1,51 @@
+#pragma once
+
+#include "sim/base/ring.h"
+#include "sim/base/time.h"
+#include "sim/kernel/trace_record.h"
+
+#include <cstdint>
+
+namespace sim {
+
+/// A publish in confirm mode that waits for several queues, by its position among the broker's.
+enum class OwedId : std::uint32_t {};
+inline constexpr OwedId nothingOwed{0xffffffff};
+
+/// What a quorum queue was told: it counts once a majority of its members has it.
+struct Command {
+    enum class Kind : std::uint8_t {
+        Enqueue,
+        Ack,
+        Reject,
+        Nack,          ///< basic.nack with requeue
+        RejectRequeue, ///< basic.reject with requeue
+        Lost,          ///< its consumer's channel is gone
+        TimedOut,      ///< its acknowledgement is overdue (4.3)
+    };
+    Kind kind{};
+    Reason reason{}; ///< of Lost
+    Slot slot{};
+    OwedId owed = nothingOwed; ///< of Enqueue
+    std::uint32_t channel = 0; ///< of the others: who has the message
+    Instant committedAt{};
+};
+
+/// The commands to one quorum queue that are not committed yet, in the order of the log.
+/// Source: https://www.rabbitmq.com/docs/quorum-queues#behaviour
+/// Not modelled: batches of commands, the log's own snapshots and segments.
+struct CommandLog {
+    Ring<Command> commands;
+    Instant last = start; ///< when the latest one is committed
+
+    /// How many messages are on their way into the queue.
+    std::size_t enqueues() const {
+        std::size_t count = 0;
+        for (std::size_t i = 0; i < commands.size(); ++i) {
+            count += commands[i].kind == Command::Kind::Enqueue;
+        }
+        return count;
+    }
+};
+
+} // namespace sim
