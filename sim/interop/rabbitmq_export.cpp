@@ -50,6 +50,19 @@ JsonObject argumentsOf(const Table& table) {
     return arguments;
 }
 
+/// No broker takes null as the value of an argument from a file (null_not_allowed), although a
+/// client can say it over AMQP.
+bool holdsNull(const JsonValue& value) {
+    if (const auto* list = std::get_if<JsonValue::Array>(&value.value)) {
+        return std::ranges::any_of(*list, holdsNull);
+    }
+    if (const auto* object = std::get_if<JsonObject>(&value.value)) {
+        return std::ranges::any_of(
+            *object, [](const JsonMember& member) { return holdsNull(member.value); });
+    }
+    return std::holds_alternative<std::monostate>(value.value);
+}
+
 /// Writes the file of one scenario, section by section.
 class Exporter {
 public:
@@ -62,6 +75,9 @@ public:
     Result<Exported> run(const ExportOptions& options);
 
 private:
+    static constexpr const char* noNull =
+        "it compares with null or holds it, which a broker takes from clients and not from a file";
+
     /// A broker to write; without an entry the one that a scenario has that names none.
     struct Broker {
         std::string id;
@@ -90,6 +106,16 @@ private:
         m_leftOut.add(std::move(kind), std::move(why), name);
     }
     std::string nameOf(const std::string& id) const { return nameInBroker(*m_entries.at(id)); }
+    /// Those that a broker takes.
+    JsonObject taken(JsonObject arguments, const std::string& of) {
+        for (const JsonMember& argument : arguments) {
+            if (holdsNull(argument.value)) {
+                leaveOut(fmt::format("argument {}", argument.key), noNull, of);
+            }
+        }
+        std::erase_if(arguments, [](const JsonMember& each) { return holdsNull(each.value); });
+        return arguments;
+    }
     bool isExclusive(const std::string& id) const {
         const auto* queue = std::get_if<QueueSpec>(&m_entries.at(id)->spec);
         return queue != nullptr && queue->exclusive;
@@ -154,13 +180,14 @@ void Exporter::addExchange(const ComponentEntry& entry, const ExchangeSpec& exch
     ArgumentWriter arguments([this](const std::string& id) { return nameOf(id); });
     visitArguments(exchange, arguments);
     section("exchanges")
-        .push_back({JsonObject{{"name", textValue(name)},
-                               {"vhost", textValue(vhost)},
-                               {"type", textValue(choiceName(exchange.type))},
-                               {"durable", {exchange.durable}},
-                               {"auto_delete", {exchange.autoDelete}},
-                               {"internal", {exchange.internal}},
-                               {"arguments", {arguments.take(exchange.moreArguments)}}}});
+        .push_back(
+            {JsonObject{{"name", textValue(name)},
+                        {"vhost", textValue(vhost)},
+                        {"type", textValue(choiceName(exchange.type))},
+                        {"durable", {exchange.durable}},
+                        {"auto_delete", {exchange.autoDelete}},
+                        {"internal", {exchange.internal}},
+                        {"arguments", {taken(arguments.take(exchange.moreArguments), name)}}}});
 }
 
 void Exporter::addQueue(const ComponentEntry& entry, const QueueSpec& queue,
@@ -175,16 +202,22 @@ void Exporter::addQueue(const ComponentEntry& entry, const QueueSpec& queue,
     ArgumentWriter arguments([this](const std::string& id) { return nameOf(id); });
     visitArguments(queue, arguments);
     arguments("x-queue-type", queue.type, QueueType::Classic);
-    section("queues").push_back({JsonObject{{"name", textValue(name)},
-                                            {"vhost", textValue(vhost)},
-                                            {"durable", {queue.durable}},
-                                            {"auto_delete", {queue.autoDelete}},
-                                            {"arguments", {arguments.take(queue.moreArguments)}}}});
+    section("queues").push_back(
+        {JsonObject{{"name", textValue(name)},
+                    {"vhost", textValue(vhost)},
+                    {"durable", {queue.durable}},
+                    {"auto_delete", {queue.autoDelete}},
+                    {"arguments", {taken(arguments.take(queue.moreArguments), name)}}}});
 }
 
 void Exporter::addBinding(const BindingLink& binding, const std::string& vhost) {
     if (isExclusive(binding.to)) {
         return;
+    }
+    JsonObject arguments = argumentsOf(binding.arguments);
+    if (holdsNull({arguments})) {
+        return leaveOut("binding", noNull,
+                        fmt::format("{} to {}", nameOf(binding.from), nameOf(binding.to)));
     }
     const bool toQueue = std::holds_alternative<QueueSpec>(m_entries.at(binding.to)->spec);
     section("bindings")
@@ -193,7 +226,7 @@ void Exporter::addBinding(const BindingLink& binding, const std::string& vhost) 
                                {"destination", textValue(nameOf(binding.to))},
                                {"destination_type", textValue(toQueue ? "queue" : "exchange")},
                                {"routing_key", textValue(binding.routingKey)},
-                               {"arguments", {argumentsOf(binding.arguments)}}}});
+                               {"arguments", {std::move(arguments)}}}});
 }
 
 void Exporter::addPolicy(const PolicySpec& policy, const std::string& vhost) {
@@ -337,7 +370,8 @@ void Exporter::noteMissingEnds() {
             if (!isThere) {
                 leaveOut(isQueue ? "queue" : "exchange",
                          "the imported file had bindings of it and not the thing itself: they are "
-                         "in this one too, and a broker stops at them unless it has it",
+                         "in this one too, and a broker that has it not skips them, or ends the "
+                         "import there",
                          name);
             }
         };

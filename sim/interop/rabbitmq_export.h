@@ -30,6 +30,7 @@ struct Exported {
 /// Everything stands in the order of the scenario, so the same scenario gives the same text. A
 /// broker that takes it leaves alone what it has by the same name already, whatever its arguments.
 ///
+/// Not modelled: bindings and arguments with null in them, which no broker takes from a file.
 /// Requires a valid scenario. Problems: two brokers of one virtual host, two things of one name, a
 /// section of `definitions` that no broker could read, a broker that is not there.
 /// Source: https://www.rabbitmq.com/docs/definitions

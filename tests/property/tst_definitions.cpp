@@ -39,7 +39,8 @@ JsonValue text(const std::string& value) { return {value}; }
 
 /// Draws a definitions file: virtual hosts with exchanges, queues, bindings and policies of every
 /// kind, those that no simulation has among them, names that stand in several places, ends that are
-/// missing, arguments of every shape, and whatever else a broker exports.
+/// missing, arguments of every shape, and whatever else a broker exports. No null: no broker takes
+/// it as an argument.
 class FileAuthor {
 public:
     explicit FileAuthor(std::uint64_t seed) : m_random(streamFor(seed, "author", "definitions")) {}
@@ -81,7 +82,7 @@ private:
     JsonValue anything(int depth = 2) {
         switch (below(depth > 0 ? 8 : 6)) {
         case 0:
-            return {};
+            return {JsonObject{}};
         case 1:
             return {maybe(50)};
         case 2:

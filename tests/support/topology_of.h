@@ -3,6 +3,7 @@
 #include "sim/scenario/broker_name.h"
 #include "sim/scenario/write.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -46,6 +47,7 @@ inline std::multiset<std::string> topologyOf(const Scenario& scenario) {
             BindingLink named = *binding;
             named.from = names[binding->from];
             named.to = names[binding->to];
+            std::sort(named.arguments.begin(), named.arguments.end());
             one.links = {named};
             things.insert(writeScenario(one));
         }

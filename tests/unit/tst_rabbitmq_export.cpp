@@ -247,6 +247,21 @@ private slots:
         QCOMPARE(itemsOf(result->json, "bindings").size(), 1U);
     }
 
+    void leavesOutWhatNoBrokerTakesFromAFile() {
+        Situation s;
+        QueueSpec queue;
+        queue.moreArguments = {{"x-list", {JsonValue::Array{{}, {true}}}}, {"x-good", {true}}};
+        s.exchange("x", ExchangeType::Headers).queue("q", queue);
+        s.bind("x", "q", "", {{"n", std::monostate{}}}).bind("x", "q", "", {{"n", true}});
+        const auto result = exportRabbitmq(s.scenario);
+        QVERIFY2(result, textOf(result).c_str());
+        QVERIFY(leavesOut(result->leftOut, "binding: x to q"));
+        QVERIFY(leavesOut(result->leftOut, "argument x-list: q"));
+        QCOMPARE(itemsOf(result->json, "bindings").size(), 1U);
+        QVERIFY(result->json.find("null") == std::string::npos);
+        QVERIFY(result->json.find("x-good") != std::string::npos);
+    }
+
     void writesOneTextForOneScenario() {
         Situation s;
         QueueSpec queue;

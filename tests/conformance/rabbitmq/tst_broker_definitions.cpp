@@ -16,6 +16,7 @@
 
 #include <cstdio>
 #include <curl/curl.h>
+#include <mutex>
 
 using namespace conformance;
 using namespace std::chrono_literals;
@@ -42,6 +43,7 @@ std::string take(const std::string& address, const std::string& definitions) {
     curl_easy_setopt(transfer, CURLOPT_PASSWORD, BrokerProcess::user);
     curl_easy_setopt(transfer, CURLOPT_PROXY, "");
     curl_easy_setopt(transfer, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(transfer, CURLOPT_TIMEOUT, 30L);
     curl_easy_setopt(transfer, CURLOPT_HTTPHEADER, headers);
     curl_easy_setopt(transfer, CURLOPT_POSTFIELDS, definitions.c_str());
     curl_easy_setopt(transfer, CURLOPT_WRITEFUNCTION, &append);
@@ -85,6 +87,7 @@ std::multiset<std::string> topologyIn(const std::string& definitions, const std:
     for (sim::ComponentEntry& entry : made->scenario.components) {
         if (auto* broker = std::get_if<sim::BrokerSpec>(&entry.spec)) {
             broker->definitions.clear(); // those of the whole cluster among them
+            broker->version = {};
         }
     }
     return sim::topologyOf(made->scenario);
@@ -121,7 +124,8 @@ private slots:
             say(text);
         }
         QVERIFY(wrong.empty());
-        say("Taken by the broker, and equal on both: " + std::to_string(count) + " topologies.");
+        say("Taken by the broker, and equal on both: " + std::to_string(count) + " topologies, " +
+            std::to_string(m_whole) + " exports without a binding left out.");
     }
 
     void queuesOfAnExportHaveTheirArguments() {
@@ -140,14 +144,14 @@ private slots:
     void whatItExportsComesInAndGoesOutAgain() {
         const std::string vhost = Company::vhosts().front();
         const auto before = exported();
-        const auto made = sim::importRabbitmq(*before + "", {.vhost = {}});
+        const auto made = sim::importRabbitmq(*before);
         QVERIFY(!made); // nothing is in there yet, and it says so
         sim::Situation situation;
         sim::QueueSpec queue;
         queue.expires = 1h;
         queue.maxLength = 5;
         situation.exchange("x", sim::ExchangeType::Headers).queue("q", queue);
-        situation.bind("x", "q", "", {{"x-match", std::string("any")}, {"n", 1.5}, {"v", {}}});
+        situation.bind("x", "q", "", {{"x-match", std::string("any")}, {"n", 1.5}, {"b", true}});
         sim::Scenario scenario = inVhost(situation.scenario, vhost);
         auto& broker = std::get<sim::BrokerSpec>(
             std::ranges::find_if(scenario.components, [](const sim::ComponentEntry& entry) {
@@ -176,8 +180,9 @@ private slots:
         clear(vhost, {"q"}, {"x"});
     }
 
-    /// T60: what comes before the binding is there.
-    void t60BindingToAMissingQueueEndsAnImport() {
+    /// T60: what comes before the binding is there. This broker says nothing and skips the binding;
+    /// a newer one ends the import with an error.
+    void t60ABindingToAMissingQueueIsNotMade() {
         const std::string vhost = Company::vhosts().front();
         const std::string answer = take(m_address, R"({"exchanges": [
             {"name": "x", "vhost": ")" + vhost + R"(", "type": "fanout", "durable": true,
@@ -185,13 +190,15 @@ private slots:
             "bindings": [{"source": "x", "vhost": ")" + vhost +
                                                        R"(", "destination": "none",
              "destination_type": "queue", "routing_key": "", "arguments": {}}]})");
-        QVERIFY2(answer.starts_with("400"), answer.c_str());
+        QVERIFY2(answer == "204 " || answer.starts_with("400"), answer.c_str());
         const auto left = sim::importRabbitmq(*exported(), {.vhost = vhost});
         QVERIFY(left);
         QVERIFY(std::ranges::find(left->scenario.components, "x", &sim::ComponentEntry::id) !=
                 left->scenario.components.end());
-        QVERIFY(left->scenario.links.empty() ||
-                !std::holds_alternative<sim::BindingLink>(left->scenario.links.front()));
+        QVERIFY(std::ranges::none_of(left->scenario.links, [](const sim::LinkSpec& link) {
+            return std::holds_alternative<sim::BindingLink>(link);
+        }));
+        QVERIFY(left->leftOut.size() == 1); // whoever may do what
         clear(vhost, {}, {"x"});
     }
 
@@ -238,10 +245,15 @@ private:
     /// Whether the broker takes the export and then has what it says; what the player declares
     /// besides has to be equal.
     std::string taken(Player& player, const sim::Scenario& scenario) {
+        const std::lock_guard lock(m_oneAtATime);
         const auto ours = sim::exportRabbitmq(scenario);
         if (!ours) {
             return textOf(ours.error());
         }
+        const bool isWhole = std::ranges::none_of(ours->leftOut, [](const sim::LeftOut& entry) {
+            return entry.what.starts_with("binding");
+        });
+        m_whole += isWhole ? 1 : 0;
         const std::string answer = take(m_address, ours->json);
         if (answer != "204 ") {
             return "it answers " + answer + " to\n" + ours->json;
@@ -263,12 +275,17 @@ private:
         if (!wrong.empty()) {
             return wrong;
         }
-        take(m_address, sim::exportRabbitmq(scenario)->json);
+        {
+            const std::lock_guard lock(m_oneAtATime);
+            take(m_address, sim::exportRabbitmq(scenario)->json);
+        }
         return difference(unordered(player.play(scenario)), unordered(simulated(scenario)));
     }
 
     std::string m_address;
     Company m_company;
+    std::size_t m_whole = 0;
+    std::mutex m_oneAtATime; ///< imports, here (layOut()) and by the broker
 };
 
 int main(int argc, char** argv) {
