@@ -1,32 +1,15 @@
 #include "app/commands.h"
 
 #include "app/console_text.h"
-#include "app/output_file.h"
-#include "sim/interop/rabbitmq_definitions.h"
-#include "sim/run/lint.h"
-#include "sim/scenario/csv.h"
-#include "sim/scenario/json.h"
 #include "sim/scenario/library.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/reference.h"
-#include "sim/scenario/write.h"
 
 #include <algorithm>
 #include <fmt/format.h>
 #include <ostream>
 
 namespace app {
-
-namespace {
-
-/// What a broker would take, and nobody means.
-void printWarnings(const sim::Scenario& scenario, const std::string& file, const Console& console) {
-    for (const sim::Problem& warning : sim::lint(scenario)) {
-        console.out << fmt::format("{}: warning: {}: {}\n", file, warning.where, warning.what);
-    }
-}
-
-} // namespace
 
 int execute(const ValidateOptions& options, const Console& console) {
     int exitCode = good;
@@ -77,33 +60,6 @@ int execute(const DescribeOptions& options, const Console& console) {
         return printProblems(text.error(), options.kind, console);
     }
     console.out << *text;
-    return good;
-}
-
-int execute(const ImportRabbitmqOptions& options, const Console& console) {
-    const auto text = sim::readFile(options.definitions, sim::jsonBytesMax);
-    if (!text) {
-        return printProblems(text.error(), options.definitions, console);
-    }
-    const auto imported = sim::importRabbitmq(*text, {options.vhost});
-    if (!imported) {
-        return printProblems(imported.error(), options.definitions, console);
-    }
-    const sim::Problems problems =
-        writeFile(options.output, sim::writeScenario(imported->scenario));
-    if (!problems.empty()) {
-        return printProblems(problems, options.output, console);
-    }
-    console.out << fmt::format("{}: {} components, {} links\n", options.output,
-                               imported->scenario.components.size(),
-                               imported->scenario.links.size());
-    if (!imported->leftOut.empty()) {
-        console.out << "\nLeft out, or not fully there:\n";
-    }
-    for (const sim::LeftOut& entry : imported->leftOut) {
-        console.out << fmt::format("- {}\n    {}\n", entry.what, entry.why);
-    }
-    printWarnings(imported->scenario, options.output, console);
     return good;
 }
 

@@ -29,6 +29,7 @@ int execute(const ValidateOptions& options, const Console& console);
 int execute(const ListOptions& options, const Console& console);
 int execute(const DescribeOptions& options, const Console& console);
 int execute(const ImportRabbitmqOptions& options, const Console& console);
+int execute(const ExportRabbitmqOptions& options, const Console& console);
 int execute(const RouteOptions& options, const Console& console);
 int execute(const RunsOptions& options, const Console& console);
 

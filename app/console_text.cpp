@@ -1,6 +1,7 @@
 #include "app/console_text.h"
 
 #include "sim/observe/describe.h"
+#include "sim/run/lint.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -129,6 +130,12 @@ int printProblems(const sim::Problems& problems, const std::string& file, const 
         }
     }
     return badInput;
+}
+
+void printWarnings(const sim::Scenario& scenario, const std::string& file, const Console& console) {
+    for (const sim::Problem& warning : sim::lint(scenario)) {
+        console.out << fmt::format("{}: warning: {}: {}\n", file, warning.where, warning.what);
+    }
 }
 
 void printVerdicts(const std::vector<sim::VerdictRecord>& verdicts, const Console& console) {

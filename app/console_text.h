@@ -3,6 +3,7 @@
 #include "app/commands.h"
 #include "sim/base/result.h"
 #include "sim/report/report.h"
+#include "sim/scenario/scenario.h"
 #include "sim/store/run_record.h"
 
 #include <string>
@@ -12,6 +13,9 @@ namespace app {
 
 /// One line for each problem: "shop.json: /components/2/prefetch: found -1; ..." Returns badInput.
 int printProblems(const sim::Problems& problems, const std::string& file, const Console& console);
+
+/// What a broker would take, and nobody means: a line each.
+void printWarnings(const sim::Scenario& scenario, const std::string& file, const Console& console);
 
 /// Verdicts with their witnesses, one after the other.
 void printVerdicts(const std::vector<sim::VerdictRecord>& verdicts, const Console& console);

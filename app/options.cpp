@@ -73,6 +73,7 @@ public:
         addList();
         addDescribe();
         addImport();
+        addExport();
         addRoute();
         addRuns();
     }
@@ -94,10 +95,11 @@ private:
     void addList();
     void addDescribe();
     void addImport();
+    void addExport();
     void addRoute();
     void addRuns();
     void addRunsVerb(CLI::App& runs, const char* name, const char* help, RunsOptions::What what);
-    void addExport(CLI::App& runs);
+    void addRunsExport(CLI::App& runs);
 
     CLI::App m_app{"Simulates event-driven systems: message brokers, producers, consumers, faults.",
                    "millrace-cli"};
@@ -107,7 +109,9 @@ private:
     ValidateOptions m_validate;
     DescribeOptions m_describe;
     ImportRabbitmqOptions m_import;
+    ExportRabbitmqOptions m_export;
     std::string m_vhost;
+    std::string m_broker;
     RouteOptions m_route;
     std::vector<std::string> m_headers;
     RunsOptions m_runs;
@@ -166,18 +170,44 @@ void CommandLine::addDescribe() {
 void CommandLine::addImport() {
     CLI::App* import = m_app.add_subcommand("import", "Make a scenario from something else");
     import->require_subcommand(1);
-    CLI::App* rabbitmq = import->add_subcommand("rabbitmq", "From a broker's definitions file");
+    CLI::App* rabbitmq = import->add_subcommand("rabbitmq", "From a broker's definitions");
+    CLI::Option* file =
+        rabbitmq->add_option("DEFINITIONS", m_import.definitions,
+                             "What rabbitmqctl export_definitions or the HTTP API wrote");
     rabbitmq
-        ->add_option("DEFINITIONS", m_import.definitions,
-                     "What rabbitmqctl export_definitions or the HTTP API wrote")
-        ->required();
-    rabbitmq->add_option("--vhost", m_vhost, "Where the file holds more than one");
+        ->add_option("--from", m_import.from,
+                     "In place of a file, a broker's management interface: http://127.0.0.1:15672; "
+                     "asks for user and password")
+        ->excludes(file);
+    rabbitmq->add_option("--vhost", m_vhost, "One virtual host alone, in place of all");
+    rabbitmq->add_flag("!--without-users", m_import.users,
+                       "Leave out users, permissions, and parameters with a password");
     rabbitmq->add_option("-o,--output", m_import.output, "The scenario file to write")->required();
     rabbitmq->callback([this, rabbitmq] {
         if (rabbitmq->count("--vhost") > 0) {
             m_import.vhost = m_vhost;
         }
+        if (m_import.definitions.empty() && m_import.from.empty()) {
+            throw CLI::RequiredError("DEFINITIONS or --from");
+        }
         m_command = m_import;
+    });
+}
+
+void CommandLine::addExport() {
+    CLI::App* exported = m_app.add_subcommand("export", "Make something else of a scenario");
+    exported->require_subcommand(1);
+    CLI::App* rabbitmq = exported->add_subcommand("rabbitmq", "A definitions file for a broker");
+    rabbitmq->add_option("SCENARIO", m_export.scenario, "A scenario file, or a name from `list`")
+        ->required();
+    rabbitmq->add_option("--broker", m_broker, "One broker alone, in place of all");
+    rabbitmq->add_option("-o,--output", m_export.output,
+                         "The definitions file to write, in place of the standard output");
+    rabbitmq->callback([this, rabbitmq] {
+        if (rabbitmq->count("--broker") > 0) {
+            m_export.broker = m_broker;
+        }
+        m_command = m_export;
     });
 }
 
@@ -196,7 +226,7 @@ void CommandLine::addRoute() {
         ->expected(1)
         ->take_all();
     route->add_option("--broker", m_route.broker, "Where the scenario has more than one");
-    route->add_option("--vhost", m_vhost, "Where the definitions file holds more than one");
+    route->add_option("--vhost", m_vhost, "Of a definitions file, in place of all");
     route->add_flag("--json", m_route.json, "Print the answer as JSON");
     route->callback([this, route] {
         if (route->count("--vhost") > 0) {
@@ -221,7 +251,7 @@ void CommandLine::addRunsVerb(CLI::App& runs, const char* name, const char* help
     });
 }
 
-void CommandLine::addExport(CLI::App& runs) {
+void CommandLine::addRunsExport(CLI::App& runs) {
     CLI::App* verb = runs.add_subcommand("export", "Write what is kept of a run to files");
     verb->add_option("ID", m_runs.id, "The run's number in `runs list`")->required();
     verb->add_option("--json", m_runs.json, "Outcome; - for stdout");
@@ -245,7 +275,7 @@ void CommandLine::addRuns() {
     addRunsVerb(*runs, "list", "List the kept runs, newest first", What::List);
     addRunsVerb(*runs, "show", "Print verdicts and metrics of a run", What::Show);
     addRunsVerb(*runs, "rerun", "Repeat a run and compare the fingerprint", What::Rerun);
-    addExport(*runs);
+    addRunsExport(*runs);
     addRunsVerb(*runs, "delete", "Forget a run", What::Delete);
     for (CLI::App* verb : runs->get_subcommands({})) {
         verb->fallthrough();

@@ -36,10 +36,20 @@ struct DescribeOptions {
     std::string kind; ///< empty: all of the reference
 };
 
+/// millrace-cli import rabbitmq
 struct ImportRabbitmqOptions {
-    std::string definitions;
+    std::string definitions; ///< a file; empty: `from`
+    std::string from;        ///< the address of a broker's management interface
     std::optional<std::string> vhost;
+    bool users = true;
     std::string output;
+};
+
+/// millrace-cli export rabbitmq
+struct ExportRabbitmqOptions {
+    std::string scenario;
+    std::optional<std::string> broker;
+    std::string output; ///< a file; empty: the standard output
 };
 
 /// millrace-cli route
@@ -68,7 +78,7 @@ struct RunsOptions {
 };
 
 using Command = std::variant<RunOptions, ValidateOptions, ListOptions, DescribeOptions,
-                             ImportRabbitmqOptions, RouteOptions, RunsOptions>;
+                             ImportRabbitmqOptions, ExportRabbitmqOptions, RouteOptions, RunsOptions>;
 
 /// What the arguments say: a command, or a text to print and the exit code (help, version, or what
 /// is wrong with the arguments).

@@ -24,12 +24,14 @@ bool isNull(const JsonValue& json) { return std::holds_alternative<std::monostat
 /// the field gets its default.
 class Item {
 public:
-    Item(const JsonValue& json, std::string where, Problems& problems)
+    Item(const JsonValue& json, std::string where, std::size_t position, Problems& problems)
         : m_json(json)
         , m_where(std::move(where))
+        , m_position(position)
         , m_problems(problems) {}
 
     const std::string& where() const { return m_where; }
+    std::size_t position() const { return m_position; }
     const JsonValue* find(const char* key) const {
         const JsonValue* found = m_json.find(key);
         return found == nullptr || isNull(*found) ? nullptr : found;
@@ -88,6 +90,7 @@ private:
 
     const JsonValue& m_json;
     std::string m_where;
+    std::size_t m_position;
     Problems& m_problems;
 };
 
@@ -97,17 +100,13 @@ BrokerArguments Item::arguments() {
     if (json == nullptr) {
         return found;
     }
-    const JsonValue::Object* object = objectIn(*json);
+    const JsonObject* object = objectIn(*json);
     const JsonValue::Array* list = listIn(*json);
     const bool isEmpty = list != nullptr && list->empty(); // how Erlang writes an empty map
     if (object == nullptr && !isEmpty) {
         wrong("arguments", fmt::format("is {}; it has to be an object", jsonSummary(*json)));
-    } else if (object != nullptr) {
-        for (const JsonMember& member : *object) {
-            found.push_back({member.key, tableValue(member.value)});
-        }
     }
-    return found;
+    return object == nullptr ? found : *object;
 }
 
 /// Reads the sections of one file into `m_file`.
@@ -130,7 +129,6 @@ private:
     void readUsers();
 
     const JsonValue& m_json;
-    std::optional<std::string> m_vhostOfAll; ///< of a file of one virtual host
     DefinitionsFile m_file;
     Problems m_problems;
 };
@@ -155,12 +153,12 @@ template <typename Take> void Reader::eachOf(const char* section, Take take) {
                                   fmt::format("is {}; it has to be an object", jsonSummary(item))});
             continue;
         }
-        take(Item{item, std::move(itemWhere), m_problems});
+        take(Item{item, std::move(itemWhere), i, m_problems});
     }
 }
 
 std::string Reader::vhostOf(Item& item) {
-    return m_vhostOfAll ? *m_vhostOfAll : item.required("vhost");
+    return m_file.vhostOfAll ? *m_file.vhostOfAll : item.required("vhost");
 }
 
 /// A file of one virtual host names none in its items; only newer ones say so at the top.
@@ -176,7 +174,7 @@ void Reader::findVhostOfAll() {
                             *textIn(*format) == "single_virtual_host";
     if (!named || saysSingle) {
         const JsonValue* name = m_json.find("original_vhost_name");
-        m_vhostOfAll = name != nullptr && textIn(*name) != nullptr ? *textIn(*name) : "";
+        m_file.vhostOfAll = name != nullptr && textIn(*name) != nullptr ? *textIn(*name) : "";
     }
 }
 
@@ -194,6 +192,7 @@ void Reader::readVhost(Item item) {
 void Reader::readExchange(Item item) {
     DefinitionsFile::Exchange exchange;
     exchange.where = item.where();
+    exchange.position = item.position();
     exchange.vhost = vhostOf(item);
     exchange.name = item.name("name", true);
     exchange.type = item.required("type");
@@ -207,6 +206,7 @@ void Reader::readExchange(Item item) {
 void Reader::readQueue(Item item) {
     DefinitionsFile::Queue queue;
     queue.where = item.where();
+    queue.position = item.position();
     queue.vhost = vhostOf(item);
     queue.name = item.name("name");
     queue.durable = item.flag("durable", true);
@@ -216,7 +216,7 @@ void Reader::readQueue(Item item) {
     const bool takesDefault = queue.durable && defaultType != m_file.queueTypes.end();
     queue.type = item.text("type", takesDefault ? defaultType->second.c_str() : "classic");
     if (const BrokerArgument* type = findArgument(queue.arguments, "x-queue-type")) {
-        const std::string* text = type->value ? std::get_if<std::string>(&*type->value) : nullptr;
+        const std::string* text = textIn(type->value);
         if (text == nullptr) {
             item.wrong("arguments/x-queue-type", "is not a text");
         } else {
@@ -229,6 +229,7 @@ void Reader::readQueue(Item item) {
 void Reader::readBinding(Item item) {
     DefinitionsFile::Binding binding;
     binding.where = item.where();
+    binding.position = item.position();
     binding.vhost = vhostOf(item);
     binding.source = item.name("source", true);
     binding.destination = item.name("destination");
@@ -250,16 +251,14 @@ BrokerArguments definitionIn(const Item& item) {
     if (json == nullptr) {
         return found;
     }
-    if (const JsonValue::Object* object = objectIn(*json)) {
-        for (const JsonMember& member : *object) {
-            found.push_back({member.key, tableValue(member.value)});
-        }
+    if (const JsonObject* object = objectIn(*json)) {
+        return *object;
     }
     if (const JsonValue::Array* pairs = listIn(*json)) {
         for (const JsonValue& pair : *pairs) {
             const JsonValue::Array* ends = listIn(pair);
             if (ends != nullptr && ends->size() == 2 && textIn(ends->front()) != nullptr) {
-                found.push_back({*textIn(ends->front()), tableValue(ends->back())});
+                found.push_back({*textIn(ends->front()), ends->back()});
             }
         }
     }
@@ -269,6 +268,7 @@ BrokerArguments definitionIn(const Item& item) {
 void Reader::readPolicy(Item item, std::string vhost, std::string name, bool isOperator) {
     DefinitionsFile::Policy policy;
     policy.where = item.where();
+    policy.position = item.position();
     policy.vhost = std::move(vhost);
     policy.name = std::move(name);
     policy.pattern = item.required("pattern");
@@ -285,12 +285,14 @@ void Reader::readPolicy(Item item, std::string vhost, std::string name, bool isO
 
 void Reader::readParameter(Item item) {
     DefinitionsFile::Rule rule;
-    rule.vhost = m_vhostOfAll ? *m_vhostOfAll : item.text("vhost", "");
+    rule.position = item.position();
+    rule.vhost = m_file.vhostOfAll ? *m_file.vhostOfAll : item.text("vhost", "");
     rule.kind = item.text("component", "parameter");
     rule.name = item.text("name", "");
     const JsonValue* value = item.find("value");
     if (rule.kind == "operator_policy" && value != nullptr && objectIn(*value) != nullptr) {
-        readPolicy(Item{*value, item.where() + "/value", m_problems}, rule.vhost, rule.name, true);
+        readPolicy(Item{*value, item.where() + "/value", item.position(), m_problems}, rule.vhost,
+                   rule.name, true);
         return;
     }
     m_file.rules.push_back(std::move(rule));
@@ -298,12 +300,9 @@ void Reader::readParameter(Item item) {
 
 void Reader::readUsers() {
     for (const char* section : {"users", "permissions", "topic_permissions"}) {
-        const JsonValue* items = m_json.find(section);
-        const JsonValue::Array* list = items == nullptr ? nullptr : listIn(*items);
-        if (list != nullptr && !list->empty()) {
-            m_file.users[section] = list->size();
-        }
+        eachOf(section, [&](const Item&) { ++m_file.users[section]; });
     }
+    eachOf("global_parameters", [](const Item&) {});
 }
 
 Result<DefinitionsFile> Reader::read() {
@@ -321,7 +320,7 @@ Result<DefinitionsFile> Reader::read() {
     eachOf("queues", [this](Item item) { readQueue(std::move(item)); });
     eachOf("bindings", [this](Item item) { readBinding(std::move(item)); });
     eachOf("policies", [this](Item item) {
-        std::string vhost = m_vhostOfAll ? *m_vhostOfAll : item.text("vhost", "");
+        std::string vhost = m_file.vhostOfAll ? *m_file.vhostOfAll : item.text("vhost", "");
         std::string name = item.text("name", "");
         readPolicy(std::move(item), std::move(vhost), std::move(name), false);
     });
@@ -336,16 +335,20 @@ Result<DefinitionsFile> Reader::read() {
 } // namespace
 
 const BrokerArgument* findArgument(const BrokerArguments& arguments, std::string_view name) {
-    const auto found = std::ranges::find(arguments, name, &BrokerArgument::name);
+    const auto found = std::ranges::find(arguments, name, &BrokerArgument::key);
     return found == arguments.end() ? nullptr : &*found;
 }
 
 Result<DefinitionsFile> readDefinitionsFile(std::string_view text) {
-    const Result<JsonValue> json = parseJson(text);
+    Result<JsonValue> json = parseJson(text);
     if (!json) {
         return json.error();
     }
-    return Reader{*json}.read();
+    Result<DefinitionsFile> file = Reader{*json}.read();
+    if (file) {
+        file->json = std::move(*json);
+    }
+    return file;
 }
 
 bool looksLikeDefinitions(std::string_view text) {
@@ -356,14 +359,18 @@ bool looksLikeDefinitions(std::string_view text) {
 
 std::map<std::string, std::size_t> thingsByVhost(const DefinitionsFile& file) {
     std::map<std::string, std::size_t> things;
-    const auto count = [&things](const auto& list) {
+    const auto count = [&things](const auto& list, auto isSaid) {
         for (const auto& thing : list) {
-            ++things[thing.vhost];
+            if (isSaid(thing)) {
+                ++things[thing.vhost];
+            }
         }
     };
-    count(file.exchanges);
-    count(file.queues);
-    count(file.bindings);
+    count(file.exchanges, [](const auto& exchange) {
+        return !exchange.name.empty() && !exchange.name.starts_with("amq.");
+    });
+    count(file.queues, [](const auto&) { return true; });
+    count(file.bindings, [](const auto& binding) { return !binding.source.empty(); });
     return things;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "sim/base/result.h"
-#include "sim/scenario/table.h"
+#include "sim/scenario/json.h"
 
 #include <map>
 #include <optional>
@@ -11,13 +11,9 @@
 
 namespace sim {
 
-/// One optional argument of an exchange, a queue or a binding. A list or a table inside has no
-/// value here: nothing in a scenario can hold it.
-struct BrokerArgument {
-    std::string name;
-    std::optional<TableValue> value;
-};
-using BrokerArguments = std::vector<BrokerArgument>;
+/// One optional argument of an exchange, a queue or a binding, or one setting of a policy.
+using BrokerArgument = JsonMember;
+using BrokerArguments = JsonObject;
 
 /// The value of the argument `name`; null where it is not given.
 const BrokerArgument* findArgument(const BrokerArguments& arguments, std::string_view name);
@@ -25,11 +21,12 @@ const BrokerArgument* findArgument(const BrokerArguments& arguments, std::string
 /// What a RabbitMQ definitions file says about topology, as plain values in the order of the file.
 ///
 /// In a file of one virtual host `vhost` is the same everywhere. `where` is the JSON pointer of
-/// the item.
+/// the item, `position` its place in its section.
 /// Source: rabbitmq.com/docs/definitions.
 struct DefinitionsFile {
     struct Exchange {
         std::string where;
+        std::size_t position = 0;
         std::string vhost;
         std::string name;
         std::string type;
@@ -40,6 +37,7 @@ struct DefinitionsFile {
     };
     struct Queue {
         std::string where;
+        std::size_t position = 0;
         std::string vhost;
         std::string name;
         std::string type; ///< classic, quorum, stream, or what a plugin calls its own
@@ -49,6 +47,7 @@ struct DefinitionsFile {
     };
     struct Binding {
         std::string where;
+        std::size_t position = 0;
         std::string vhost;
         std::string source;
         std::string destination;
@@ -58,6 +57,7 @@ struct DefinitionsFile {
     };
     struct Policy {
         std::string where;
+        std::size_t position = 0;
         std::string vhost;
         std::string name;
         std::string pattern;
@@ -68,6 +68,7 @@ struct DefinitionsFile {
     };
     /// Something that holds for a virtual host and is not topology: a shovel, a limit.
     struct Rule {
+        std::size_t position = 0;
         std::string vhost;
         std::string kind; ///< the component of a runtime parameter
         std::string name;
@@ -80,6 +81,8 @@ struct DefinitionsFile {
     std::vector<Rule> rules;
     std::map<std::string, std::size_t> users;      ///< by section: how many users, permissions
     std::map<std::string, std::string> queueTypes; ///< default queue type by virtual host
+    std::optional<std::string> vhostOfAll;         ///< of a file of one virtual host
+    JsonValue json;                                ///< the whole
 };
 
 /// Whether a JSON text looks like what `rabbitmqctl export_definitions` writes, and not like a
@@ -87,12 +90,12 @@ struct DefinitionsFile {
 bool looksLikeDefinitions(std::string_view text);
 
 /// Reads what a broker exports: whole clusters and single virtual hosts, of RabbitMQ 3.10 to 4.3,
-/// written by rabbitmqctl or the HTTP API. Comes back with every problem of the text; sections
-/// and fields that say nothing about topology are not looked at.
+/// written by rabbitmqctl or the HTTP API. Comes back with every problem of the text; of sections
+/// that say nothing about topology only that they are lists of objects.
 Result<DefinitionsFile> readDefinitionsFile(std::string_view text);
 
-/// How many exchanges, queues and bindings each virtual host holds; those that hold none are not
-/// there.
+/// How many exchanges, queues and bindings each virtual host holds, not counting those that the
+/// broker makes by itself; virtual hosts that hold none are not there.
 std::map<std::string, std::size_t> thingsByVhost(const DefinitionsFile& file);
 
 } // namespace sim

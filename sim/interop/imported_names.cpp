@@ -11,10 +11,10 @@ namespace sim {
 namespace {
 
 constexpr std::string_view streamIsNoQueue =
-    "a stream keeps its messages when they are read, and every consumer has its own place in it: "
-    "no queue of the simulation does; its bindings are left out too";
+    "the import does not take over streams yet, which a scenario can have; its bindings are left out "
+    "too";
 constexpr std::string_view noSuchQueueType =
-    "the simulation has classic queues; its bindings are left out too";
+    "the simulation has classic and quorum queues; its bindings are left out too";
 constexpr std::string_view noSuchExchangeType =
     "the simulation has direct, fanout, topic and headers exchanges; its bindings are left out "
     "too, and queues that only it feeds get nothing";
@@ -30,7 +30,7 @@ struct TypedExchange {
     std::string_view name;
     ExchangeType type;
 };
-constexpr std::array<TypedExchange, 5> everyBrokerHas{{
+constexpr std::array<TypedExchange, 5> predeclaredExchanges{{
     {"amq.direct", ExchangeType::Direct},
     {"amq.fanout", ExchangeType::Fanout},
     {"amq.topic", ExchangeType::Topic},
@@ -38,20 +38,13 @@ constexpr std::array<TypedExchange, 5> everyBrokerHas{{
     {"amq.match", ExchangeType::Headers},
 }};
 
-template <std::size_t N>
-std::optional<ExchangeType> typeIn(const std::array<TypedExchange, N>& list,
-                                   std::string_view name) {
-    const auto found = std::ranges::find(list, name, &TypedExchange::name);
-    return found == list.end() ? std::nullopt : std::optional{found->type};
-}
-
 bool isBrokerOwned(const std::string& name) { return name.starts_with("amq."); }
 
 void addName(std::set<std::string>& names, const BrokerArguments& arguments,
              std::string_view argument) {
     const BrokerArgument* found = findArgument(arguments, argument);
-    if (found != nullptr && found->value) {
-        if (const auto* text = std::get_if<std::string>(&*found->value)) {
+    if (found != nullptr) {
+        if (const auto* text = std::get_if<std::string>(&found->value.value)) {
             names.insert(*text);
         }
     }
@@ -60,7 +53,7 @@ void addName(std::set<std::string>& names, const BrokerArguments& arguments,
 std::set<std::string> exchangesReferredTo(const DefinitionsFile& file, std::string_view vhost) {
     std::set<std::string> names;
     for (const auto& binding : file.bindings) {
-        if (binding.vhost == vhost) {
+        if (binding.vhost == vhost && !binding.source.empty()) {
             names.insert(binding.source);
             if (!binding.toQueue) {
                 names.insert(binding.destination);
@@ -73,7 +66,7 @@ std::set<std::string> exchangesReferredTo(const DefinitionsFile& file, std::stri
         }
     }
     for (const auto& exchange : file.exchanges) {
-        if (exchange.vhost == vhost) {
+        if (exchange.vhost == vhost && !ImportedNames::everyBrokerHas(exchange.name)) {
             addName(names, exchange.arguments, "alternate-exchange");
         }
     }
@@ -82,9 +75,10 @@ std::set<std::string> exchangesReferredTo(const DefinitionsFile& file, std::stri
 
 } // namespace
 
-ImportedNames::ImportedNames(const DefinitionsFile& file, std::string_view vhost,
+ImportedNames::ImportedNames(const DefinitionsFile& file, std::string_view vhost, UniqueIds& ids,
                              LeftOutList& leftOut, Problems& problems)
-    : m_leftOut(leftOut)
+    : m_ids(ids)
+    , m_leftOut(leftOut)
     , m_problems(problems) {
     for (const auto& queue : file.queues) {
         if (queue.vhost == vhost) {
@@ -97,6 +91,11 @@ ImportedNames::ImportedNames(const DefinitionsFile& file, std::string_view vhost
         }
     }
     namePredeclared(file, vhost);
+}
+
+bool ImportedNames::everyBrokerHas(std::string_view exchange) {
+    return std::ranges::find(predeclaredExchanges, exchange, &TypedExchange::name) !=
+           predeclaredExchanges.end();
 }
 
 void ImportedNames::leaveOutQueue(const std::string& name, std::string kind, std::string_view why) {
@@ -128,7 +127,7 @@ void ImportedNames::nameQueue(const DefinitionsFile::Queue& from) {
 }
 
 void ImportedNames::nameExchange(const DefinitionsFile::Exchange& from) {
-    if (from.name.empty() || typeIn(everyBrokerHas, from.name)) {
+    if (from.name.empty() || everyBrokerHas(from.name)) {
         return; // the default exchange and the predeclared ones
     }
     const std::optional<ExchangeType> type = choiceNamed<ExchangeType>(from.type);
@@ -149,7 +148,7 @@ void ImportedNames::nameExchange(const DefinitionsFile::Exchange& from) {
 
 void ImportedNames::namePredeclared(const DefinitionsFile& file, std::string_view vhost) {
     const std::set<std::string> used = exchangesReferredTo(file, vhost);
-    for (const TypedExchange& exchange : everyBrokerHas) {
+    for (const TypedExchange& exchange : predeclaredExchanges) {
         const std::string name{exchange.name};
         if (used.contains(name)) {
             m_exchanges.emplace(name, m_ids.make(name));

@@ -20,14 +20,16 @@ namespace sim {
 class ImportedNames {
 public:
     /// Notes in `leftOut` what the scenario cannot have, and in `problems` what is there twice.
-    ImportedNames(const DefinitionsFile& file, std::string_view vhost, LeftOutList& leftOut,
-                  Problems& problems);
+    ImportedNames(const DefinitionsFile& file, std::string_view vhost, UniqueIds& ids,
+                  LeftOutList& leftOut, Problems& problems);
 
     /// Id of the component; null for what is left out or not in the file.
     const std::string* exchange(const std::string& name) const { return idIn(m_exchanges, name); }
     const std::string* queue(const std::string& name) const { return idIn(m_queues, name); }
     /// Requires exchange(name).
     ExchangeType typeOf(const std::string& exchange) const { return m_types.at(exchange); }
+    /// Whether it is one of those that no broker is without, such as amq.topic.
+    static bool everyBrokerHas(std::string_view exchange);
     /// Names of the predeclared exchanges that come along.
     const std::vector<std::string>& predeclared() const { return m_predeclared; }
 
@@ -48,9 +50,9 @@ private:
     void leaveOutQueue(const std::string& name, std::string kind, std::string_view why);
     void leaveOutExchange(const std::string& name, std::string kind, std::string_view why);
 
+    UniqueIds& m_ids; ///< of the whole scenario
     LeftOutList& m_leftOut;
     Problems& m_problems;
-    UniqueIds m_ids;
     Ids m_exchanges; ///< by name in the broker
     Ids m_queues;
     std::map<std::string, ExchangeType> m_types; ///< by name

@@ -1,7 +1,7 @@
 #include "sim/interop/imported_traffic.h"
 
 #include "sim/base/routing_words.h"
-#include "sim/interop/unique_ids.h"
+#include "sim/scenario/broker_name.h"
 
 #include <algorithm>
 #include <array>
@@ -57,6 +57,7 @@ private:
     std::vector<std::string> m_exchanges;
     std::vector<std::string> m_queues;
     std::map<std::string, const ExchangeSpec*> m_exchange;
+    std::map<std::string, std::string> m_queueCalled; ///< id by name in the broker
     std::map<std::string, std::vector<const BindingLink*>> m_bindings;
     std::map<std::string, std::vector<std::string>> m_deadLetters;
     std::set<std::string> m_retryQueues;
@@ -71,8 +72,13 @@ Topology::Topology(const Scenario& scenario) {
             m_exchange.emplace(entry.id, exchange);
             m_fed.insert(exchange->alternateExchange);
             m_fedForGood.insert(exchange->alternateExchange);
-        } else if (const auto* queue = std::get_if<QueueSpec>(&entry.spec)) {
+        } else if (std::holds_alternative<QueueSpec>(entry.spec)) {
             m_queues.push_back(entry.id);
+            m_queueCalled.emplace(nameInBroker(entry), entry.id);
+        }
+    }
+    for (const ComponentEntry& entry : scenario.components) {
+        if (const auto* queue = std::get_if<QueueSpec>(&entry.spec)) {
             readDeadLetters(entry.id, *queue);
         }
     }
@@ -102,11 +108,13 @@ void Topology::readDeadLetters(const std::string& id, const QueueSpec& queue) {
     if (!queue.deadLetterExchange) {
         return;
     }
-    const std::string target = queue.deadLetterExchange->empty()
-                                   ? queue.deadLetterRoutingKey.value_or("")
-                                   : *queue.deadLetterExchange;
-    if (!target.empty()) {
-        m_deadLetters[id].push_back(target);
+    if (!queue.deadLetterExchange->empty()) {
+        m_deadLetters[id].push_back(*queue.deadLetterExchange);
+        return;
+    }
+    const auto target = m_queueCalled.find(queue.deadLetterRoutingKey.value_or(""));
+    if (target != m_queueCalled.end()) {
+        m_deadLetters[id].push_back(target->second);
     }
 }
 
@@ -370,9 +378,8 @@ std::set<std::string> entryExchanges(const Topology& topology) {
 
 } // namespace
 
-void addTraffic(Scenario& scenario, const std::set<std::string>& notEntries) {
+void addTraffic(Scenario& scenario, const std::set<std::string>& notEntries, UniqueIds& ids) {
     const Topology topology{scenario};
-    UniqueIds ids{scenario};
     std::vector<ComponentEntry> producers;
     std::vector<ComponentEntry> consumers;
     std::vector<LinkSpec> links;

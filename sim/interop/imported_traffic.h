@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/interop/unique_ids.h"
 #include "sim/scenario/scenario.h"
 
 #include <set>
@@ -17,7 +18,8 @@ namespace sim {
 /// - A consumer for each queue, except retry queues (a TTL and a dead-letter exchange, so that
 ///   messages pass through by waiting) and queues that only dead letters reach.
 ///
-/// `notEntries` are ids of queues that got messages from something that was left out.
-void addTraffic(Scenario& scenario, const std::set<std::string>& notEntries);
+/// `scenario` is that of one virtual host. `notEntries` are ids of queues that got messages from
+/// something that was left out. The new components get ids that `ids` has not given yet.
+void addTraffic(Scenario& scenario, const std::set<std::string>& notEntries, UniqueIds& ids);
 
 } // namespace sim

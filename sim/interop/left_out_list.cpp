@@ -54,14 +54,7 @@ std::string whyLeftOut(std::string_view argument) {
         return "it says where and how the broker keeps messages, which the simulation has no part "
                "of";
     }
-    if (argument == "x-delivery-limit") {
-        return "a message is requeued without end";
-    }
-    if (argument == "x-dead-letter-strategy") {
-        return "dead letters are passed on at most once";
-    }
-    return argument.starts_with("x-delayed-retry") ? "a returned message is ready again at once"
-                                                   : "not simulated";
+    return "not simulated";
 }
 
 } // namespace sim

@@ -11,7 +11,8 @@
 namespace sim {
 
 struct ImportOptions {
-    std::optional<std::string> vhost; ///< absent: the only one that holds anything
+    std::optional<std::string> vhost; ///< absent: all of them
+    bool users = true; ///< keep users, their permissions, and parameters with a password
 };
 
 /// Something in a definitions file that the scenario does not have, or not fully.
@@ -25,11 +26,13 @@ struct LeftOut {
 struct Imported {
     Scenario scenario;
     std::vector<LeftOut> leftOut;
-    std::string vhost; ///< the one imported; empty where the file does not name it
+    /// What the scenario keeps and not everybody should see: "password hashes of 2 users".
+    std::vector<std::string> secrets;
 };
 
-/// A RabbitMQ definitions file as a scenario: its exchanges, queues, bindings and arguments, laid
-/// out from left to right.
+/// A RabbitMQ definitions file as a scenario: its exchanges, queues, bindings, policies and
+/// arguments, laid out from left to right. Each virtual host that holds an exchange, a queue or a
+/// binding is a broker of its own.
 ///
 /// A definitions file says nothing about clients. A producer is added for each exchange and queue
 /// where traffic seems to enter, with event types made from the binding keys, and a consumer for
@@ -38,11 +41,12 @@ struct Imported {
 /// still says it.
 ///
 /// Nothing is dropped or weakened in silence: whatever the simulation does not have is in
-/// `leftOut`. Comes back with every problem of a file that no broker could have exported, and with
-/// one that lists the virtual hosts where more than one holds something and `options` names none.
+/// `leftOut`. It is kept with the broker (BrokerSpec::definitions, moreArguments of exchanges and
+/// queues, otherKeys of policies), and exportRabbitmq() writes it again: the import of an export of
+/// an import is the same scenario. Comes back with every problem of a file that no broker could
+/// have exported, and with one that lists the virtual hosts where `options` names none of them.
 ///
-/// Not modelled: quorum queues (simulated as classic ones, and said so), streams, other exchange
-/// types of plugins, federation, shovels, access control.
+/// Not modelled: streams, other exchange types of plugins, federation, shovels, access control.
 /// Source: rabbitmq.com/docs/definitions; files in tests/data/rabbitmq.
 Result<Imported> importRabbitmq(std::string_view json, const ImportOptions& options = {});
 

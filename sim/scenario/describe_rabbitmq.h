@@ -139,12 +139,18 @@ template <Is<PolicySpec> Spec, typename Visitor> void describe(Spec& spec, Visit
                 .absent = "not set"},
           spec.maxAge);
     visit(Field{.key = "other_keys",
-                .help = "Further keys as the broker calls them, such as delivery-limit: without "
-                        "effect here, but a queue that does not know one skips the policy."},
+                .help = "Further keys and values as the broker calls them, such as delivery-limit: "
+                        "without effect here, but a queue that does not know a key skips the "
+                        "policy."},
           spec.otherKeys);
 }
 
 template <Is<BrokerSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
+    visit(Field{.key = "vhost",
+                .help = "The virtual host that it stands for in a definitions file.",
+                .filled = true,
+                .bytesMax = 255},
+          spec.vhost);
     visit(Field{.key = "version", .help = "The releases of RabbitMQ that it behaves like."},
           spec.version);
     visit(Field{.key = "disk_delay",
@@ -163,6 +169,10 @@ template <Is<BrokerSpec> Spec, typename Visitor> void describe(Spec& spec, Visit
           spec.consumerTimeout);
     visit(Field{.key = "policies", .help = "What is set for exchanges and queues by their names."},
           spec.policies);
+    visit(Field{.key = "definitions",
+                .help = "Sections of a definitions file that no other field holds, users with their "
+                        "password hashes among them: without effect, kept for an export."},
+          spec.definitions);
 }
 
 template <Is<ExchangeSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
@@ -187,6 +197,10 @@ template <Is<ExchangeSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
                 .help = "Property that x-consistent-hash looks at in place of the routing key.",
                 .absent = "the routing key"},
           spec.hashProperty);
+    visit(Field{.key = "more_arguments",
+                .help = "Further arguments as the broker calls them: without effect, kept for an "
+                        "export."},
+          spec.moreArguments);
     visit(Field{.key = "broker",
                 .help = "Its broker; empty: the only one.",
                 .refersTo = refers::ToBroker},
@@ -285,6 +299,10 @@ template <Is<QueueSpec> Spec, typename Visitor> void describe(Spec& spec, Visito
                 .unit = Unit::Bytes,
                 .min = 1},
           spec.segmentBytes);
+    visit(Field{.key = "more_arguments",
+                .help = "Further arguments as the broker calls them: without effect, kept for an "
+                        "export."},
+          spec.moreArguments);
     visit(Field{.key = "broker",
                 .help = "Its broker; empty: the only one.",
                 .refersTo = refers::ToBroker},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/base/time.h"
+#include "sim/scenario/json.h"
 #include "sim/scenario/table.h"
 
 #include <array>
@@ -19,8 +20,8 @@
 /// writer, the checks of ranges and references, the property form, the reference page, the schema.
 ///
 /// A visitor takes any member type that occurs: bool, integers, double, Duration, Distribution,
-/// std::string, enums (named by `choicesOf`), Table, Position, structs with a describe() of their
-/// own, std::optional and std::vector of these, and std::variant of specs (named by `kindsOf`).
+/// std::string, enums (named by `choicesOf`), Table, JsonObject, Position, structs with a describe() of
+/// their own, std::optional and std::vector of these, and std::variant of specs (named by `kindsOf`).
 /// It has a second function `visit.flat(variant)` for a variant whose "kind" and fields stand in
 /// the same object as the fields around it.
 namespace sim {
@@ -92,6 +93,7 @@ template <typename T> inline constexpr bool isOptional<std::optional<T>> = true;
 template <typename T> inline constexpr bool isList = false;
 template <typename T> inline constexpr bool isList<std::vector<T>> = true;
 template <> inline constexpr bool isList<Table> = false; // one value, although a vector
+template <> inline constexpr bool isList<JsonObject> = false; // likewise
 template <typename T> inline constexpr bool isVariant = false;
 template <typename... T> inline constexpr bool isVariant<std::variant<T...>> = true;
 template <typename T>

@@ -83,6 +83,7 @@ private:
     void check(const Field& field, const std::string& pointer, const std::string& member);
     void check(const Field& field, const std::string& pointer, const Position& member);
     void check(const Field& field, const std::string& pointer, const Table& member);
+    void check(const Field&, const std::string&, const JsonObject&) {}
     void check(const Field& field, const std::string& pointer, const Distribution& member);
     void checkNumber(const Field& field, const std::string& pointer, double value,
                      const Range& range);

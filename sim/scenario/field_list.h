@@ -49,6 +49,8 @@ template <typename T> std::string shapeOf(const Field& field) {
         return listOf(choicesOf<T>);
     } else if constexpr (std::is_same_v<T, Table>) {
         return "object of names and values";
+    } else if constexpr (std::is_same_v<T, JsonObject>) {
+        return "object of any JSON";
     } else if constexpr (std::is_same_v<T, Position>) {
         return "[x, y]";
     } else if constexpr (std::is_same_v<T, Distribution>) {

@@ -210,6 +210,14 @@ void ValueReader::read(Table& out) const {
     }
 }
 
+void ValueReader::read(JsonObject& out) const {
+    const auto* object = std::get_if<JsonObject>(&m_json.value);
+    if (object == nullptr) {
+        return expected("an object");
+    }
+    out = *object;
+}
+
 void ValueReader::readSamples(DistributionSpec& spec) const {
     auto* empirical = std::get_if<EmpiricalParameters>(&spec);
     if (empirical == nullptr || empirical->file.empty()) {

@@ -66,6 +66,7 @@ public:
     void read(double& out) const;
     void read(std::string& out) const;
     void read(Table& out) const;
+    void read(JsonObject& out) const;
     void read(Position& out) const;
     void read(Distribution& out) const;
 

@@ -132,6 +132,8 @@ private:
         return {std::move(object)};
     }
 
+    JsonValue of(const Field&, const JsonObject& member, const JsonObject&) { return {member}; }
+
     template <typename Integer> static JsonValue integer(const Field& field, Integer member) {
         constexpr auto signedMax = static_cast<std::uint64_t>(INT64_MAX);
         if constexpr (std::is_unsigned_v<Integer>) {

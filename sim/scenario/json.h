@@ -36,6 +36,9 @@ struct JsonMember {
     bool operator==(const JsonMember&) const = default;
 };
 
+/// Names and values of any shape, in the order of the text: what is kept without being understood.
+using JsonObject = JsonValue::Object;
+
 /// The limits of what is read, so that every file ends soon and none fills the memory.
 inline constexpr std::size_t jsonBytesMax = std::size_t{64} * 1024 * 1024;
 inline constexpr std::size_t jsonValuesMax = 2'000'000;

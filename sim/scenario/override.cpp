@@ -157,6 +157,7 @@ private:
     void add(const Field&, const std::string&, const std::string&) {}
     void add(const Field&, const std::string&, const Position&) {}
     void add(const Field&, const std::string&, const Table&) {}
+    void add(const Field&, const std::string&, const JsonObject&) {}
     void add(const Field& field, const std::string& pointer, const double& member) {
         put(field, pointer, numberIn(field.unit, member));
     }

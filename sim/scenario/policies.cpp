@@ -140,7 +140,10 @@ std::span<const std::string_view> unknownTo(QueueType type) {
 
 /// The keys of a policy's definition, as the broker calls them.
 std::vector<std::string> keysOf(const PolicySpec& policy) {
-    std::vector<std::string> keys = policy.otherKeys;
+    std::vector<std::string> keys;
+    for (const JsonMember& other : policy.otherKeys) {
+        keys.push_back(other.key);
+    }
     const auto add = [&](bool isSet, const char* key) {
         if (isSet) {
             keys.emplace_back(key);

@@ -2,6 +2,7 @@
 
 #include "sim/base/distribution.h"
 #include "sim/base/time.h"
+#include "sim/scenario/json.h"
 
 #include <cstdint>
 #include <optional>
@@ -32,7 +33,8 @@ struct ExchangeSpec {
     std::string alternateExchange;            ///< id of an exchange component; empty: none
     std::string hashHeader;                   ///< ConsistentHash: the header to hash; empty: none
     std::optional<HashProperty> hashProperty; ///< ConsistentHash: in place of the routing key
-    std::string broker;                       ///< id of a broker component; empty: the only one
+    JsonObject moreArguments; ///< as the broker calls them; without effect, kept for an export
+    std::string broker;       ///< id of a broker component; empty: the only one
     bool operator==(const ExchangeSpec&) const = default;
 };
 
@@ -82,14 +84,16 @@ struct PolicySpec {
     std::optional<std::int32_t> deliveryLimit;    ///< -1: none
     std::optional<DeadLetterStrategy> deadLetterStrategy;
     std::optional<Duration> maxAge;
-    /// Keys of the definition that the simulation has nothing for. They still count: a queue that
-    /// does not know one of the keys skips the policy as a whole.
-    std::vector<std::string> otherKeys;
+    /// The rest of the definition, which the simulation has nothing for. The keys still count: a
+    /// queue that does not know one of them skips the policy as a whole.
+    JsonObject otherKeys;
     bool operator==(const PolicySpec&) const = default;
 };
 
-/// A RabbitMQ broker. A scenario without one has a single broker named "broker" with the defaults.
+/// A virtual host of a RabbitMQ broker, which is a broker by itself: nothing passes between two. A
+/// scenario without one has a single broker named "broker" with the defaults.
 struct BrokerSpec {
+    std::string vhost = "/"; ///< what an export calls it
     RabbitmqVersion version = RabbitmqVersion::V4_0;
     Distribution diskDelay =
         Distribution::constant(5e6); ///< nanoseconds until a persistent message is on disk
@@ -97,6 +101,10 @@ struct BrokerSpec {
         2e6); ///< nanoseconds until a command to a quorum queue or a stream is committed
     std::optional<Duration> consumerTimeout = 30min; ///< for an acknowledgement; absent: none
     std::vector<PolicySpec> policies;
+    /// What a definitions file said that no other field holds, in the sections of that file: users,
+    /// permissions, shovels, streams. An item without a virtual host is of this one. Without effect
+    /// on a run, and written again by an export.
+    JsonObject definitions;
     bool operator==(const BrokerSpec&) const = default;
 };
 
@@ -124,7 +132,8 @@ struct QueueSpec {
     Duration delayedRetryMax = 1min;
     std::optional<Duration> maxAge;           ///< Stream: how long messages are retained
     std::uint64_t segmentBytes = 500'000'000; ///< Stream: what is removed at a time
-    std::string broker; ///< id of a broker component; empty: the only one
+    JsonObject moreArguments; ///< as the broker calls them; without effect, kept for an export
+    std::string broker;       ///< id of a broker component; empty: the only one
     bool operator==(const QueueSpec&) const = default;
 };
 

@@ -80,6 +80,8 @@ template <typename T> JsonValue schemaOf(const Field& field) {
              {Object{{"type",
                       {Array{text("null"), text("boolean"), text("number"), text("string")}}}}}});
         return {std::move(schema)};
+    } else if constexpr (std::is_same_v<T, JsonObject>) {
+        return {typed("object")};
     } else if constexpr (std::is_same_v<T, Position>) {
         Object schema = typed("array");
         schema.push_back({"items", {typed("number")}});

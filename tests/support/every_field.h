@@ -67,6 +67,11 @@ private:
                   {"whole float", 1.0},       {"float", 0.1},           {"text", std::string("1")},
                   {"a/b~c", std::int64_t{7}}, {next(), std::int64_t{2}}};
     }
+    void change(const sim::Field&, sim::JsonObject& member) {
+        const sim::JsonObject inner{{"null", {}}, {"real", {0.5}}, {"text", {std::string("§")}}};
+        member = {{"list", {sim::JsonValue::Array{{true}, {inner}}}},
+                  {next(), {std::int64_t{-1}}}};
+    }
     void change(const sim::Field&, sim::Distribution& member) {
         const double mean = 1e6 + 1000 * m_next++;
         const std::vector<sim::Distribution> all{

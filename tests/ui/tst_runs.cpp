@@ -1,4 +1,5 @@
 #include "tests/ui/panel_sample.h"
+#include "ui/runs/export_dialog.h"
 #include "ui/runs/import_dialog.h"
 #include "ui/runs/run_browser.h"
 #include "ui/runs/save_run.h"
@@ -7,6 +8,7 @@
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFile>
+#include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
@@ -107,6 +109,30 @@ private slots:
                 return std::holds_alternative<QueueSpec>(entry.spec);
             });
         QCOMPARE(queues, 1);
+        vhosts->setCurrentIndex(vhosts->count() - 1); // all of them
+        QVERIFY(dialog.scenario().has_value());
+        const auto brokers =
+            std::ranges::count_if(dialog.scenario()->components, [](const ComponentEntry& entry) {
+                return std::holds_alternative<BrokerSpec>(entry.spec);
+            });
+        QCOMPARE(brokers, 2);
+    }
+
+    void exportTellsWhatIsLeftOutAndSecret() {
+        sim::Exported exported;
+        exported.leftOut = {{"producer: shop", "no word of <clients>"}};
+        exported.secrets = {"password hashes of 2 users"};
+        ui::ExportDialog dialog(exported);
+        dialog.show();
+        QCOMPARE(dialog.findChild<QTextBrowser*>()->toPlainText(),
+                 "producer: shop\nno word of <clients>");
+        const auto labels = dialog.findChildren<QLabel*>();
+        QVERIFY(std::ranges::any_of(labels, [](const QLabel* label) {
+            return label->isVisible() && label->text().contains("password hashes of 2 users");
+        }));
+        QSignalSpy accepted(&dialog, &QDialog::accepted);
+        QTest::mouseClick(button(dialog, "Export…"), Qt::LeftButton);
+        QCOMPARE(accepted.size(), 1);
     }
 
     void aFileThatIsNoneCannotBeImported() {

@@ -128,7 +128,9 @@ private slots:
     void describesAKind();
     void namesTheNearestKind();
     void importsADefinitionsFileThatRuns();
-    void listsTheVhostsOfAFileWithMany();
+    void importsEveryVhostOfAFile();
+    void exportsWhatItImported();
+    void exportsToTheStandardOutput();
     void keepsAndRepeatsARun();
     void saysThatARepeatedRunDiffers();
     void repeatsWhatWasDoneByHand();
@@ -484,12 +486,48 @@ void CommandsTest::importsADefinitionsFileThatRuns() {
     QVERIFY(desk.json()["events"].toInteger() > 100);
 }
 
-void CommandsTest::listsTheVhostsOfAFileWithMany() {
+void CommandsTest::importsEveryVhostOfAFile() {
     Desk desk;
     const std::string definitions = PROJECT_ROOT "/tests/data/rabbitmq/definitions-3.10.json";
-    QCOMPARE(desk.run({"import", "rabbitmq", definitions, "-o", desk.path("shop.json")}), 2);
+    QCOMPARE(desk.run({"import", "rabbitmq", definitions, "-o", desk.path("shop.json")}), 0);
+    QCOMPARE(desk.run({"route", desk.path("shop.json"), "--broker", "reports", "--exchange", "",
+                       "--key", "nightly"}),
+             0);
+    QVERIFY(has(desk.out.str(), "-> nightly"));
+    QCOMPARE(desk.run({"import", "rabbitmq", definitions, "--vhost", "shp", "-o",
+                       desk.path("no.json")}),
+             2);
     QVERIFY(has(desk.err.str(), "choose one of reports, shop"));
-    QVERIFY(desk.files().isEmpty());
+    QCOMPARE(desk.files(), QStringList{"shop.json"});
+}
+
+void CommandsTest::exportsWhatItImported() {
+    Desk desk;
+    const std::string definitions = PROJECT_ROOT "/tests/data/rabbitmq/cluster-4.json";
+    QCOMPARE(desk.run({"import", "rabbitmq", definitions, "-o", desk.path("a.json")}), 0);
+    QVERIFY(has(desk.out.str(), "password hashes of 2 users"));
+    QVERIFY(!has(desk.out.str(), "kI3GCq"));
+    QCOMPARE(desk.run({"export", "rabbitmq", desk.path("a.json"), "-o", desk.path("d.json")}), 0);
+    QVERIFY(has(desk.out.str(), "- producer: amq.topic-producer"));
+    QVERIFY(has(desk.out.str(), "password hashes of 2 users"));
+    QCOMPARE(desk.run({"import", "rabbitmq", desk.path("d.json"), "-o", desk.path("b.json")}), 0);
+    QCOMPARE(desk.read("b.json"), desk.read("a.json"));
+    QCOMPARE(desk.run({"import", "rabbitmq", definitions, "--without-users", "-o",
+                       desk.path("c.json")}),
+             0);
+    QVERIFY(!has(desk.out.str(), "password"));
+    QVERIFY(!has(desk.read("c.json"), "kI3GCq"));
+}
+
+void CommandsTest::exportsToTheStandardOutput() {
+    Desk desk;
+    const std::string file = desk.write("a.json", shop(holding));
+    QCOMPARE(desk.run({"export", "rabbitmq", file}), 0);
+    QVERIFY(desk.json()["queues"].toArray().size() > 0);
+    QVERIFY(has(desk.err.str(), "Left out, or not fully there:"));
+    QCOMPARE(desk.run({"export", "rabbitmq", file, "--broker", "none"}), 2);
+    QVERIFY(has(desk.err.str(), "has no broker \"none\""));
+    QCOMPARE(desk.run({"export", "rabbitmq", file, "-o", desk.path("no/such/folder.json")}), 2);
 }
 
 void CommandsTest::keepsAndRepeatsARun() {

@@ -109,7 +109,7 @@ private slots:
         PolicySpec policy;
         policy.name = "quorum";
         policy.messageTtl = 1s;
-        policy.otherKeys = {"delivery-limit"};
+        policy.otherKeys = {{"delivery-limit", {std::int64_t{5}}}};
         const Situation s = under({policy, lengths("next", 4, -1)});
         QVERIFY(!queueOf(s).messageTtl);
         QCOMPARE(queueOf(s).maxLength, std::optional<std::uint64_t>(4)); // the next one counts

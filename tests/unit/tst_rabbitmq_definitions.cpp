@@ -99,7 +99,7 @@ private slots:
     void readsWhatTheBrokerExports();
     void allExportsOfABrokerGiveTheSameQueues();
     void namesEverythingThatItLeavesOut();
-    void listsTheVhostsWhenMoreThanOneHoldsSomething();
+    void importsEveryVhostThatHoldsSomething();
     void listsTheVhostWithMostInItFirst();
     void refusesAVhostThatHoldsNothing();
     void keepsEveryArgumentOfAQueue();
@@ -113,7 +113,7 @@ private slots:
     void addsNoConsumerForARetryQueue();
     void aQueueThatExpiresToItsDeadLettersHasAConsumer();
     void publishesToAQueueThatNothingLeadsTo();
-    void saysWhatAQuorumQueuePromisesMore();
+    void bringsQuorumQueuesWithTheirLimits();
     void topicPatternsMatchLikeTheBroker_data();
     void topicPatternsMatchLikeTheBroker();
     void laysTheFlowOutFromLeftToRight();
@@ -182,20 +182,23 @@ void RabbitmqDefinitionsTest::namesEverythingThatItLeavesOut() {
     const auto imported = importRabbitmq(sample("definitions-3.10-http.json"), vhost("shop"));
     QVERIFY(imported);
     for (const char* what :
-         {"stream queue: audit.log", "guarantees of a quorum queue: search.index",
-          "argument x-delivery-limit of a queue: search.index",
+         {"stream queue: audit.log", "argument x-queue-version of a queue: shop.commands",
           "argument x-queue-mode of a queue: billing.orders.dead",
           "2 users", "4 permissions"}) {
         QVERIFY2(leavesOut(*imported, what), what);
     }
 }
 
-void RabbitmqDefinitionsTest::listsTheVhostsWhenMoreThanOneHoldsSomething() {
+void RabbitmqDefinitionsTest::importsEveryVhostThatHoldsSomething() {
     const auto imported = importRabbitmq(sample("definitions-3.10.json"));
-    QVERIFY(!imported);
-    QCOMPARE(imported.error().size(), 1U);
-    QCOMPARE(imported.error()[0].what,
-             "holds more than one virtual host: choose one of reports, shop");
+    QVERIFY2(imported, problemsOf(imported).c_str());
+    QVERIFY(find<BrokerSpec>(imported->scenario, "reports"));
+    QVERIFY(find<BrokerSpec>(imported->scenario, "shop"));
+    QVERIFY(!find<BrokerSpec>(imported->scenario, "/")); // it holds nothing
+    QCOMPARE(find<QueueSpec>(imported->scenario, "nightly")->broker, "reports");
+    QCOMPARE(find<QueueSpec>(imported->scenario, "emails")->broker, "shop");
+    QVERIFY2(validate(imported->scenario).empty(),
+             problemsOf(validate(imported->scenario)).c_str());
 }
 
 void RabbitmqDefinitionsTest::listsTheVhostWithMostInItFirst() {
@@ -233,6 +236,7 @@ void RabbitmqDefinitionsTest::keepsEveryArgumentOfAQueue() {
     expected.deadLetterRoutingKey = "k";
     expected.maxPriority = std::uint8_t{9};
     expected.singleActiveConsumer = true;
+    expected.moreArguments = {{"x-queue-type", {std::string("classic")}}}; // as it was declared
     QVERIFY(find<QueueSpec>(imported->scenario, "q"));
     QVERIFY(*find<QueueSpec>(imported->scenario, "q") == expected);
     QVERIFY(imported->leftOut.empty());
@@ -374,16 +378,29 @@ void RabbitmqDefinitionsTest::publishesToAQueueThatNothingLeadsTo() {
     QVERIFY(find<ConsumerSpec>(imported->scenario, "tasks-consumer"));
 }
 
-void RabbitmqDefinitionsTest::saysWhatAQuorumQueuePromisesMore() {
+void RabbitmqDefinitionsTest::bringsQuorumQueuesWithTheirLimits() {
     const auto imported = importRabbitmq(
-        R"({"vhosts":[{"name":"v","metadata":{"default_queue_type":"quorum"}}],
+        R"({"rabbit_version":"3.13.2",
+            "vhosts":[{"name":"v","metadata":{"default_queue_type":"quorum"}}],
             "queues":[{"name":"a","vhost":"v"},
                       {"name":"b","vhost":"v","durable":false},
-                      {"name":"c","vhost":"v","arguments":{"x-queue-type":"classic"}}]})");
+                      {"name":"c","vhost":"v","arguments":{"x-queue-type":"classic"}},
+                      {"name":"d","vhost":"v","arguments":{"x-queue-type":"quorum",
+                       "x-delivery-limit":5,"x-dead-letter-strategy":"at-least-once"}},
+                      {"name":"e","vhost":"v","arguments":{"x-delivery-limit":70000}}]})");
     QVERIFY2(imported, problemsOf(imported).c_str());
+    const Scenario& scenario = imported->scenario;
+    QVERIFY(find<QueueSpec>(scenario, "a")->type == QueueType::Quorum);
+    QVERIFY(find<QueueSpec>(scenario, "b")->type == QueueType::Classic);
+    QVERIFY(find<QueueSpec>(scenario, "c")->type == QueueType::Classic);
+    QVERIFY(find<QueueSpec>(scenario, "d")->type == QueueType::Quorum);
+    QCOMPARE(find<QueueSpec>(scenario, "d")->deliveryLimit, 5);
+    QVERIFY(find<QueueSpec>(scenario, "d")->deadLetterStrategy == DeadLetterStrategy::AtLeastOnce);
+    QVERIFY(!find<QueueSpec>(scenario, "e")->deliveryLimit); // no message comes to it
+    QVERIFY(leavesOut(*imported, "argument x-delivery-limit of a queue: e"));
     QCOMPARE(imported->leftOut.size(), 1U);
-    QCOMPARE(imported->leftOut[0].what, "guarantees of a quorum queue: a");
-    QVERIFY(imported->leftOut[0].why.find("promises less") != std::string::npos);
+    QVERIFY(find<BrokerSpec>(scenario, "broker")->version == RabbitmqVersion::V3_13);
+    QVERIFY2(validate(scenario).empty(), problemsOf(validate(scenario)).c_str());
 }
 
 /// Rows: the pattern; columns of the reference: which of these keys match.

@@ -89,6 +89,17 @@ void FormBuilder::addTable(const FormRow& row, sim::Table& table) {
     }
 }
 
+/// What is kept for an export is not edited here: its names are told, and no secret is shown.
+void FormBuilder::addKept(FormRow row, const sim::JsonObject& object) {
+    QStringList names;
+    for (const sim::JsonMember& member : object) {
+        names << qText(member.key);
+    }
+    row.heading = true;
+    m_page.addNote(row,
+                   names.isEmpty() ? QStringLiteral("none") : names.join(QStringLiteral(", ")));
+}
+
 /// The parameters are edited in a spec of their own. While they do not make a distribution, the
 /// field keeps its old one and the spec stays as a draft.
 void FormBuilder::addDistribution(const FormRow& row, const sim::Field& field,

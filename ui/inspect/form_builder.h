@@ -67,6 +67,8 @@ private:
             addDistribution(row, field, value);
         } else if constexpr (std::is_same_v<T, sim::Table>) {
             addTable(row, value);
+        } else if constexpr (std::is_same_v<T, sim::JsonObject>) {
+            addKept(row, value);
         } else if constexpr (sim::isList<T>) {
             addList(row, field, value);
         } else if constexpr (sim::isVariant<T>) {
@@ -169,6 +171,7 @@ private:
     void addDuration(const FormRow& row, const sim::Field& field, sim::Duration& value);
     void addString(const FormRow& row, const sim::Field& field, std::string& value);
     void addTable(const FormRow& row, sim::Table& table);
+    void addKept(FormRow row, const sim::JsonObject& object);
     void addDistribution(const FormRow& row, const sim::Field& field, sim::Distribution& value);
 
     template <typename T> void addList(FormRow row, const sim::Field& field, std::vector<T>& list) {

@@ -2,6 +2,7 @@
 
 #include "ui/common/text.h"
 #include "ui/common/text_scale.h"
+#include "ui/runs/left_out_text.h"
 #include "ui/runs/topology_preview.h"
 
 #include <QComboBox>
@@ -77,14 +78,17 @@ void ImportDialog::build(const QString& name) {
 
 void ImportDialog::fillVhosts() {
     for (const std::string& vhost : sim::rabbitmqVhosts(m_json)) {
-        m_vhosts->addItem(qText(vhost));
+        m_vhosts->addItem(qText(vhost), true);
+    }
+    if (m_vhosts->count() > 1) {
+        m_vhosts->addItem(tr("All of them, each as a broker"), false);
     }
     m_vhosts->setEnabled(m_vhosts->count() > 1);
 }
 
 void ImportDialog::read() {
     sim::ImportOptions options;
-    if (m_vhosts->currentIndex() >= 0) {
+    if (m_vhosts->currentData().toBool()) { // else all of them, or none
         options.vhost = m_vhosts->currentText().toStdString();
     }
     auto imported = sim::importRabbitmq(m_json, options);
@@ -95,7 +99,9 @@ void ImportDialog::read() {
 }
 
 void ImportDialog::showImported(const sim::Imported& imported) {
-    m_summary->setText(summaryOf(imported.scenario));
+    const QString secrets = secretsText(imported.secrets, tr("the scenario"));
+    m_summary->setText(summaryOf(imported.scenario) +
+                       (secrets.isEmpty() ? QString() : u'\n' + secrets));
     m_preview->setScenario(imported.scenario);
     showLeftOut(imported.leftOut);
 }
@@ -107,12 +113,7 @@ void ImportDialog::showProblems(const sim::Problems& problems) {
 }
 
 void ImportDialog::showLeftOut(const std::vector<sim::LeftOut>& leftOut) {
-    QString rows;
-    for (const sim::LeftOut& each : leftOut) {
-        rows += QStringLiteral("<p><b>%1</b><br>%2</p>")
-                    .arg(qText(each.what).toHtmlEscaped(), qText(each.why).toHtmlEscaped());
-    }
-    m_leftOut->setHtml(rows);
+    m_leftOut->setHtml(leftOutHtml(leftOut));
     m_leftOut->setVisible(!leftOut.empty());
     m_leftOutTitle->setText(
         leftOut.empty()

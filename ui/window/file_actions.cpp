@@ -1,10 +1,12 @@
 #include "ui/window/file_actions.h"
 
+#include "sim/interop/rabbitmq_export.h"
 #include "ui/canvas/layout.h"
 #include "ui/common/settings.h"
 #include "ui/common/text.h"
 #include "ui/document/definitions.h"
 #include "ui/document/document.h"
+#include "ui/runs/export_dialog.h"
 #include "ui/runs/import_dialog.h"
 #include "ui/window/problems_dialog.h"
 
@@ -14,6 +16,7 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QSaveFile>
 #include <QUrl>
 
 namespace ui {
@@ -47,6 +50,7 @@ void FileActions::addTo(QMenu& menu) {
     QMenu* recent = menu.addMenu(tr("Open &Recent"));
     connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecent(recent); });
     add(menu, tr("&Import RabbitMQ Definitions…"), tr("Ctrl+I"), &FileActions::chooseAndImport);
+    add(menu, tr("&Export RabbitMQ Definitions…"), {}, &FileActions::exportDefinitions);
     menu.addSeparator();
     add(menu, tr("&Save"), QKeySequence::Save, &FileActions::saveNow);
     add(menu, tr("Save &As…"), QKeySequence::SaveAs, &FileActions::saveNowAs);
@@ -166,6 +170,35 @@ void FileActions::chooseAndImport() {
                    : QString();
     if (!file.isEmpty()) {
         import(file);
+    }
+}
+
+/// The dialog tells what is left out; then the file is chosen.
+void FileActions::exportDefinitions() {
+    const auto exported = sim::exportRabbitmq(m_document.scenario());
+    if (!exported) {
+        showProblems(tr("%1 cannot be exported:").arg(m_document.name()), exported.error());
+        return;
+    }
+    auto* dialog = new ExportDialog(*exported, &m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this,
+            [this, json = exported->json] { chooseAndWrite(json); });
+    dialog->open();
+}
+
+void FileActions::chooseAndWrite(const std::string& json) {
+    const QString file = QFileDialog::getSaveFileName(
+        &m_window, tr("Export RabbitMQ definitions"), QStringLiteral("definitions.json"), filter());
+    if (file.isEmpty()) {
+        return;
+    }
+    QSaveFile target(file);
+    const bool isWritten = target.open(QIODevice::WriteOnly) &&
+                           target.write(QByteArray::fromStdString(json)) >= 0 && target.commit();
+    if (!isWritten) {
+        showProblems(tr("%1 cannot be written:").arg(nameOf(file)),
+                     {{file.toStdString(), target.errorString().toStdString()}});
     }
 }
 

@@ -22,7 +22,7 @@ public:
     /// The document outlives the actions. `window` is the parent of dialogs.
     FileActions(Document& document, QWidget& window);
 
-    /// Adds New, Open, Open Recent, Import, Save and Save As.
+    /// Adds New, Open, Open Recent, Import, Export, Save and Save As.
     void addTo(QMenu& menu);
 
     /// Whether something could be opened from it.
@@ -44,6 +44,8 @@ public slots:
     void create();
     void chooseAndOpen();
     void chooseAndImport();
+    /// The scenario as a broker's definitions, which a dialog tells about before they are written.
+    void exportDefinitions();
     bool save();
     bool saveAs();
     /// Lists them in a dialog that does not stop the window.
@@ -64,6 +66,7 @@ private:
     void remember(const QString& file);
     void fillRecent(QMenu* menu);
     bool write(const QString& file);
+    void chooseAndWrite(const std::string& json);
 
     Document& m_document;
     QWidget& m_window;

@@ -35,6 +35,18 @@ std::uint16_t freePort() {
     return bound ? ntohs(address.sin_port) : std::uint16_t{0};
 }
 
+/// Whether somebody takes connections at this port of 127.0.0.1.
+bool isListening(std::uint16_t port) {
+    const int probe = socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
+    const bool isTaken = connect(probe, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    close(probe);
+    return isTaken;
+}
+
 /// The one folder whose name begins like this.
 QString folderLike(const QString& parent, const QString& beginning) {
     const QStringList found = QDir(parent).entryList({beginning + "*"}, QDir::Dirs);
@@ -76,7 +88,7 @@ QByteArray definitions(const std::vector<std::string>& vhosts) {
                                    {"read", ".*"}};
     }
     const QJsonObject user{
-        {"name", BrokerProcess::user}, {"password", BrokerProcess::user}, {"tags", ""}};
+        {"name", BrokerProcess::user}, {"password", BrokerProcess::user}, {"tags", "administrator"}};
     return QJsonDocument(QJsonObject{{"users", QJsonArray{user}},
                                      {"vhosts", hosts},
                                      {"permissions", permissions}})
@@ -85,13 +97,22 @@ QByteArray definitions(const std::vector<std::string>& vhosts) {
 
 } // namespace
 
-BrokerProcess::BrokerProcess(const QString& root)
+bool unpackBroker(const QString& folder) {
+    QProcess unpack;
+    unpack.setProcessChannelMode(QProcess::ForwardedChannels);
+    unpack.start(PROJECT_ROOT "/tests/conformance/rabbitmq/unpack", {folder});
+    return unpack.waitForFinished(-1) && unpack.exitStatus() == QProcess::NormalExit &&
+           unpack.exitCode() == 0;
+}
+
+BrokerProcess::BrokerProcess(const QString& root, Management management)
     : m_erlang(root + "/usr/lib/erlang")
     , m_erlangPrograms(folderLike(m_erlang, "erts-") + "/bin")
     , m_home(folderLike(root + "/usr/lib/rabbitmq/lib", "rabbitmq_server-"))
     , m_port(freePort())
     , m_mapperPort(freePort())
-    , m_nodePort(freePort()) {}
+    , m_nodePort(freePort())
+    , m_managementPort(management == Management::On ? freePort() : std::uint16_t{0}) {}
 
 BrokerProcess::~BrokerProcess() {
     end(m_node);
@@ -100,8 +121,8 @@ BrokerProcess::~BrokerProcess() {
 
 std::unique_ptr<BrokerProcess> BrokerProcess::start(const QString& root,
                                                     const std::vector<std::string>& vhosts,
-                                                    std::string& why) {
-    std::unique_ptr<BrokerProcess> broker(new BrokerProcess(root));
+                                                    std::string& why, Management management) {
+    std::unique_ptr<BrokerProcess> broker(new BrokerProcess(root, management));
     broker->writeSettings(vhosts);
     for (QProcess* process : {&broker->m_mapper, &broker->m_node}) {
         endsWithUs(*process);
@@ -123,14 +144,20 @@ std::unique_ptr<BrokerProcess> BrokerProcess::start(const QString& root,
 void BrokerProcess::writeSettings(const std::vector<std::string>& vhosts) const {
     const QString definitionsFile = m_data.filePath("definitions.json");
     write(definitionsFile, definitions(vhosts));
-    write(m_data.filePath("plugins"), "[].\n");
-    write(m_data.filePath("rabbitmq.conf"), QString("listeners.tcp.local = 127.0.0.1:%1\n"
-                                                    "load_definitions = %2\n"
-                                                    "log.console = false\n"
-                                                    "log.file.level = info\n")
-                                                .arg(m_port)
-                                                .arg(definitionsFile)
-                                                .toUtf8());
+    write(m_data.filePath("plugins"),
+          m_managementPort == 0 ? "[].\n" : "[rabbitmq_management].\n");
+    QString settings = QString("listeners.tcp.local = 127.0.0.1:%1\n"
+                               "load_definitions = %2\n"
+                               "log.console = false\n"
+                               "log.file.level = info\n")
+                           .arg(m_port)
+                           .arg(definitionsFile);
+    if (m_managementPort != 0) {
+        settings += QString("management.tcp.ip = 127.0.0.1\n"
+                            "management.tcp.port = %1\n")
+                        .arg(m_managementPort);
+    }
+    write(m_data.filePath("rabbitmq.conf"), settings.toUtf8());
 }
 
 /// Nothing of the user's environment comes in: neither settings of another broker, nor the cookie
@@ -181,7 +208,8 @@ bool BrokerProcess::becomesReady(const std::string& vhost, std::string& why) {
     QElapsedTimer sinceStart;
     sinceStart.start();
     m_node.waitForStarted();
-    while (!Connection::isPossible(m_port, vhost)) {
+    while (!Connection::isPossible(m_port, vhost) ||
+           (m_managementPort != 0 && !isListening(m_managementPort))) {
         const bool ended = m_node.waitForFinished(1) || m_node.state() == QProcess::NotRunning;
         if (ended || sinceStart.elapsed() > startsWithinMs) {
             why = (ended ? "it ended by itself" : "it took too long to start") + lastWords();

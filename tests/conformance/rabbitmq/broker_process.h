@@ -11,31 +11,43 @@
 
 namespace conformance {
 
+/// Unpacks the broker into `folder` where that has not been done yet. False where it cannot be had.
+bool unpackBroker(const QString& folder);
+
+/// Whether a broker has its plugin rabbitmq_management. It then takes longer to start.
+enum class Management : std::uint8_t { Off, On };
+
 /// A real RabbitMQ broker on this machine, as long as this value lives.
 ///
 /// Its node, its data, its log and its port mapper (epmd) are its own; everything listens on
 /// 127.0.0.1 alone, on ports that were free. Both processes are ended by their ids, also when the
-/// program that started them is killed. There is a user `user` with this name as password.
+/// program that started them is killed. There is a user `user` with this name as password, an
+/// administrator.
 class BrokerProcess {
 public:
     /// Starts the broker that was unpacked into `root` and waits until it takes connections.
     /// Absent when it does not; `why` says then why.
     static std::unique_ptr<BrokerProcess>
-    start(const QString& root, const std::vector<std::string>& vhosts, std::string& why);
+    start(const QString& root, const std::vector<std::string>& vhosts, std::string& why,
+          Management management = Management::Off);
     ~BrokerProcess();
     BrokerProcess(const BrokerProcess&) = delete;
     BrokerProcess& operator=(const BrokerProcess&) = delete;
 
     std::uint16_t port() const { return m_port; }
+    /// Address of the management interface. Requires Management::On.
+    std::string management() const {
+        return "http://127.0.0.1:" + std::to_string(m_managementPort);
+    }
     static constexpr auto user = "millrace";
 
 private:
-    explicit BrokerProcess(const QString& root);
+    BrokerProcess(const QString& root, Management management);
 
     void writeSettings(const std::vector<std::string>& vhosts) const;
     QProcessEnvironment environment() const;
     QStringList arguments() const;
-    /// Whether it takes connections to `vhost` in good time.
+    /// Whether it takes connections to `vhost`, and its management interface too, in good time.
     bool becomesReady(const std::string& vhost, std::string& why);
     /// The end of what it logged.
     std::string lastWords() const;
@@ -47,6 +59,7 @@ private:
     std::uint16_t m_port = 0;
     std::uint16_t m_mapperPort = 0;
     std::uint16_t m_nodePort = 0;
+    std::uint16_t m_managementPort = 0; ///< 0: it has no such interface
     QProcess m_mapper; ///< epmd, by which Erlang's nodes find each other
     QProcess m_node;
 };

@@ -24,7 +24,7 @@ std::vector<std::string> Company::vhosts() {
     return {"one", "two", "three", "four", "five", "six"};
 }
 
-Company::Company(std::uint16_t port) {
+Company::Company(std::uint16_t port) : m_port(port) {
     for (const std::string& vhost : vhosts()) {
         m_players.push_back(std::make_unique<Player>(port, vhost));
     }

@@ -15,6 +15,8 @@ public:
 
     explicit Company(std::uint16_t port);
 
+    std::uint16_t port() const { return m_port; }
+
     /// Calls `test` for each number below `count`, on several threads, each with a player that
     /// nobody else uses meanwhile. It returns what is wrong, empty if nothing is. Returns all of
     /// that in the order of the numbers, no more than `enough` of them.
@@ -23,6 +25,7 @@ public:
                                      std::size_t enough = 100);
 
 private:
+    std::uint16_t m_port;
     std::vector<std::unique_ptr<Player>> m_players;
 };
 

@@ -22,4 +22,8 @@ Observed Player::play(const sim::Scenario& scenario) {
     }
 }
 
+void Player::cleanUp(const sim::Scenario& scenario) {
+    Performance(*m_connection, m_port, m_vhost, scenario).cleanUp();
+}
+
 } // namespace conformance

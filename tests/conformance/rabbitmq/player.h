@@ -25,6 +25,9 @@ public:
     /// Throws std::runtime_error where the broker refuses something or does not answer; then, too,
     /// everything is deleted.
     Observed play(const sim::Scenario& scenario);
+    /// Deletes what the scenario would declare.
+    void cleanUp(const sim::Scenario& scenario);
+    const std::string& vhost() const { return m_vhost; }
 
 private:
     std::uint16_t m_port;

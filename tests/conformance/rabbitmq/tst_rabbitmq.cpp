@@ -6,7 +6,6 @@
 #include "tests/support/situation.h"
 
 #include <QElapsedTimer>
-#include <QProcess>
 #include <QTest>
 
 #include <cstdio>
@@ -36,15 +35,6 @@ bool nothingIn(const std::vector<std::string>& wrong) {
         say(text);
     }
     return wrong.empty();
-}
-
-/// Unpacks the broker where that has not been done yet. False where it cannot be had.
-bool unpackBroker(const QString& folder) {
-    QProcess unpack;
-    unpack.setProcessChannelMode(QProcess::ForwardedChannels);
-    unpack.start(PROJECT_ROOT "/tests/conformance/rabbitmq/unpack", {folder});
-    return unpack.waitForFinished(-1) && unpack.exitStatus() == QProcess::NormalExit &&
-           unpack.exitCode() == 0;
 }
 
 } // namespace
