@@ -23,8 +23,6 @@ class CanvasView : public QWidget {
     Q_OBJECT
 
 public:
-    static constexpr int grid = 8;
-
     /// The document outlives the view.
     explicit CanvasView(Document& document, QWidget* parent = nullptr);
 

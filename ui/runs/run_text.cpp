@@ -2,8 +2,6 @@
 
 #include "ui/common/text.h"
 
-#include <QCoreApplication>
-
 #include <cmath>
 #include <map>
 #include <utility>
@@ -13,8 +11,6 @@ namespace ui {
 namespace {
 
 using State = sim::Verdict::State;
-
-QString tr(const char* text) { return QCoreApplication::translate("ui::Run", text); }
 
 QString escaped(const std::string& text) { return qText(text).toHtmlEscaped(); }
 

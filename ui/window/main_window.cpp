@@ -32,7 +32,6 @@ namespace ui {
 
 namespace {
 constexpr int layoutVersion = 1;
-constexpr QSize usualSize(1440, 900);
 constexpr int sayingMs = 10'000;
 
 /// Whether the widget with the focus needs the key itself, though it is a shortcut of the window:
@@ -58,7 +57,7 @@ MainWindow::MainWindow(const QString& scenarios, QWidget* parent)
     , m_session(new Session(m_document, m_player, this))
     , m_files(new FileActions(m_document, *this))
     , m_runs(new RunActions(m_document, m_player, *m_session, *m_files, *this)) {
-    resize(usualSize);
+    resize(1440, 900);
     setAcceptDrops(true);
     setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
