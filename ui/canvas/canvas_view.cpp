@@ -68,11 +68,17 @@ void CanvasView::light(const Spotlight& light) {
     update();
 }
 
-void CanvasView::letGo() {
-    if (m_content.spotlight.has_value()) {
+void CanvasView::putOut(const Spotlight& light) {
+    if (m_content.spotlight == light) {
         m_content.spotlight.reset();
         m_painter.invalidate();
         update();
+    }
+}
+
+void CanvasView::letGo() {
+    if (m_content.spotlight.has_value()) {
+        putOut(Spotlight(*m_content.spotlight));
     }
     select({});
 }
