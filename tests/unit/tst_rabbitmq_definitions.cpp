@@ -1,6 +1,7 @@
 #include "sim/base/routing_words.h"
 #include "sim/interop/layout.h"
 #include "sim/interop/rabbitmq_definitions.h"
+#include "sim/run/lint.h"
 #include "sim/scenario/validate.h"
 
 #include <QFile>
@@ -140,6 +141,7 @@ private slots:
     void deadLettersLeadOnToTheQueueOfThatName();
     void cardsDoNotOverlap();
     void aLayerOfHundredsStandsInSeveralColumns();
+    void producersOfAHashByAHeaderSendThatHeader();
     void partsThatDoNotHangTogetherStandSideBySide();
     void laysOutAThousandQueuesInSeconds();
     void namesEveryProblem();
@@ -509,6 +511,18 @@ void RabbitmqDefinitionsTest::aLayerOfHundredsStandsInSeveralColumns() {
     for (int i = 0; i < 300; ++i) { // whatever the column, it is beyond the exchange
         QVERIFY(x("q" + std::to_string(i)) > x("x") + cardWidth);
     }
+}
+
+void RabbitmqDefinitionsTest::producersOfAHashByAHeaderSendThatHeader() {
+    const auto imported = importRabbitmq(
+        topology(exchangeText("x", "x-consistent-hash", R"({"hash-header":"customer"})"),
+                 queueText("a") + "," + queueText("b"),
+                 bindingText("x", "a", "1") + "," + bindingText("x", "b", "1")));
+    QVERIFY2(imported, problemsOf(imported).c_str());
+    const auto& components = imported->scenario.components;
+    const auto found = std::ranges::find(components, "x-producer", &ComponentEntry::id);
+    QCOMPARE(std::get<ProducerSpec>(found->spec).keys.header, std::string("customer"));
+    QVERIFY(lint(imported->scenario).empty()); // none of "all go to one queue"
 }
 
 void RabbitmqDefinitionsTest::laysOutAThousandQueuesInSeconds() {
