@@ -39,12 +39,18 @@ inline QMenu* menuAt(ui::MainWindow& window, QPointF canvasPoint) {
     return qobject_cast<QMenu*>(QApplication::activePopupWidget());
 }
 
-/// The same on the name of a card. Requires a component of this id.
+/// The place of a component among the cards. Requires one of this id.
+inline std::size_t cardOf(const ui::CanvasView& canvas, const std::string& id) {
+    const auto& all = canvas.content().scenario.components;
+    return static_cast<std::size_t>(std::ranges::find(all, id, &sim::ComponentEntry::id) -
+                                    all.begin());
+}
+
+/// The right button on the name of a card.
 inline QMenu* menuOfCard(ui::MainWindow& window, const std::string& id) {
-    const ui::CanvasContent& content = window.canvas().content();
-    const auto found = std::ranges::find(content.scenario.components, id, &sim::ComponentEntry::id);
-    const auto card = static_cast<std::size_t>(found - content.scenario.components.begin());
-    return menuAt(window, content.layout.cards.at(card).topLeft() + QPointF(60, 16));
+    const ui::CanvasView& canvas = window.canvas();
+    const QRectF& card = canvas.content().layout.cards.at(cardOf(canvas, id));
+    return menuAt(window, card.topLeft() + QPointF(60, 16));
 }
 
 /// Clicks the entry that begins with `text`; false: there is none.
