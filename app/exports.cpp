@@ -13,7 +13,7 @@ using sim::JsonValue;
 
 JsonValue text(const std::string& value) { return JsonValue{value}; }
 
-JsonValue number(double value) {
+JsonValue numberValue(double value) {
     constexpr double wholeMax = 9'007'199'254'740'992; // 2^53: every whole number up to it is exact
     if (!std::isfinite(value)) {
         return JsonValue{};
@@ -56,14 +56,14 @@ JsonValue verdictJson(const sim::VerdictRecord& verdict) {
 JsonValue metricJson(const sim::MetricRow& row) {
     return JsonValue{JsonValue::Object{{"component", text(row.component)},
                                        {"metric", text(row.name)},
-                                       {"value", number(row.value)},
+                                       {"value", numberValue(row.value)},
                                        {"unit", text(row.unit)}}};
 }
 
 JsonValue littleJson(const sim::LittleRecord& law) {
     return JsonValue{JsonValue::Object{{"queue", text(law.queue)},
-                                       {"depth_time", number(law.depthTime)},
-                                       {"sojourn_time", number(law.sojournTime)},
+                                       {"depth_time", numberValue(law.depthTime)},
+                                       {"sojourn_time", numberValue(law.sojournTime)},
                                        {"holds", JsonValue{law.holds}}}};
 }
 

@@ -2,7 +2,7 @@
 
 #include "app/commands.h"
 #include "sim/base/units.h"
-#include "sim/scenario/json.h"
+#include "sim/scenario/table.h"
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
@@ -34,25 +34,9 @@ std::string checkSetting(const std::string& text) {
                              text);
 }
 
-/// name=text or name:=JSON scalar; nothing where it is neither.
-std::optional<sim::Table::value_type> readHeader(const std::string& text) {
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0 || text.starts_with(":=")) {
-        return std::nullopt;
-    }
-    if (text[equals - 1] != ':') {
-        return std::pair(text.substr(0, equals), sim::TableValue{text.substr(equals + 1)});
-    }
-    const auto json = sim::parseJson(text.substr(equals + 1));
-    const auto value = json ? sim::tableValue(*json) : std::nullopt;
-    return value ? std::optional(std::pair(text.substr(0, equals - 1), *value)) : std::nullopt;
-}
-
 std::string checkHeader(const std::string& text) {
-    return readHeader(text) ? std::string{}
-                            : fmt::format("{}: expected name=text, or name:=JSON with a number, "
-                                          "a text, true, false or null",
-                                          text);
+    const auto header = sim::readHeader(text);
+    return header ? std::string{} : header.error().front().what;
 }
 
 std::string checkTraceName(const std::string& text) {
@@ -233,7 +217,7 @@ void CommandLine::addRoute() {
             m_route.vhost = m_vhost;
         }
         for (const std::string& header : m_headers) {
-            m_route.headers.push_back(*readHeader(header));
+            m_route.headers.push_back(*sim::readHeader(header));
         }
         m_command = m_route;
     });

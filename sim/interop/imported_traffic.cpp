@@ -386,6 +386,9 @@ void addTraffic(Scenario& scenario, const std::set<std::string>& notEntries, Uni
     const auto addProducer = [&](const std::string& to, std::vector<EventTypeSpec> types) {
         ProducerSpec producer;
         producer.types = std::move(types);
+        if (topology.isExchange(to)) { // or a hash by a header sends everything to one queue
+            producer.keys.header = topology.exchange(to).hashHeader;
+        }
         producers.push_back({ids.make(to + "-producer"), producer, {}});
         links.emplace_back(PublishLink{producers.back().id, to, {}});
     };

@@ -247,6 +247,77 @@ void place(Scenario& scenario, bool withDot) {
     }
 }
 
+/// How far apart cards stand that are one above the other, or beside each other in one layer.
+constexpr double rowPitch = cardHeight + betweenCards;
+constexpr double columnPitch = cardWidth + betweenCards;
+
+/// The cards of a picture by layer from left to right, each from above to below.
+using Layers = std::map<long, std::vector<std::size_t>>;
+
+Layers layersOf(const Scenario& scenario) {
+    Layers layers;
+    for (std::size_t i = 0; i < scenario.components.size(); ++i) {
+        layers[std::lround(scenario.components[i].position.x)].push_back(i);
+    }
+    for (auto& [x, cards] : layers) {
+        std::ranges::stable_sort(cards, {},
+                                 [&](std::size_t i) { return scenario.components[i].position.y; });
+    }
+    return layers;
+}
+
+/// The most rows with which the picture is not too tall.
+std::size_t rowsFor(const Layers& layers, std::size_t tallest) {
+    for (std::size_t rows = tallest; rows > 1; --rows) {
+        double width = 0;
+        for (const auto& [x, cards] : layers) {
+            const std::size_t columns = (cards.size() + rows - 1) / rows;
+            width += static_cast<double>(columns) * columnPitch + betweenLayers;
+        }
+        if (static_cast<double>(rows) * rowPitch <= tooTall * width) {
+            return rows;
+        }
+    }
+    return 1;
+}
+
+/// Puts a layer into columns of so many rows from `left` on, around the height 0; one that fits as
+/// it is only comes there. Returns where it ends.
+double placeLayer(const std::vector<std::size_t>& cards, std::size_t rows, double left,
+                  std::vector<ComponentEntry>& entries) {
+    const double top = entries[cards.front()].position.y;
+    const double bottom = entries[cards.back()].position.y;
+    const std::size_t columns = (cards.size() + rows - 1) / rows;
+    const bool fits = bottom - top <= static_cast<double>(rows) * rowPitch;
+    const std::size_t each = (cards.size() + columns - 1) / columns;
+    for (std::size_t i = 0; i < cards.size(); ++i) {
+        Position& at = entries[cards[i]].position;
+        const std::size_t column = fits ? 0 : i / each;
+        const std::size_t below = std::min(each, cards.size() - column * each);
+        const double row = static_cast<double>(i % each) - static_cast<double>(below - 1) / 2;
+        at = {left + static_cast<double>(column) * columnPitch,
+              fits ? at.y - (top + bottom) / 2 : row * rowPitch};
+    }
+    return left + static_cast<double>(fits ? 1 : columns) * columnPitch;
+}
+
+/// A layer of hundreds would make the picture one tall column: it stands in several side by side.
+void wrapLayers(Scenario& scenario) {
+    const Layers layers = layersOf(scenario);
+    std::size_t tallest = 0;
+    for (const auto& [x, cards] : layers) {
+        tallest = std::max(tallest, cards.size());
+    }
+    const std::size_t rows = rowsFor(layers, tallest);
+    if (rows >= tallest) {
+        return;
+    }
+    double left = 0;
+    for (const auto& [x, cards] : layers) {
+        left = placeLayer(cards, rows, left, scenario.components) + betweenLayers - betweenCards;
+    }
+}
+
 /// Lays a group out as if there were nothing else: beside the others its cards are far apart.
 void layOutAlone(Group& group, Scenario& scenario, bool withDot) {
     Scenario part;
@@ -259,6 +330,7 @@ void layOutAlone(Group& group, Scenario& scenario, bool withDot) {
         return std::visit([&](const auto& ends) { return names.contains(ends.from); }, link);
     });
     place(part, withDot);
+    wrapLayers(part);
     Group laid;
     for (std::size_t i = 0; i < group.members.size(); ++i) {
         scenario.components[group.members[i]].position = part.components[i].position;
@@ -282,6 +354,9 @@ bool isTooTall(const std::vector<Group>& groups) {
 /// above the other would make a picture too tall to be seen.
 void packGroups(Scenario& scenario, bool withDot) {
     std::vector<Group> groups = groupsOf(scenario);
+    if (groups.size() == 1) {
+        wrapLayers(scenario);
+    }
     if (!isTooTall(groups)) {
         return;
     }

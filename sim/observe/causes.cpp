@@ -11,14 +11,14 @@
 namespace sim {
 namespace {
 
-std::string at(const TraceRecord& record) { return "at " + inWords(record.at); }
-
 /// "crashed" for the reason of a requeueing.
 const char* partingOf(Reason reason) {
     return reason == Reason::Crash ? "crashed" : "lost its connection";
 }
 
 } // namespace
+
+std::string Causes::at(const TraceRecord& record) { return "at " + inWords(record.at); }
 
 void Causes::note(const TraceRecord* record) {
     if (record != nullptr) {

@@ -55,6 +55,7 @@ public:
     std::string component(ComponentId id) const;
 
 private:
+    static std::string at(const TraceRecord& record); ///< "at 10.204 s"
     const TraceRecord* anyOf(MessageId message) const;
     const TraceRecord* lastAbout(ComponentId id, TraceKind kind, std::uint16_t lane,
                                  const TraceRecord* before) const;

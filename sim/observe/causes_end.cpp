@@ -8,11 +8,6 @@
 // How an event ends without an effect.
 
 namespace sim {
-namespace {
-
-std::string at(const TraceRecord& record) { return "at " + inWords(record.at); }
-
-} // namespace
 
 std::string Causes::end(MessageId message) {
     const TraceRecord* newest = nullptr;

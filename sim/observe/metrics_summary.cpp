@@ -8,9 +8,9 @@ namespace sim {
 namespace {
 
 /// Collects the rows of one component.
-class Table {
+class SummaryTable {
 public:
-    Table(std::vector<MetricRow>& rows, std::string component)
+    SummaryTable(std::vector<MetricRow>& rows, std::string component)
         : m_rows(rows)
         , m_component(std::move(component)) {}
 
@@ -140,9 +140,9 @@ Percentiles Percentiles::of(const Histogram& histogram) {
 
 std::vector<MetricRow> MetricsSummary::rows() const {
     std::vector<MetricRow> rows;
-    Table(rows, "")(endToEnd);
+    SummaryTable(rows, "")(endToEnd);
     for (const ComponentSummary& component : components) {
-        Table table(rows, component.name);
+        SummaryTable table(rows, component.name);
         std::visit(table, component.what);
         for (const ReasonCount& each : component.reasons) {
             table.add(fmt::format("{}, {}", text(each.kind), text(each.reason)), each.count);

@@ -277,51 +277,69 @@ private:
     Problems& m_problems;
 };
 
-} // namespace
+/// The policies of one broker under the lint: those that do nothing, and those of which chance
+/// decides.
+class PolicyLinter {
+public:
+    /// `place` is the broker's among the components.
+    PolicyLinter(std::size_t place, const std::vector<PolicySpec>& policies, Problems& problems)
+        : m_place(place)
+        , m_policies(policies)
+        , m_problems(problems)
+        , m_isKnown(policies.size()) {}
 
-namespace {
-
-/// Policies that do nothing, and those of which chance decides.
-void lintPolicies(const Scenario& scenario, Problems& problems) {
-    for (std::size_t b = 0; b < scenario.components.size(); ++b) {
-        const auto* broker = std::get_if<BrokerSpec>(&scenario.components[b].spec);
-        if (broker == nullptr) {
-            continue;
-        }
-        std::vector<bool> acts(broker->policies.size());
-        std::map<std::size_t, std::string> why;
-        for (const ComponentEntry& entry : scenario.components) {
-            if (&policiesOfBroker(entry, scenario) != &broker->policies) {
-                continue;
+    void look(const ComponentEntry& entry, const Applied& applied) {
+        for (const auto& one : {applied.users, applied.operators}) {
+            if (one) {
+                m_isKnown[*one] = true;
             }
-            const Applied applied = policiesFor(entry, broker->policies);
-            for (const auto& one : {applied.users, applied.operators}) {
-                if (one) {
-                    acts[*one] = true;
+        }
+        for (const Applied::Skip& skip : applied.skipped) {
+            add(skip.policy, "",
+                fmt::format("{} skips the policy {} as a whole: its type does not know {}",
+                            entry.id, m_policies[skip.policy].name, skip.key));
+        }
+        for (const std::size_t tie : applied.ties) {
+            add(tie, "/priority",
+                fmt::format("another policy for {} has the same priority as {}: a broker takes any "
+                            "of them, the simulation the first",
+                            entry.id, m_policies[tie].name));
+        }
+    }
+
+    /// Once everything in the broker was looked at.
+    void nameIdle() {
+        for (std::size_t i = 0; i < m_policies.size(); ++i) {
+            if (!m_isKnown[i]) {
+                add(i, "", fmt::format("the policy {} applies to nothing", m_policies[i].name));
+            }
+        }
+    }
+
+private:
+    void add(std::size_t policy, std::string_view field, std::string what) {
+        m_problems.push_back(
+            {fmt::format("/components/{}/policies/{}{}", m_place, policy, field), std::move(what)});
+        m_isKnown[policy] = true;
+    }
+
+    std::size_t m_place;
+    const std::vector<PolicySpec>& m_policies;
+    Problems& m_problems;
+    std::vector<bool> m_isKnown; ///< by policy: it applies somewhere, or it was said why not
+};
+
+void lintPolicies(const Scenario& scenario, Problems& problems) {
+    const Policies policies(scenario);
+    for (std::size_t place = 0; place < scenario.components.size(); ++place) {
+        if (const auto* broker = std::get_if<BrokerSpec>(&scenario.components[place].spec)) {
+            PolicyLinter linter(place, broker->policies, problems);
+            for (const ComponentEntry& entry : scenario.components) {
+                if (policies.brokerOf(entry) == place) {
+                    linter.look(entry, policies.appliedTo(entry));
                 }
             }
-            for (const Applied::Skip& skip : applied.skipped) {
-                problems.push_back(
-                    {fmt::format("/components/{}/policies/{}", b, skip.policy),
-                     fmt::format("{} skips the policy {} as a whole: its type does not know {}",
-                                 entry.id, broker->policies[skip.policy].name, skip.key)});
-                why[skip.policy] = "skipped";
-            }
-            for (const std::size_t tie : applied.ties) {
-                problems.push_back(
-                    {fmt::format("/components/{}/policies/{}/priority", b, tie),
-                     fmt::format("another policy for {} has the same priority as {}: a broker "
-                                 "takes any of them, the simulation the first",
-                                 entry.id, broker->policies[tie].name)});
-                why[tie] = "tie";
-            }
-        }
-        for (std::size_t i = 0; i < acts.size(); ++i) {
-            if (!acts[i] && !why.contains(i)) {
-                problems.push_back(
-                    {fmt::format("/components/{}/policies/{}", b, i),
-                     fmt::format("the policy {} applies to nothing", broker->policies[i].name)});
-            }
+            linter.nameIdle();
         }
     }
 }

@@ -8,7 +8,7 @@
 namespace sim {
 namespace {
 
-constexpr std::uint64_t eventsPerSlice = 100'000; ///< some milliseconds between frames
+constexpr std::uint64_t eventsPerFrame = 100'000; ///< some milliseconds between frames
 constexpr std::size_t recentMax = 4'000;
 
 std::vector<std::vector<LedgerRow>> ledgerRows(const Scenario& scenario, const Ledger& ledger) {
@@ -108,7 +108,7 @@ void LiveRun::goTo(Instant playhead, const std::stop_token& stop) {
         m_moment.run(playhead);
         return;
     }
-    while (!m_timeline.advance(playhead, eventsPerSlice)) {
+    while (!m_timeline.advance(playhead, eventsPerFrame)) {
         m_moment = m_timeline.newest();
         if (stop.stop_requested() || wishesWait()) {
             return;

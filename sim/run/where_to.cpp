@@ -115,6 +115,7 @@ public:
     }
     void visits(std::uint16_t exchange) {
         const ExchangePlan& at = m_broker.exchanges[exchange];
+        m_answer.places.push_back(at.component);
         m_answer.visits.push_back({.exchange = m_plan.nameOf(at.component),
                                    .type = std::string(choiceName(at.type)),
                                    .how = m_how[exchange]});
@@ -166,6 +167,7 @@ public:
             const std::string& name = m_plan.nameOf(queue.component);
             if (m_reached[name]) {
                 m_answer.queues.push_back(name);
+                m_answer.places.push_back(queue.component);
             } else {
                 m_answer.missed.push_back({name, m_why[name]});
                 if (m_why[name].empty()) {

@@ -44,6 +44,7 @@ struct RouteAnswer {
     std::vector<Visit> visits;       ///< in the order in which the broker looks at exchanges
     std::vector<Missed> missed;      ///< the other queues of the broker, sorted
     std::vector<LinkId> path;        ///< bindings on which the message goes
+    std::vector<ComponentId> places; ///< exchanges and queues that it comes to
     bool byChance = false;           ///< an exchange chose at random: another message may part
 };
 

@@ -196,7 +196,7 @@ template <typename T> void takeIfAbsent(std::optional<T>& value, const std::opti
 /// The policies that apply to a scenario's exchanges and queues, and what they do.
 class Merger {
 public:
-    explicit Merger(const Scenario& scenario) : m_scenario(scenario) {
+    explicit Merger(const Scenario& scenario) : m_policies(scenario) {
         for (const ComponentEntry& entry : scenario.components) {
             if (std::holds_alternative<ExchangeSpec>(entry.spec)) {
                 m_exchanges[nameInBroker(entry)].push_back(&entry);
@@ -205,8 +205,7 @@ public:
     }
 
     void merge(ComponentEntry& entry) const {
-        const std::vector<PolicySpec>& policies = policiesOfBroker(entry, m_scenario);
-        const Applied applied = policiesFor(entry, policies);
+        const Applied applied = m_policies.appliedTo(entry);
         // A quorum queue's own overflow counts after those of policies, a classic one's before.
         auto* quorum = std::get_if<QueueSpec>(&entry.spec);
         quorum = quorum != nullptr && quorum->type == QueueType::Quorum ? quorum : nullptr;
@@ -220,9 +219,9 @@ public:
                 continue;
             }
             if (auto* queue = std::get_if<QueueSpec>(&entry.spec)) {
-                mergeInto(*queue, policies[*policy], entry);
+                mergeInto(*queue, m_policies.around(entry)[*policy], entry);
             } else if (auto* exchange = std::get_if<ExchangeSpec>(&entry.spec)) {
-                mergeInto(*exchange, policies[*policy], entry);
+                mergeInto(*exchange, m_policies.around(entry)[*policy], entry);
             }
         }
         if (quorum != nullptr) {
@@ -272,34 +271,14 @@ private:
         return std::nullopt;
     }
 
-    const Scenario& m_scenario;
+    Policies m_policies;
     std::map<std::string, std::vector<const ComponentEntry*>> m_exchanges; ///< by name
 };
 
-bool hasPolicies(const ComponentEntry& entry) {
-    const auto* broker = std::get_if<BrokerSpec>(&entry.spec);
-    return broker != nullptr && !broker->policies.empty();
-}
-
-} // namespace
-
-std::string patternProblem(const std::string& pattern) { return Pattern(pattern).problem(); }
-
-Applied policiesFor(const ComponentEntry& entry, const std::vector<PolicySpec>& policies) {
+/// Of the policies for a component, the first to be looked at first.
+Applied choose(const std::vector<PolicySpec>& policies, const std::vector<std::size_t>& order,
+               const QueueSpec* queue) {
     Applied applied;
-    if (!isOfBroker(entry)) {
-        return applied;
-    }
-    const auto* queue = std::get_if<QueueSpec>(&entry.spec);
-    std::vector<std::size_t> order;
-    for (std::size_t i = 0; i < policies.size(); ++i) {
-        if (isFor(policies[i].applyTo, queue) &&
-            Pattern(policies[i].pattern).isIn(nameInBroker(entry))) {
-            order.push_back(i);
-        }
-    }
-    std::ranges::stable_sort(order, std::greater{},
-                             [&](std::size_t i) { return policies[i].priority; });
     for (const std::size_t i : order) {
         const std::string key =
             queue != nullptr ? unknownKey(policies[i], queue->type) : std::string{};
@@ -319,20 +298,65 @@ Applied policiesFor(const ComponentEntry& entry, const std::vector<PolicySpec>& 
     return applied;
 }
 
-const std::vector<PolicySpec>& policiesOfBroker(const ComponentEntry& entry,
-                                                const Scenario& scenario) {
-    static const std::vector<PolicySpec> none;
-    if (!isOfBroker(entry)) {
-        return none;
+bool hasPolicies(const ComponentEntry& entry) {
+    const auto* broker = std::get_if<BrokerSpec>(&entry.spec);
+    return broker != nullptr && !broker->policies.empty();
+}
+
+} // namespace
+
+std::string patternProblem(const std::string& pattern) { return Pattern(pattern).problem(); }
+
+Policies::Policies(const Scenario& scenario) : m_scenario(scenario) {
+    for (std::size_t i = 0; i < scenario.components.size(); ++i) {
+        const auto* spec = std::get_if<BrokerSpec>(&scenario.components[i].spec);
+        if (spec == nullptr) {
+            continue;
+        }
+        Broker broker{.component = i, .policies = &spec->policies, .matches = {}};
+        for (const PolicySpec& policy : spec->policies) {
+            const auto pattern = std::make_shared<const Pattern>(policy.pattern);
+            broker.matches.emplace_back(
+                [pattern](const std::string& name) { return pattern->isIn(name); });
+        }
+        m_brokers.push_back(std::move(broker));
     }
-    const std::string& named = brokerOf(entry);
-    for (const ComponentEntry& other : scenario.components) {
-        const auto* broker = std::get_if<BrokerSpec>(&other.spec);
-        if (broker != nullptr && areSameBroker(named, other.id)) {
-            return broker->policies;
+}
+
+const Policies::Broker* Policies::find(const ComponentEntry& entry) const {
+    const auto found = std::ranges::find_if(m_brokers, [&](const Broker& broker) {
+        return isOfBroker(entry) &&
+               areSameBroker(sim::brokerOf(entry), m_scenario.components[broker.component].id);
+    });
+    return found == m_brokers.end() ? nullptr : &*found;
+}
+
+std::optional<std::size_t> Policies::brokerOf(const ComponentEntry& entry) const {
+    const Broker* broker = find(entry);
+    return broker == nullptr ? std::nullopt : std::optional(broker->component);
+}
+
+const std::vector<PolicySpec>& Policies::around(const ComponentEntry& entry) const {
+    SIM_CHECK(find(entry) != nullptr);
+    return *find(entry)->policies;
+}
+
+Applied Policies::appliedTo(const ComponentEntry& entry) const {
+    const Broker* broker = find(entry);
+    if (broker == nullptr) {
+        return {};
+    }
+    const std::vector<PolicySpec>& policies = *broker->policies;
+    const auto* queue = std::get_if<QueueSpec>(&entry.spec);
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < policies.size(); ++i) {
+        if (isFor(policies[i].applyTo, queue) && broker->matches[i](nameInBroker(entry))) {
+            order.push_back(i);
         }
     }
-    return none;
+    std::ranges::stable_sort(order, std::greater{},
+                             [&](std::size_t i) { return policies[i].priority; });
+    return choose(policies, order, queue);
 }
 
 Scenario withPolicies(const Scenario& scenario) {

@@ -3,6 +3,8 @@
 #include "sim/base/result.h"
 #include "sim/scenario/scenario.h"
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,12 +33,31 @@ struct Applied {
     std::vector<std::size_t> ties; ///< of these, those of the same priority as the one that applies
     std::vector<Skip> skipped;
 };
-Applied policiesFor(const ComponentEntry& entry, const std::vector<PolicySpec>& policies);
 
-/// The policies of the exchange's or queue's broker; empty where there are none, and for what is
-/// neither.
-const std::vector<PolicySpec>& policiesOfBroker(const ComponentEntry& entry,
-                                                const Scenario& scenario);
+/// The policies of a scenario's brokers; the scenario outlives them. Each pattern is compiled once.
+class Policies {
+public:
+    explicit Policies(const Scenario& scenario);
+
+    /// The position among the components of the broker that the exchange or queue is in; absent
+    /// where none is, and for what is neither.
+    std::optional<std::size_t> brokerOf(const ComponentEntry& entry) const;
+    /// Those that apply to the exchange or queue; none to what is neither.
+    Applied appliedTo(const ComponentEntry& entry) const;
+    /// The policies of the broker that the entry is in. Requires one.
+    const std::vector<PolicySpec>& around(const ComponentEntry& entry) const;
+
+private:
+    struct Broker {
+        std::size_t component = 0;
+        const std::vector<PolicySpec>* policies = nullptr;
+        std::vector<std::function<bool(const std::string& name)>> matches; ///< by policy
+    };
+    const Broker* find(const ComponentEntry& entry) const;
+
+    const Scenario& m_scenario;
+    std::vector<Broker> m_brokers;
+};
 
 /// The scenario with every exchange and queue as its broker treats it: what it was declared with,
 /// merged with the policies that apply to it. The policies are gone from it.
@@ -45,9 +66,8 @@ const std::vector<PolicySpec>& policiesOfBroker(const ComponentEntry& entry,
 /// delivery limit counts before one. An operator's overflow counts before a user's; what a classic
 /// queue was declared with before both, what a quorum queue was declared with after both. A queue's
 /// own dead-letter exchange, key and strategy and an exchange's alternate one count before those of
-/// a policy. A
-/// policy's exchange that the broker does not have is as good as none: what would go there is
-/// dropped.
+/// a policy. A policy's exchange that the broker does not have is as good as none: what would go
+/// there is dropped.
 /// Source: https://www.rabbitmq.com/docs/policies,
 /// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_amqqueue_process.erl
 /// Not modelled: policies that come or go while the broker runs.

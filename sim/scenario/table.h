@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sim/base/result.h"
+
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -18,5 +20,11 @@ using Table = std::vector<std::pair<std::string, TableValue>>;
 
 /// "42", "true", "(void)"; texts as they are.
 std::string valueText(const TableValue& value);
+
+/// A header as a person types it: "name=text", or "name:=" and a JSON number, text, true, false or
+/// null.
+Result<Table::value_type> readHeader(const std::string& text);
+/// The same the other way.
+std::string writeHeader(const Table::value_type& header);
 
 } // namespace sim

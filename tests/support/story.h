@@ -43,153 +43,43 @@ public:
         digest.feed(records, [&observer](const Batch& batch) { observer.take(batch); });
     }
 
-    Story() {
-        add("shop", ProducerSpec{});
-        add("events", ExchangeSpec{});
-        QueueSpec deadLettering;
-        deadLettering.deadLetterExchange = "dlx";
-        add("orders", deadLettering);
-        ConsumerSpec two;
-        two.instances = 2;
-        add("billing", two);
-        add("dlx", ExchangeSpec{});
-        add("dead", QueueSpec{});
-        add("audits", QueueSpec{});
-        add("audit", ConsumerSpec{});
-        add("broker", BrokerSpec{});
-        scenario.links = {
-            PublishLink{"shop", "events", {}},       BindingLink{"events", "orders", "", {}},
-            ConsumeLink{"orders", "billing", {}},    BindingLink{"dlx", "dead", "", {}},
-            BindingLink{"events", "audits", "", {}}, ConsumeLink{"audits", "audit", {}}};
-        catalogue.types = {{"placed", false, 1}, {"paid", true, 5}};
-        catalogue.keySpaces = {{"order-", 0, 100}};
-        catalogue.faults = {"crash of billing"};
-    }
+    Story();
 
-    void add(const std::string& id, ComponentSpec spec) {
-        scenario.components.push_back({id, std::move(spec), {}});
-        catalogue.components.push_back(id);
-    }
+    void add(const std::string& id, ComponentSpec spec);
 
     /// A new event of order-`key`, with the key's next version; returns its id.
-    std::uint64_t produced(Duration at, std::uint32_t key = 42, TypeId type = placed) {
-        const std::uint64_t message = m_created.size();
-        m_created.push_back(start + at);
-        m_types.push_back(type);
-        m_keys.push_back(KeyId{key - 1});
-        m_versions.push_back(++m_newest[key]);
-        note(at, TraceKind::Produced, shop, noComponent, message);
-        return message;
-    }
+    std::uint64_t produced(Duration at, std::uint32_t key = 42, TypeId type = placed);
     TraceRecord& published(Duration at, std::uint64_t message, std::uint8_t flags = 0,
-                           std::uint8_t attempt = 1) {
-        TraceRecord& record = note(at, TraceKind::Published, shop, events, message);
-        record.flags = flags;
-        record.attempt = attempt;
-        return record;
-    }
+                           std::uint8_t attempt = 1);
     TraceRecord& enqueued(Duration at, std::uint64_t message, ComponentId queue = orders,
-                          std::uint8_t flags = 0, std::uint32_t copy = 0) {
-        const ComponentId from = (flags & DeadLetter) != 0 ? dlx : events;
-        TraceRecord& record = note(at, TraceKind::Enqueued, queue, from, message, copy);
-        record.since = m_created[message];
-        record.flags = flags;
-        m_enqueued[record.copy] = m_ready[record.copy] = record.at;
-        m_attempts[record.copy] = 0;
-        return record;
-    }
+                          std::uint8_t flags = 0, std::uint32_t copy = 0);
     TraceRecord& delivered(Duration at, std::uint64_t message, std::uint16_t lane = 0,
-                           ComponentId queue = orders, std::uint32_t copy = 0) {
-        const ComponentId to = queue == audits ? audit : billing;
-        TraceRecord& record = note(at, TraceKind::Delivered, queue, to, message, copy);
-        record.lane = lane;
-        record.since = m_ready[record.copy];
-        record.attempt = ++m_attempts[record.copy];
-        m_delivered[record.copy] = record.at;
-        return record;
-    }
+                           ComponentId queue = orders, std::uint32_t copy = 0);
     TraceRecord& requeued(Duration at, std::uint64_t message, Reason reason, std::uint16_t lane = 0,
-                          std::uint32_t copy = 0) {
-        TraceRecord& record = note(at, TraceKind::Requeued, orders, billing, message, copy);
-        record.reason = reason;
-        record.lane = lane;
-        record.since = m_delivered[record.copy];
-        m_ready[record.copy] = record.at;
-        return record;
-    }
+                          std::uint32_t copy = 0);
     /// Acked, Dropped or DeadLettered.
     TraceRecord& left(Duration at, TraceKind kind, std::uint64_t message,
                       Reason reason = Reason::None, ComponentId queue = orders,
-                      std::uint32_t copy = 0) {
-        const ComponentId peer = kind == TraceKind::Acked ? queue == audits ? audit : billing
-                                 : kind == TraceKind::DeadLettered ? dlx
-                                                                   : noComponent;
-        TraceRecord& record = note(at, kind, queue, peer, message, copy);
-        record.reason = reason;
-        record.since = m_enqueued[record.copy];
-        return record;
-    }
+                      std::uint32_t copy = 0);
     TraceRecord& acked(Duration at, std::uint64_t message, ComponentId queue = orders,
-                       std::uint32_t copy = 0) {
-        return left(at, TraceKind::Acked, message, Reason::None, queue, copy);
-    }
+                       std::uint32_t copy = 0);
     TraceRecord& started(Duration at, std::uint64_t message, std::uint16_t lane = 0,
-                         ComponentId consumer = billing, std::uint32_t copy = 0) {
-        return atConsumer(at, TraceKind::Started, message, lane, consumer, copy);
-    }
+                         ComponentId consumer = billing, std::uint32_t copy = 0);
     TraceRecord& applied(Duration at, std::uint64_t message, std::uint16_t lane = 0,
-                         ComponentId consumer = billing, std::uint32_t copy = 0) {
-        TraceRecord& record = atConsumer(at, TraceKind::Applied, message, lane, consumer, copy);
-        record.since = m_created[message];
-        return record;
-    }
+                         ComponentId consumer = billing, std::uint32_t copy = 0);
     TraceRecord& atConsumer(Duration at, TraceKind kind, std::uint64_t message,
                             std::uint16_t lane = 0, ComponentId consumer = billing,
-                            std::uint32_t copy = 0) {
-        const ComponentId queue = consumer == audit ? audits : orders;
-        TraceRecord& record = note(at, kind, consumer, queue, message, copy);
-        record.lane = lane;
-        return record;
-    }
+                            std::uint32_t copy = 0);
     /// A fact about a component, not about a message.
-    TraceRecord& component(Duration at, TraceKind kind, ComponentId id, std::uint16_t lane = 0) {
-        TraceRecord record;
-        record.at = record.since = start + at;
-        record.kind = kind;
-        record.component = id;
-        record.lane = lane;
-        return records.emplace_back(record);
-    }
+    TraceRecord& component(Duration at, TraceKind kind, ComponentId id, std::uint16_t lane = 0);
     /// Any fact about a message.
     TraceRecord& note(Duration at, TraceKind kind, ComponentId component, ComponentId peer,
-                      std::uint64_t message, std::uint32_t copy = 0) {
-        TraceRecord record;
-        record.at = record.since = start + at;
-        record.kind = kind;
-        record.component = component;
-        record.peer = peer;
-        record.message = MessageId{message};
-        record.copy = copy == 0 ? static_cast<std::uint32_t>(message + 1) : copy;
-        record.key = m_keys[message];
-        record.version = m_versions[message];
-        record.type = m_types[message];
-        return records.emplace_back(record);
-    }
+                      std::uint64_t message, std::uint32_t copy = 0);
 
     /// Produced, published and enqueued into orders, each a millisecond after the one before.
-    std::uint64_t comesIn(Duration at, std::uint32_t key = 42, TypeId type = placed) {
-        const std::uint64_t message = produced(at, key, type);
-        published(at, message);
-        enqueued(at + 1ms, message);
-        return message;
-    }
+    std::uint64_t comesIn(Duration at, std::uint32_t key = 42, TypeId type = placed);
     /// Delivered, started, applied and acked by billing, each a millisecond after the one before.
-    void isHandled(Duration at, std::uint64_t message, std::uint16_t lane = 0) {
-        delivered(at, message, lane);
-        started(at + 1ms, message, lane);
-        applied(at + 2ms, message, lane);
-        acked(at + 3ms, message);
-    }
+    void isHandled(Duration at, std::uint64_t message, std::uint16_t lane = 0);
 
 private:
     std::vector<Instant> m_created;

@@ -491,8 +491,8 @@ private slots:
         const double zoom = stage.view.viewport().zoom();
         drag(stage.view, from, from + QPoint(0, 96));
         const QPointF way = stage.view.content().layout.cards[3].center() - before;
-        QVERIFY(std::abs(way.x()) <= ui::CanvasView::grid);
-        QVERIFY(std::abs(way.y() - 96 / zoom) <= ui::CanvasView::grid);
+        QVERIFY(std::abs(way.x()) <= ui::cardGrid);
+        QVERIFY(std::abs(way.y() - 96 / zoom) <= ui::cardGrid);
     }
 
     void cardsWithoutPositionsAreArrangedApart() {

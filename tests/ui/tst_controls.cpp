@@ -1,5 +1,5 @@
 #include "sim/run/run.h"
-#include "ui/canvas/canvas_view.h"
+#include "tests/ui/hand.h"
 #include "ui/inspect/fault_panel.h"
 #include "ui/window/file_actions.h"
 #include "ui/window/main_window.h"
@@ -33,9 +33,7 @@ struct Desk {
 
     explicit Desk(const QString& lesson) {
         window.resize(1280, 800);
-        window.show();
-        QApplication::setActiveWindow(&window);
-        [[maybe_unused]] const bool active = QTest::qWaitForWindowActive(&window);
+        [[maybe_unused]] const bool active = hand::show(window);
         [[maybe_unused]] const bool opened = window.files().open(lesson);
     }
 
@@ -52,49 +50,7 @@ struct Desk {
         player().seek(at);
         return standsAt(at);
     }
-
-    std::optional<ComponentId> card(const std::string& id) {
-        const auto& all = window.document().scenario().components;
-        for (std::size_t n = 0; n < all.size(); ++n) {
-            if (all[n].id == id) {
-                return static_cast<ComponentId>(n);
-            }
-        }
-        return std::nullopt;
-    }
-
-    /// As the hand does it: the right button on the name of a card, through the window system.
-    QMenu* menuOfCard(const std::string& id) {
-        ui::CanvasView& canvas = window.canvas();
-        const QRectF place = canvas.content().layout.cards[index(*card(id))];
-        const QPointF name = canvas.toWidget(place.topLeft() + QPointF(60, 16));
-        QTest::mouseClick(window.windowHandle(), Qt::RightButton, {},
-                          canvas.mapTo(&window, name.toPoint()));
-        [[maybe_unused]] const bool open = QTest::qWaitFor(
-            [] { return qobject_cast<QMenu*>(QApplication::activePopupWidget()) != nullptr; });
-        return qobject_cast<QMenu*>(QApplication::activePopupWidget());
-    }
 };
-
-/// Clicks the entry that begins with `text`; false: there is none.
-bool click(QMenu& menu, const QString& text) {
-    for (QAction* action : menu.actions()) {
-        if (action->text().startsWith(text)) {
-            QTest::mouseClick(&menu, Qt::LeftButton, {}, menu.actionGeometry(action).center());
-            return true;
-        }
-    }
-    return false;
-}
-
-QAction* actionOf(const ui::MainWindow& window, const QString& text) {
-    for (QAction* action : window.everyAction()) {
-        if (action->text().remove(u'&') == text) {
-            return action;
-        }
-    }
-    return nullptr;
-}
 
 /// Types a file's name into the next file dialog and takes it.
 void chooseFile(const QString& file) {
@@ -147,9 +103,9 @@ private slots:
         Desk desk(firstLesson);
         QVERIFY(desk.goesTo(start + 2s));
         const std::string unharmed = fingerprintOf(desk);
-        QMenu* menu = desk.menuOfCard("mailer");
+        QMenu* menu = hand::menuOfCard(desk.window, "mailer");
         QVERIFY(menu != nullptr);
-        QVERIFY(click(*menu, "Crash for 5"));
+        QVERIFY(hand::click(*menu, "Crash for 5"));
         QTRY_COMPARE(desk.player().interventions().size(), std::size_t{1});
         const FaultSpec fault = desk.player().interventions().front();
         QCOMPARE(std::get<CrashFault>(fault.what).target, "mailer");
@@ -157,11 +113,11 @@ private slots:
         QVERIFY(fault.when.at <= Duration{2s} + 1us);
         QCOMPARE(fault.when.duration, std::optional<Duration>(5s));
         QVERIFY(desk.goesTo(start + 3s));
-        QCOMPARE(ui::faultsOn(desk.window.canvas().content(), index(*desk.card("mailer"))),
+        QCOMPARE(ui::faultsOn(desk.window.canvas().content(), hand::cardOf(desk.window.canvas(), "mailer")),
                  QStringList{"crash"});
         QVERIFY(desk.goesTo(start + 8s));
         QVERIFY(
-            ui::faultsOn(desk.window.canvas().content(), index(*desk.card("mailer"))).isEmpty());
+            ui::faultsOn(desk.window.canvas().content(), hand::cardOf(desk.window.canvas(), "mailer")).isEmpty());
         QVERIFY(desk.goesTo(start + desk.player().duration()));
         QCOMPARE(desk.player().frame()->fingerprint, fingerprintOf(desk));
         QVERIFY(desk.player().frame()->fingerprint != unharmed);
@@ -170,13 +126,13 @@ private slots:
     void aFaultWithOtherParametersIsSetInThePanelAndInjectedByItsButton() {
         Desk desk(firstLesson);
         QVERIFY(desk.goesTo(start + 2s));
-        QMenu* menu = desk.menuOfCard("mailer");
+        QMenu* menu = hand::menuOfCard(desk.window, "mailer");
         QVERIFY(menu != nullptr);
-        QVERIFY(click(*menu, "With other parameters"));
+        QVERIFY(hand::click(*menu, "With other parameters"));
         QTRY_VERIFY(QApplication::activePopupWidget() != menu);
         auto* others = qobject_cast<QMenu*>(QApplication::activePopupWidget());
         QVERIFY(others != nullptr);
-        QVERIFY(click(*others, "Slow"));
+        QVERIFY(hand::click(*others, "Slow"));
         ui::FaultPanel& panel = desk.window.panels().faults();
         QTRY_VERIFY(!panel.visibleRegion().isEmpty());
         QVERIFY(desk.player().interventions().empty()); // not yet
@@ -252,7 +208,7 @@ private slots:
     void openAsksForAFileAndShowsIt() {
         Desk desk(firstLesson);
         chooseFile(crash);
-        actionOf(desk.window, "Open…")->trigger();
+        hand::actionOf(desk.window, "Open…")->trigger();
         QCOMPARE(desk.window.document().file(), crash);
         QVERIFY(desk.standsAt(start));
         QVERIFY(desk.window.windowTitle().startsWith("06-crash-duplicates-charge.json"));
@@ -263,7 +219,7 @@ private slots:
         Desk desk(file);
         desk.window.document().edit("Seed", [](Scenario& scenario) { scenario.seed = 4711; });
         QVERIFY(desk.window.isWindowModified());
-        actionOf(desk.window, "Save")->trigger();
+        hand::actionOf(desk.window, "Save")->trigger();
         QVERIFY(!desk.window.isWindowModified());
         ui::Document again;
         QVERIFY(again.open(file).empty());
@@ -275,7 +231,7 @@ private slots:
         const QString file = m_folder.filePath("other.json");
         Desk desk(firstLesson);
         chooseFile(file);
-        actionOf(desk.window, "Save As…")->trigger();
+        hand::actionOf(desk.window, "Save As…")->trigger();
         QVERIFY(QFile::exists(file));
         QCOMPARE(desk.window.document().file(), file);
         ui::Document again;

@@ -1,5 +1,6 @@
 #include "sim/run/run.h"
 #include "sim/store/run_store.h"
+#include "tests/ui/hand.h"
 #include "ui/canvas/canvas_view.h"
 #include "ui/inspect/checks_panel.h"
 #include "ui/inspect/component_panel.h"
@@ -50,15 +51,6 @@ QPushButton* buttonOf(const QWidget& parent, const QString& text) {
     for (auto* button : parent.findChildren<QPushButton*>()) {
         if (button->text() == text) {
             return button;
-        }
-    }
-    return nullptr;
-}
-
-QAction* actionOf(const ui::MainWindow& window, const QString& text) {
-    for (QAction* action : window.everyAction()) {
-        if (action->text().remove(u'&') == text) {
-            return action;
         }
     }
     return nullptr;
@@ -130,7 +122,7 @@ private slots:
         }
         QVERIFY(light->components.contains(verdict.records.back().component));
         QVERIFY(!light->components.contains(ComponentId{1})); // the exchange has no part in it
-        actionOf(window, "Let Go")->trigger();
+        hand::actionOf(window, "Let Go")->trigger();
         QVERIFY(!light.has_value());
     }
 
@@ -165,7 +157,7 @@ private slots:
         QTRY_COMPARE(window.player().interventions().size(), std::size_t{1});
         QVERIFY(comesTo(window, start + 12s));
         QSignalSpy said(&window.runs(), &ui::RunActions::said);
-        actionOf(window, "Save Run")->trigger();
+        hand::actionOf(window, "Save Run")->trigger();
         QCOMPARE(said.size(), 1);
         auto store = RunStore::open(library, RunStore::Open::Existing);
         QVERIFY(store.has_value());

@@ -73,6 +73,8 @@ private slots:
         QCOMPARE(table->model()->rowCount(), 2);
         table->selectRow(0);
         QVERIFY(text->toPlainText().contains("Shop"));
+        QVERIFY(text->toPlainText().contains("Little's law")); // as in the exported report
+        QVERIFY(text->toPlainText().contains("billing-in"));
         table->selectAll();
         QVERIFY(text->toPlainText().contains("The two runs are the same, fact by fact."));
         QVERIFY(!button(browser, "Open again")->isEnabled());

@@ -1,6 +1,7 @@
 #include "sim/base/routing_words.h"
 #include "sim/interop/layout.h"
 #include "sim/interop/rabbitmq_definitions.h"
+#include "sim/run/lint.h"
 #include "sim/scenario/validate.h"
 
 #include <QFile>
@@ -90,6 +91,26 @@ std::set<std::string> typeNames(const ProducerSpec& producer) {
     return names;
 }
 
+/// Width to height of the picture, in which no card may be on another or beyond the margin.
+double shapeOf(const std::vector<ComponentEntry>& components) {
+    double right = 0;
+    double bottom = 0;
+    for (std::size_t i = 0; i < components.size(); ++i) {
+        const Position& a = components[i].position;
+        right = std::max(right, a.x);
+        bottom = std::max(bottom, a.y);
+        [&] { QVERIFY(a.x >= cardWidth / 2 && a.y >= cardHeight / 2); }();
+        for (std::size_t k = i + 1; k < components.size(); ++k) {
+            const Position& b = components[k].position;
+            [&] {
+                QVERIFY2(std::abs(a.x - b.x) >= cardWidth || std::abs(a.y - b.y) >= cardHeight,
+                         (components[i].id + " and " + components[k].id).c_str());
+            }();
+        }
+    }
+    return right / bottom;
+}
+
 } // namespace
 
 class RabbitmqDefinitionsTest : public QObject {
@@ -119,6 +140,8 @@ private slots:
     void laysTheFlowOutFromLeftToRight();
     void deadLettersLeadOnToTheQueueOfThatName();
     void cardsDoNotOverlap();
+    void aLayerOfHundredsStandsInSeveralColumns();
+    void producersOfAHashByAHeaderSendThatHeader();
     void partsThatDoNotHangTogetherStandSideBySide();
     void laysOutAThousandQueuesInSeconds();
     void namesEveryProblem();
@@ -462,17 +485,7 @@ void RabbitmqDefinitionsTest::deadLettersLeadOnToTheQueueOfThatName() {
 void RabbitmqDefinitionsTest::cardsDoNotOverlap() {
     const auto imported = importRabbitmq(sample("definitions-3.10-http.json"), vhost("shop"));
     QVERIFY(imported);
-    const auto& components = imported->scenario.components;
-    for (std::size_t i = 0; i < components.size(); ++i) {
-        QVERIFY(components[i].position.x >= cardWidth / 2);
-        QVERIFY(components[i].position.y >= cardHeight / 2);
-        for (std::size_t k = i + 1; k < components.size(); ++k) {
-            const Position& a = components[i].position;
-            const Position& b = components[k].position;
-            QVERIFY2(std::abs(a.x - b.x) >= cardWidth || std::abs(a.y - b.y) >= cardHeight,
-                     (components[i].id + " and " + components[k].id).c_str());
-        }
-    }
+    shapeOf(imported->scenario.components);
 }
 
 void RabbitmqDefinitionsTest::partsThatDoNotHangTogetherStandSideBySide() {
@@ -492,20 +505,41 @@ void RabbitmqDefinitionsTest::partsThatDoNotHangTogetherStandSideBySide() {
     const auto imported = importRabbitmq(topology(exchanges, queues, bindings));
     QVERIFY(imported);
     const auto& components = imported->scenario.components;
-    double right = 0;
-    double bottom = 0;
-    for (std::size_t i = 0; i < components.size(); ++i) {
-        const Position& a = components[i].position;
-        right = std::max(right, a.x);
-        bottom = std::max(bottom, a.y);
-        for (std::size_t k = i + 1; k < components.size(); ++k) {
-            const Position& b = components[k].position;
-            QVERIFY2(std::abs(a.x - b.x) >= cardWidth || std::abs(a.y - b.y) >= cardHeight,
-                     (components[i].id + " and " + components[k].id).c_str());
-        }
-    }
-    const double shape = right / bottom; // in one column it would be a tenth
+    const double shape = shapeOf(components); // in one column it would be a tenth
     QVERIFY2(shape > 0.7 && shape < 3, std::to_string(shape).c_str());
+}
+
+void RabbitmqDefinitionsTest::aLayerOfHundredsStandsInSeveralColumns() {
+    std::string queues;
+    std::string bindings;
+    for (int i = 0; i < 300; ++i) {
+        const std::string name = "q" + std::to_string(i);
+        queues += (i == 0 ? "" : ",") + queueText(name);
+        bindings += (i == 0 ? "" : ",") + bindingText("x", name, "");
+    }
+    const auto imported = importRabbitmq(topology(exchangeText("x", "fanout"), queues, bindings));
+    QVERIFY(imported);
+    const auto& components = imported->scenario.components;
+    const double shape = shapeOf(components);
+    QVERIFY2(shape > 0.6 && shape < 3, std::to_string(shape).c_str()); // in one column 0.02
+    const auto x = [&](const std::string& id) {
+        return std::ranges::find(components, id, &ComponentEntry::id)->position.x;
+    };
+    for (int i = 0; i < 300; ++i) { // whatever the column, it is beyond the exchange
+        QVERIFY(x("q" + std::to_string(i)) > x("x") + cardWidth);
+    }
+}
+
+void RabbitmqDefinitionsTest::producersOfAHashByAHeaderSendThatHeader() {
+    const auto imported = importRabbitmq(
+        topology(exchangeText("x", "x-consistent-hash", R"({"hash-header":"customer"})"),
+                 queueText("a") + "," + queueText("b"),
+                 bindingText("x", "a", "1") + "," + bindingText("x", "b", "1")));
+    QVERIFY2(imported, problemsOf(imported).c_str());
+    const auto& components = imported->scenario.components;
+    const auto found = std::ranges::find(components, "x-producer", &ComponentEntry::id);
+    QCOMPARE(std::get<ProducerSpec>(found->spec).keys.header, std::string("customer"));
+    QVERIFY(lint(imported->scenario).empty()); // none of "all go to one queue"
 }
 
 void RabbitmqDefinitionsTest::laysOutAThousandQueuesInSeconds() {

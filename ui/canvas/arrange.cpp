@@ -71,8 +71,6 @@ void sortColumn(std::vector<std::size_t>& column, const std::vector<Arrow>& arro
                      [&](std::size_t a, std::size_t b) { return mean[a] < mean[b]; });
 }
 
-double snapped(double value) { return std::round(value / 8) * 8; }
-
 /// Stacks a column around height 0 and returns its width.
 double stackColumn(const std::vector<std::size_t>& column, double left,
                    std::vector<sim::ComponentEntry>& cards) {
@@ -86,7 +84,7 @@ double stackColumn(const std::vector<std::size_t>& column, double left,
     double top = -height / 2;
     for (const std::size_t card : column) {
         const double tall = cardSize(cards[card]).height();
-        cards[card].position = {snapped(left + width / 2), snapped(top + tall / 2)};
+        cards[card].position = {onGrid(left + width / 2), onGrid(top + tall / 2)};
         top += tall + rowGap;
     }
     return width;
@@ -167,7 +165,7 @@ void packGroups(const std::vector<std::vector<std::size_t>>& groups,
         const QPointF way = corner - bounds[n].topLeft();
         for (const std::size_t card : groups[n]) {
             sim::Position& position = cards[card].position;
-            position = {snapped(position.x + way.x()), snapped(position.y + way.y())};
+            position = {onGrid(position.x + way.x()), onGrid(position.y + way.y())};
         }
         corner.rx() += bounds[n].width();
         tall = std::max(tall, bounds[n].height());

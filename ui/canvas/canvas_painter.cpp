@@ -28,7 +28,7 @@ void paintEmpty(QPainter& painter, const Palette& palette, QSize size) {
 }
 
 double strengthOf(const CanvasContent& content, const Route& route) {
-    return strengthOf(content.spotlight, route.from, route.to);
+    return strengthOf(content.spotlight, route);
 }
 
 double strengthOf(const CanvasContent& content, std::size_t card) {
@@ -101,11 +101,11 @@ void paintNameLabels(QPainter& painter, const Palette& palette, const CanvasCont
 
 /// Says at the top what is lit, and how to have everything back.
 void paintLitTitle(QPainter& painter, const Palette& palette, const Spotlight& light, int room) {
-    const QString text = QObject::tr("Witness: %1 · Esc shows everything").arg(light.title);
+    const QString text = QObject::tr("%1 · Esc shows everything").arg(light.title);
     const double width = std::min(lineWidth(text, Type::Small) + 24, room - 24.0);
     painter.setRenderHint(QPainter::Antialiasing);
     paintPill(painter, QRectF((room - width) / 2, 12, width, lineHeight() + 6), text,
-              {palette.surface, palette.violated, palette.text});
+              {palette.surface, light.path ? palette.accent : palette.violated, palette.text});
 }
 
 void paintHovered(QPainter& painter, const Palette& palette, const CanvasContent& content) {
@@ -169,7 +169,8 @@ void CanvasPainter::paintStill(const Palette& palette, const CanvasContent& cont
     painter.setTransform(viewport.toScreen(), true);
     for (const Route& route : content.layout.routes) {
         painter.setOpacity(strengthOf(content, route));
-        paintRoute(painter, palette, route, isSelected(content, route.link));
+        paintRoute(painter, palette, route,
+                   isSelected(content, route.link) || isPath(content.spotlight, route));
     }
     for (const Route& route : content.layout.routes) {
         painter.setOpacity(strengthOf(content, route));
@@ -179,9 +180,10 @@ void CanvasPainter::paintStill(const Palette& palette, const CanvasContent& cont
         const QRectF& card = content.layout.cards[i];
         painter.setOpacity(strengthOf(content, i));
         paintCardFrame(painter, palette, content.scenario.components[i], card);
-        if (isSelected(content, i)) {
+        const bool isLit = content.spotlight.has_value() && strengthOf(content, i) == 1;
+        if (isSelected(content, i) || (isLit && content.spotlight->path)) {
             paintCardHalo(painter, palette, card, CardHalo::Selected);
-        } else if (content.spotlight.has_value() && strengthOf(content, i) == 1) {
+        } else if (isLit) {
             paintCardHalo(painter, palette, card, CardHalo::Lit);
         }
     }

@@ -18,9 +18,7 @@ namespace ui {
 
 namespace {
 
-constexpr double slack = 4; // pixels that the pointer may miss by
-
-double snapped(double value) { return std::round(value / CanvasView::grid) * CanvasView::grid; }
+constexpr double pointerSlack = 4; // pixels that the pointer may miss by
 
 QPointF positionOf(const sim::Scenario& scenario, sim::ComponentId card) {
     const sim::Position& position = scenario.components[index(card)].position;
@@ -70,11 +68,17 @@ void CanvasView::light(const Spotlight& light) {
     update();
 }
 
-void CanvasView::letGo() {
-    if (m_content.spotlight.has_value()) {
+void CanvasView::putOut(const Spotlight& light) {
+    if (m_content.spotlight == light) {
         m_content.spotlight.reset();
         m_painter.invalidate();
         update();
+    }
+}
+
+void CanvasView::letGo() {
+    if (m_content.spotlight.has_value()) {
+        putOut(Spotlight(*m_content.spotlight));
     }
     select({});
 }
@@ -200,7 +204,7 @@ bool CanvasView::showToolTip(QPointF screen, QPoint global) {
 }
 
 Target CanvasView::targetAt(QPointF screen) const {
-    return ui::targetAt(m_content, m_viewport.toCanvas(screen), slack / m_viewport.zoom());
+    return ui::targetAt(m_content, m_viewport.toCanvas(screen), pointerSlack / m_viewport.zoom());
 }
 
 void CanvasView::wheelEvent(QWheelEvent* event) {
@@ -276,7 +280,7 @@ void CanvasView::moveCard(sim::ComponentId card, QPointF centre, const QString& 
     if (index(card) >= m_document.scenario().components.size()) {
         return; // the document changed under the gesture
     }
-    const sim::Position place{snapped(centre.x()), snapped(centre.y())};
+    const sim::Position place{onGrid(centre.x()), onGrid(centre.y())};
     m_document.edit(
         tr("Move"),
         [&](sim::Scenario& scenario) { scenario.components[index(card)].position = place; },
@@ -319,16 +323,16 @@ void CanvasView::keyPressEvent(QKeyEvent* event) {
         zoomOut();
         return;
     case Qt::Key_Left:
-        nudge({-grid, 0});
+        nudge({-cardGrid, 0});
         return;
     case Qt::Key_Right:
-        nudge({grid, 0});
+        nudge({cardGrid, 0});
         return;
     case Qt::Key_Up:
-        nudge({0, -grid});
+        nudge({0, -cardGrid});
         return;
     case Qt::Key_Down:
-        nudge({0, grid});
+        nudge({0, cardGrid});
         return;
     case Qt::Key_N:
         selectNext(1);

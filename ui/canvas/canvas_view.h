@@ -23,8 +23,6 @@ class CanvasView : public QWidget {
     Q_OBJECT
 
 public:
-    static constexpr int grid = 8;
-
     /// The document outlives the view.
     explicit CanvasView(Document& document, QWidget* parent = nullptr);
 
@@ -41,8 +39,10 @@ public slots:
     /// The run's faults: the scenario's, then the interventions.
     void setFaults(const std::vector<sim::FaultSpec>& faults);
     void select(const Target& target);
-    /// Lights what a witness is made of; everything else is faint until letGo().
+    /// Lights what a witness is made of, or paths; everything else is faint until letGo().
     void light(const Spotlight& light);
+    /// Nothing is lit any more, if this is what was.
+    void putOut(const Spotlight& light);
     /// Nothing is selected or lit any more.
     void letGo();
     /// Brings a card into sight where it is not.

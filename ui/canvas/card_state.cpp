@@ -73,7 +73,8 @@ void CardStatePainter::paintFaults(const QStringList& faults, const QRectF& plac
     const double width = std::min(lineWidth(text, Type::Small) + 16, place.width() - 16);
     const double centre = place.right() - 8 - width * typeGrowth(m_painter) / 2;
     m_painter.setRenderHint(QPainter::Antialiasing);
-    paintPill(m_painter, pillAt({centre, place.top()}, width), text,
+    const double above = place.top() - lineHeight() / 2 * typeGrowth(m_painter); // not on the name
+    paintPill(m_painter, pillAt({centre, above}, width), text,
               {m_palette.surface, m_palette.warning, m_palette.warning});
 }
 

@@ -9,7 +9,7 @@ namespace ui {
 namespace {
 
 constexpr std::size_t pixmapsMax = 4000; // a long zoom makes many sizes; then all are forgotten
-constexpr double reach = 1.3;            // of rings and flags, in sizes from the centre
+constexpr double stampReach = 1.3;       // of rings and flags, in sizes from the centre
 
 std::uint64_t lookOf(const Palette& palette, const MessageGlyph& glyph, int pixels) {
     const bool keyed = glyph.key != sim::noKey;
@@ -59,7 +59,7 @@ void GlyphBatch::flush(QPainter& painter) {
 const QPixmap& GlyphBatch::pixmapOf(const MessageGlyph& glyph, int pixels) {
     const auto [found, isNew] = m_pixmaps.try_emplace(lookOf(*m_palette, glyph, pixels));
     if (isNew) {
-        const int side = 2 * static_cast<int>(std::ceil(pixels * reach / 2 * 2)) + 2;
+        const int side = 2 * static_cast<int>(std::ceil(pixels * stampReach / 2 * 2)) + 2;
         QPixmap pixmap(side, side);
         pixmap.fill(Qt::transparent);
         QPainter painter(&pixmap);

@@ -170,6 +170,8 @@ QRectF boundsOf(const CanvasLayout& layout) {
 
 } // namespace
 
+double onGrid(double value) { return std::round(value / cardGrid) * cardGrid; }
+
 double headerHeight() { return usualHeader * roomScale(); }
 double lineHeight() { return usualLine * roomScale(); }
 double laneHeight() { return usualLane * roomScale(); }

@@ -37,6 +37,10 @@ struct CanvasLayout {
 
 CanvasLayout layoutOf(const sim::Scenario& scenario);
 
+/// Cards that are moved or arranged stand on a grid of this many pixels.
+inline constexpr int cardGrid = 8;
+double onGrid(double value);
+
 inline constexpr double cardRadius = 8;
 inline constexpr double cardPadding = 12;
 inline constexpr std::uint32_t lanesDrawn = 8; ///< more instances are told in one line

@@ -4,6 +4,7 @@
 #include "sim/base/time.h"
 #include "sim/observe/verdict.h"
 
+#include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QString>
 
@@ -11,6 +12,9 @@
 #include <string>
 
 namespace ui {
+
+/// In the user's language, for what is not said by a QObject, which has its own tr().
+inline QString tr(const char* text) { return QCoreApplication::translate("ui", text); }
 
 /// Numbers for people: three significant digits, a thin space between thousands, always a unit.
 

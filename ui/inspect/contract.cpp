@@ -1,9 +1,9 @@
 #include "ui/inspect/contract.h"
 
 #include "sim/scenario/describe.h"
+#include "ui/common/text.h"
 #include "ui/inspect/html.h"
 
-#include <QCoreApplication>
 #include <QStringList>
 
 namespace ui {
@@ -15,8 +15,6 @@ struct Contract {
     QStringList leavesOut;
     QStringList sources; ///< pages of the vendor's documentation
 };
-
-QString tr(const char* text) { return QCoreApplication::translate("ui::Contract", text); }
 
 Contract contractOf(const sim::ProducerSpec& /*spec*/) {
     return {

@@ -7,7 +7,6 @@
 #include "ui/inspect/field_text.h"
 #include "ui/inspect/html.h"
 
-#include <QCoreApplication>
 #include <QStringList>
 
 #include <algorithm>
@@ -18,8 +17,6 @@ namespace ui {
 namespace {
 
 constexpr std::size_t factsMax = 400; ///< of one copy; the middle of a longer journey is left out
-
-QString tr(const char* text) { return QCoreApplication::translate("ui::Message", text); }
 
 std::optional<sim::MessageView> among(std::span<const sim::MessageView> list,
                                       sim::MessageId wanted) {

@@ -4,8 +4,6 @@
 #include "ui/common/text.h"
 #include "ui/inspect/html.h"
 
-#include <QCoreApplication>
-
 #include <algorithm>
 #include <span>
 
@@ -14,8 +12,6 @@ namespace ui {
 namespace {
 
 constexpr std::size_t listedMax = 40; ///< messages of one list; more is only a number
-
-QString tr(const char* text) { return QCoreApplication::translate("ui::Readings", text); }
 
 /// Gathers the rows of one component.
 class Readings {

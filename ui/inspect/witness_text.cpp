@@ -4,13 +4,9 @@
 #include "ui/inspect/html.h"
 #include "ui/inspect/state_icon.h"
 
-#include <QCoreApplication>
-
 namespace ui {
 
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("ui::Witness", text); }
 
 QString factTable(const std::vector<sim::TraceRecord>& records, const sim::Catalogue& catalogue,
                   const Palette& palette) {

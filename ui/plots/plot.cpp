@@ -24,7 +24,7 @@ namespace {
 constexpr double clickSlack = 4; ///< pixels that a click may move
 constexpr double wheelStep = 120;
 
-QString secondsText(double seconds) {
+QString momentText(double seconds) {
     return instantText(sim::Instant{sim::Duration{std::llround(seconds * 1e9)}});
 }
 
@@ -117,7 +117,7 @@ QString Plot::readout() const {
         return m_cursor || line.times.empty() ? at : std::min(at, line.times.back());
     };
     QString text = QStringLiteral("<span style='color:%1'>%2</span>")
-                       .arg(ui::palette(palette()).mutedText.name(), secondsText(at));
+                       .arg(ui::palette(palette()).mutedText.name(), momentText(at));
     for (const PlotLine& line : m_content.lines) {
         if (const auto value = valueAt(line, known(line))) {
             text += QStringLiteral(" &nbsp; <span style='color:%1'>%2</span>&nbsp;%3")

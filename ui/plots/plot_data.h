@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sim/base/time.h"
+
 #include <QColor>
 #include <QString>
 
@@ -7,6 +9,11 @@
 #include <vector>
 
 namespace ui {
+
+/// Plots count time in seconds.
+inline double secondsOf(sim::Duration duration) {
+    return std::chrono::duration<double>(duration).count();
+}
 
 /// One line over simulated time. `times` (seconds, never falling) and `values` have equal length;
 /// a value that is not a number leaves a gap.

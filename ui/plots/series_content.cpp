@@ -3,8 +3,6 @@
 #include "ui/common/component_text.h"
 #include "ui/common/text.h"
 
-#include <QCoreApplication>
-
 #include <algorithm>
 #include <chrono>
 #include <functional>
@@ -19,10 +17,6 @@ namespace {
 using Curve = sim::Series::Curve;
 
 constexpr std::size_t linesMax = 8; ///< more lines than colours would tell nothing
-
-QString tr(const char* text) { return QCoreApplication::translate("ui::Series", text); }
-
-double secondsOf(sim::Duration duration) { return std::chrono::duration<double>(duration).count(); }
 
 /// The queues that a consumer consumes from.
 std::vector<sim::ComponentId> queuesOf(const sim::Scenario& scenario, sim::ComponentId consumer) {

@@ -23,8 +23,6 @@ constexpr int wide = 900;      ///< pixels from which on there are two columns
 constexpr int veryWide = 1300; ///< and from which on four
 constexpr int plotHeight = 150;
 
-double secondsOf(sim::Duration duration) { return std::chrono::duration<double>(duration).count(); }
-
 QString messagesText(double value) { return numberText(value) + QStringLiteral(" msg"); }
 
 QString secondsText(double seconds) {

@@ -3,16 +3,14 @@
 #include "sim/report/csv.h"
 #include "sim/report/html.h"
 #include "sim/report/report.h"
+#include "ui/common/text.h"
 
-#include <QCoreApplication>
 #include <QSaveFile>
 #include <QStringList>
 
 namespace ui {
 
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("ui::RunExport", text); }
 
 sim::Result<std::string> reportText(const sim::RunRecord& run) {
     const auto report = sim::makeReport(run);

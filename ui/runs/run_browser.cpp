@@ -6,6 +6,7 @@
 #include "ui/common/text_scale.h"
 #include "ui/runs/export_run.h"
 #include "ui/runs/run_text.h"
+#include "ui/runs/save_run.h"
 
 #include <QDialogButtonBox>
 #include <QEvent>
@@ -25,11 +26,8 @@ namespace ui {
 
 namespace {
 
-using namespace std::chrono_literals;
-constexpr sim::Duration patience = 300ms; // with a library that another program holds locked
-
 sim::Result<sim::RunStore> existing(const std::filesystem::path& library) {
-    return sim::RunStore::open(library, sim::RunStore::Open::Existing, patience);
+    return sim::RunStore::open(library, sim::RunStore::Open::Existing, libraryPatience);
 }
 
 } // namespace

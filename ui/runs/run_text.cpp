@@ -2,8 +2,6 @@
 
 #include "ui/common/text.h"
 
-#include <QCoreApplication>
-
 #include <cmath>
 #include <map>
 #include <utility>
@@ -13,8 +11,6 @@ namespace ui {
 namespace {
 
 using State = sim::Verdict::State;
-
-QString tr(const char* text) { return QCoreApplication::translate("ui::Run", text); }
 
 QString escaped(const std::string& text) { return qText(text).toHtmlEscaped(); }
 
@@ -86,6 +82,24 @@ QString metricsOf(const sim::RunRecord& run) {
     return tableOf(rows);
 }
 
+/// The depth of a queue over time is the time that its messages spent in it.
+QString littlesLawOf(const sim::RunRecord& run) {
+    if (run.littlesLaw.empty()) {
+        return {};
+    }
+    QString rows = rowOf(cell(tr("queue")) + cell(tr("depth, summed over time"), true) +
+                         cell(tr("times in the queue, summed"), true) + cell(QString()));
+    for (const sim::LittleRecord& law : run.littlesLaw) {
+        const auto sum = [](double value) {
+            return tr("%1 message seconds").arg(numberText(value));
+        };
+        rows += rowOf(cell(escaped(law.queue)) + cell(sum(law.depthTime), true) +
+                      cell(sum(law.sojournTime), true) +
+                      cell(law.holds ? tr("holds") : tr("does not hold")));
+    }
+    return heading(tr("Little's law")) + tableOf(rows);
+}
+
 QString head(const sim::RunRecord& run, const Palette& palette) {
     const QString about = tr("seed %1, %2 events, %3, version %4, fingerprint %5")
                               .arg(run.seed)
@@ -137,7 +151,7 @@ QString runHtml(const sim::RunRecord& run, const Palette& palette) {
     for (const sim::VerdictRecord& verdict : run.verdicts) {
         html += verdictText(verdict, palette);
     }
-    return html + heading(tr("Metrics")) + metricsOf(run);
+    return html + heading(tr("Metrics")) + metricsOf(run) + littlesLawOf(run);
 }
 
 QString comparisonHtml(const sim::RunRecord& first, const sim::RunRecord& second,

@@ -7,13 +7,6 @@
 
 namespace ui {
 
-namespace {
-
-using namespace std::chrono_literals;
-constexpr sim::Duration patience = 300ms; // with a library that another program holds locked
-
-} // namespace
-
 sim::Result<std::int64_t> saveRun(const std::filesystem::path& library,
                                   const sim::Scenario& scenario, const sim::Frame& frame,
                                   const sim::Catalogue& catalogue, const std::string& folder) {
@@ -27,7 +20,7 @@ sim::Result<std::int64_t> saveRun(const std::filesystem::path& library,
                                 .witnesses = sim::witnessesIn(frame.log, frame.verdicts, catalogue),
                                 .series = frame.series,
                                 .catalogue = catalogue};
-    auto store = sim::RunStore::open(library, sim::RunStore::Open::Create, patience);
+    auto store = sim::RunStore::open(library, sim::RunStore::Open::Create, libraryPatience);
     if (!store) {
         return store.error();
     }

@@ -8,6 +8,9 @@
 
 namespace ui {
 
+/// How long the window waits for a library that another program holds locked.
+inline constexpr sim::Duration libraryPatience = std::chrono::milliseconds{300};
+
 /// Keeps the run that a frame shows, up to its instant, in a library, which is made where it is
 /// missing. `folder` is where the CSV files are that the scenario names. Returns the run's number,
 /// or why it could not be kept.

@@ -17,7 +17,6 @@ namespace ui {
 
 namespace {
 
-constexpr QSize usualSize(480, 380);
 constexpr int alwaysRole = Qt::UserRole; // the letters do not matter to it
 
 /// The letters in this order, with anything between them.
@@ -94,7 +93,7 @@ Chooser::Chooser(const QString& title, const QString& hint, std::vector<Choice> 
     , m_model(new QStandardItemModel(this))
     , m_filter(new LetterFilter(this)) {
     setWindowTitle(title);
-    resize(roomFor(usualSize));
+    resize(roomFor(QSize(480, 380)));
     m_field->setPlaceholderText(hint);
     m_field->setAccessibleName(hint);
     m_field->installEventFilter(this);

@@ -73,6 +73,8 @@ void MainWindow::addEditMenu() {
     menu->addSeparator();
     connect(addEntry(*menu, tr("&Find…"), QKeySequence::Find), &QAction::triggered, this,
             &MainWindow::showFinder);
+    connect(addEntry(*menu, tr("&Where Does This Go?…"), tr("Ctrl+G")), &QAction::triggered,
+            m_panels, &Panels::showRoute);
     connect(addEntry(*menu, tr("&Arrange Cards"), tr("Ctrl+L")), &QAction::triggered, m_canvas,
             &CanvasView::arrange);
     connect(addEntry(*menu, tr("&Let Go"), Qt::Key_Escape), &QAction::triggered, m_canvas,

@@ -32,19 +32,18 @@ namespace ui {
 
 namespace {
 constexpr int layoutVersion = 1;
-constexpr QSize usualSize(1440, 900);
 constexpr int sayingMs = 10'000;
 
 /// Whether the widget with the focus needs the key itself, though it is a shortcut of the window:
-/// Space presses a button, Home goes to the first row of a list.
+/// Space presses a button, Home goes to the first row of a list or a choice.
 bool keepsKey(const QWidget* focus, int key) {
     const bool isList = qobject_cast<const QAbstractScrollArea*>(focus) != nullptr;
+    const bool isChoice = qobject_cast<const QComboBox*>(focus) != nullptr;
     if (key == Qt::Key_Home || key == Qt::Key_End) {
-        return isList || qobject_cast<const QAbstractSlider*>(focus) != nullptr;
+        return isList || isChoice || qobject_cast<const QAbstractSlider*>(focus) != nullptr;
     }
     return key == Qt::Key_Space &&
-           (isList || qobject_cast<const QAbstractButton*>(focus) != nullptr ||
-            qobject_cast<const QComboBox*>(focus) != nullptr);
+           (isList || isChoice || qobject_cast<const QAbstractButton*>(focus) != nullptr);
 }
 } // namespace
 
@@ -58,7 +57,7 @@ MainWindow::MainWindow(const QString& scenarios, QWidget* parent)
     , m_session(new Session(m_document, m_player, this))
     , m_files(new FileActions(m_document, *this))
     , m_runs(new RunActions(m_document, m_player, *m_session, *m_files, *this)) {
-    resize(usualSize);
+    resize(1440, 900);
     setAcceptDrops(true);
     setDockOptions(AnimatedDocks | AllowTabbedDocks | AllowNestedDocks);
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);

@@ -9,6 +9,7 @@
 #include "ui/inspect/ledger_panel.h"
 #include "ui/inspect/message_panel.h"
 #include "ui/inspect/metrics_panel.h"
+#include "ui/inspect/route_panel.h"
 #include "ui/inspect/trace_panel.h"
 #include "ui/plots/series_panel.h"
 #include "ui/window/main_window.h"
@@ -66,7 +67,8 @@ Panels::Panels(MainWindow& window)
     , m_trace(new TracePanel)
     , m_ledger(new LedgerPanel)
     , m_checks(new ChecksPanel)
-    , m_metrics(new MetricsPanel) {
+    , m_metrics(new MetricsPanel)
+    , m_route(new RoutePanel) {
     addDocks();
     connectCanvas();
     m_component->setEdit(
@@ -90,6 +92,12 @@ Panels::Panels(MainWindow& window)
     followComponents(m_trace);
     followComponents(m_ledger);
     connect(m_checks, &ChecksPanel::witnessPicked, this, &Panels::showWitness);
+    connect(m_route, &RoutePanel::shown, this, [this] { raise(m_route); });
+    connect(m_route, &RoutePanel::answered, this, &Panels::lightPaths);
+    connect(m_route, &RoutePanel::componentPicked, this, [this](sim::ComponentId component) {
+        m_window.canvas().select(component); // the answer stays in front
+        m_window.canvas().reveal(component);
+    });
 }
 
 void Panels::addDocks() {
@@ -100,8 +108,12 @@ void Panels::addDocks() {
         m_window.addPanel(right, QStringLiteral("message"), tr("Message"), m_message);
     QDockWidget* faults =
         m_window.addPanel(right, QStringLiteral("faults"), tr("Faults"), m_faults);
+    QDockWidget* route = m_window.addPanel(right, QStringLiteral("route"), tr("Route"), m_route);
     m_window.tabifyDockWidget(inspector, message);
     m_window.tabifyDockWidget(message, faults);
+    m_window.tabifyDockWidget(faults, route);
+    route->hide(); // until something is asked
+    connect(route, &QDockWidget::visibilityChanged, m_route, &RoutePanel::setSeen);
     inspector->raise();
     const auto bottom = Qt::BottomDockWidgetArea;
     QDockWidget* checks =
@@ -132,6 +144,7 @@ void Panels::begin() {
         panel->setFrame(nullptr);
         panel->setScenario(scenario, catalogue);
     });
+    m_route->setScenario(scenario);
 }
 
 void Panels::setFrame(const FramePtr& frame) {
@@ -147,6 +160,7 @@ void Panels::setFrame(const FramePtr& frame) {
 void Panels::chooseNothing() {
     m_component->chooseNothing();
     m_message->chooseNothing();
+    m_route->chooseNothing();
     m_series->choose(std::nullopt);
 }
 
@@ -187,6 +201,32 @@ void Panels::showWitness(const sim::Verdict& verdict, const sim::Witness& witnes
     }
 }
 
+void Panels::showRoute() {
+    const Target& selected = m_window.canvas().content().selected;
+    const auto* component = std::get_if<sim::ComponentId>(&selected);
+    const auto* link = std::get_if<sim::LinkId>(&selected);
+    const bool asked = (component != nullptr && m_route->askAbout(*component)) ||
+                       (link != nullptr && m_route->askAbout(*link));
+    if (!asked) {
+        m_route->askAnything();
+    }
+}
+
+/// Shows on the canvas what the panel tells, as long as it is seen.
+void Panels::lightPaths() {
+    CanvasView& canvas = m_window.canvas();
+    if (!m_route->answer()) {
+        canvas.putOut(m_paths);
+        return;
+    }
+    std::optional<Route> from;
+    if (const auto link = m_route->publishedOn()) {
+        from = canvas.content().layout.routes.at(index(*link));
+    }
+    m_paths = spotlightOn(m_route->title(), *m_route->answer(), from);
+    canvas.light(m_paths);
+}
+
 void Panels::showFacts(const QString& text) {
     m_trace->filterText(text);
     raise(m_trace);
@@ -209,8 +249,9 @@ void Panels::showMenu(const Target& target, QPoint place) {
     if (menu == nullptr) {
         return;
     }
+    menu->addSeparator();
+    component != nullptr ? m_route->addTo(*menu, *component) : m_route->addTo(*menu, *link);
     if (component != nullptr) {
-        menu->addSeparator();
         menu->addAction(tr("Contract"), this, &Panels::showContract);
     }
     menu->setAttribute(Qt::WA_DeleteOnClose);

@@ -17,6 +17,7 @@ class LedgerPanel;
 class MainWindow;
 class MessagePanel;
 class MetricsPanel;
+class RoutePanel;
 class SeriesPanel;
 class TimelineBar;
 class TracePanel;
@@ -39,6 +40,7 @@ public:
     MessagePanel& message() { return *m_message; }
     FaultPanel& faults() { return *m_faults; }
     TracePanel& trace() { return *m_trace; }
+    RoutePanel& route() { return *m_route; }
 
 public slots:
     void showComponent(sim::ComponentId component);
@@ -49,6 +51,8 @@ public slots:
     void showChecks();
     /// Goes to the moment of a violation and lights what it is made of.
     void showWitness(const sim::Verdict& verdict, const sim::Witness& witness);
+    /// Asks where a message goes that is published to what is selected, or to anything.
+    void showRoute();
     /// Lists the facts that say something.
     void showFacts(const QString& text);
     /// The contract card of the selected component. False: none is selected.
@@ -60,6 +64,7 @@ private:
     void addDocks();
     void connectCanvas();
     void chooseNothing();
+    void lightPaths();
     template <typename Panel> void followInstants(Panel* panel);
     template <typename Panel> void followMessages(Panel* panel);
     template <typename Panel> void followComponents(Panel* panel);
@@ -74,6 +79,8 @@ private:
     LedgerPanel* m_ledger;
     ChecksPanel* m_checks;
     MetricsPanel* m_metrics;
+    RoutePanel* m_route;
+    Spotlight m_paths; ///< lit for m_route
 };
 
 } // namespace ui

@@ -21,7 +21,6 @@ namespace ui {
 namespace {
 
 constexpr char16_t zeroWidthSpace = 0x200B;
-constexpr QSize usualSize(720, 380);
 constexpr double placeShare = 0.4; // of the width, at most, for where a problem is
 
 /// Lets a pointer or a name break where it has joints; a pointer has no spaces.
@@ -86,7 +85,7 @@ ProblemsDialog::ProblemsDialog(const QString& sentence, const sim::Problems& pro
     , m_list(listOf(problems))
     , m_places(widthOfPlaces(problems, *m_list)) {
     setWindowTitle(tr("Problems"));
-    resize(roomFor(usualSize));
+    resize(roomFor(QSize(720, 380)));
     auto* column = new QVBoxLayout(this);
     auto* head = new QLabel(
         QStringLiteral("%1 %2.").arg(sentence, countedText(problems.size(), tr("problem"))));
