@@ -24,8 +24,19 @@ void visitArguments(Spec& exchange, Visitor& visit) {
     }
 }
 
+/// Arguments that a stream is declared with.
+template <Is<QueueSpec> Spec, typename Visitor> void visitStream(Spec& stream, Visitor& visit) {
+    visit("x-max-length-bytes", stream.maxLengthBytes);
+    visit.age("x-max-age", stream.maxAge);
+    visit("x-stream-max-segment-size-bytes", stream.segmentBytes, QueueSpec{}.segmentBytes);
+}
+
 /// Arguments that a queue is declared with.
 template <Is<QueueSpec> Spec, typename Visitor> void visitArguments(Spec& queue, Visitor& visit) {
+    if (queue.type == QueueType::Stream) {
+        visitStream(queue, visit);
+        return;
+    }
     visit("x-message-ttl", queue.messageTtl);
     visit("x-expires", queue.expires);
     visit("x-max-length", queue.maxLength);
@@ -42,9 +53,6 @@ template <Is<QueueSpec> Spec, typename Visitor> void visitArguments(Spec& queue,
         visit("x-delayed-retry-type", queue.delayedRetry, standard.delayedRetry);
         visit("x-delayed-retry-min", queue.delayedRetryMin, standard.delayedRetryMin);
         visit("x-delayed-retry-max", queue.delayedRetryMax, standard.delayedRetryMax);
-    } else if (queue.type == QueueType::Stream) {
-        visit.age("x-max-age", queue.maxAge);
-        visit("x-stream-max-segment-size-bytes", queue.segmentBytes, QueueSpec{}.segmentBytes);
     }
 }
 

@@ -10,11 +10,8 @@
 namespace sim {
 namespace {
 
-constexpr std::string_view streamIsNoQueue =
-    "the import does not take over streams yet, which a scenario can have; its bindings are left out "
-    "too";
 constexpr std::string_view noSuchQueueType =
-    "the simulation has classic and quorum queues; its bindings are left out too";
+    "the simulation has classic queues, quorum queues and streams; its bindings are left out too";
 constexpr std::string_view noSuchExchangeType =
     "the simulation has direct, fanout, topic and headers exchanges; its bindings are left out "
     "too, and queues that only it feeds get nothing";
@@ -117,9 +114,7 @@ void ImportedNames::nameQueue(const DefinitionsFile::Queue& from) {
             {from.where, fmt::format("there is a queue \"{}\" already", from.name)});
     } else if (isBrokerOwned(from.name)) {
         leaveOutQueue(from.name, "queue", brokerOwned);
-    } else if (from.type == "stream") {
-        leaveOutQueue(from.name, "stream queue", streamIsNoQueue);
-    } else if (from.type != "classic" && from.type != "quorum") {
+    } else if (!choiceNamed<QueueType>(from.type)) {
         leaveOutQueue(from.name, fmt::format("queue of type {}", from.type), noSuchQueueType);
     } else {
         m_queues.emplace(from.name, m_ids.make(from.name));

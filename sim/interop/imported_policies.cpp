@@ -9,8 +9,7 @@
 namespace sim {
 namespace {
 
-void readApplyTo(const DefinitionsFile::Policy& from, PolicySpec& policy, LeftOutList& leftOut,
-                 Problems& problems) {
+void readApplyTo(const DefinitionsFile::Policy& from, PolicySpec& policy, Problems& problems) {
     const auto applyTo = choiceNamed<ApplyTo>(from.applyTo);
     if (!applyTo) {
         problems.push_back(
@@ -21,10 +20,6 @@ void readApplyTo(const DefinitionsFile::Policy& from, PolicySpec& policy, LeftOu
         return;
     }
     policy.applyTo = *applyTo;
-    if (*applyTo == ApplyTo::Streams) {
-        leftOut.add("policy for streams", "an import leaves streams out: it applies to nothing",
-                    from.name);
-    }
 }
 
 } // namespace
@@ -36,7 +31,7 @@ PolicySpec importPolicy(const DefinitionsFile::Policy& from, LeftOutList& leftOu
     policy.pattern = from.pattern;
     policy.priority = static_cast<std::int32_t>(from.priority);
     policy.isOperator = from.isOperator;
-    readApplyTo(from, policy, leftOut, problems);
+    readApplyTo(from, policy, problems);
     ArgumentReader reader(from.definition, from.where + "/definition", nullptr, problems);
     visitArguments(policy, reader);
     policy.otherKeys = reader.rest();

@@ -46,7 +46,7 @@ struct Imported {
 /// an import is the same scenario. Comes back with every problem of a file that no broker could
 /// have exported, and with one that lists the virtual hosts where `options` names none of them.
 ///
-/// Not modelled: streams, other exchange types of plugins, federation, shovels, access control.
+/// Not modelled: other exchange types of plugins, federation, shovels, access control.
 /// Source: rabbitmq.com/docs/definitions; files in tests/data/rabbitmq.
 Result<Imported> importRabbitmq(std::string_view json, const ImportOptions& options = {});
 

@@ -128,6 +128,7 @@ private:
         }
         sometimes("x-single-active-consumer", {maybe(50)});
         sometimes("x-delivery-limit", {std::int64_t{5}});
+        sometimes("x-max-age", text(oneOf<std::string>({"7D", "90s", "1Y"})));
         sometimes("x-colour", anything());
         if (maybe(40)) {
             all.push_back({"x-dead-letter-exchange", text(maybe(30) ? "" : exchangeName())});
@@ -226,11 +227,11 @@ private:
             if (maybe(70) || m_sections["queues"].empty()) {
                 const auto type =
                     oneOf<std::string>({"", "", "classic", "quorum", "stream", "x-of-a-plugin"});
-                const bool isQuorum = type == "quorum";
+                const bool isReplicated = type == "quorum" || type == "stream";
                 add("queues", vhost,
                     {{"name", text(name)},
-                     {"durable", {isQuorum || maybe(80)}},
-                     {"auto_delete", {!isQuorum && maybe(10)}},
+                     {"durable", {isReplicated || maybe(80)}},
+                     {"auto_delete", {!isReplicated && maybe(10)}},
                      {"arguments", {queueArguments(type)}}});
             }
         }

@@ -29,7 +29,10 @@ inline std::multiset<std::string> topologyOf(const Scenario& scenario) {
             }
             queue->broker.clear();
         } else if (auto* broker = std::get_if<BrokerSpec>(&entry.spec)) {
-            broker->diskDelay = BrokerSpec{}.diskDelay;
+            const BrokerSpec standard; // a definitions file says nothing of these
+            broker->diskDelay = standard.diskDelay;
+            broker->commitDelay = standard.commitDelay;
+            broker->consumerTimeout = standard.consumerTimeout;
         } else {
             continue;
         }

@@ -150,13 +150,13 @@ void TestRead::saysWhatIsWrong_data() {
     row("unknown kind", only(R"({"id": "x", "kind": "producr"})"), "/components/0/kind",
         "did you mean \"producer\"?");
     row("kind of another type", only(R"({"id": "x", "kind": 5})"), "/components/0/kind", "found 5");
-    row("kind to come", only(R"({"id": "x", "kind": "rabbitmq.stream"})"), "/components/0/kind",
-        "streams are not simulated yet");
+    row("kind to come", only(R"({"id": "x", "kind": "rabbitmq.shovel"})"), "/components/0/kind",
+        "shovels are not simulated yet");
     row("exchange type to come",
         only(R"({"id": "x", "kind": "rabbitmq.exchange", "type": "x-recent-history"})"),
         "/components/0/type", "the recent-history exchange is not simulated yet");
-    row("key to come", only(R"({"id": "x", "kind": "rabbitmq.queue", "queue_type": "quorum"})"),
-        "/components/0/queue_type", "not simulated yet");
+    row("key to come", only(R"({"id": "x", "kind": "rabbitmq.broker", "nodes": 3})"),
+        "/components/0/nodes", "not simulated yet");
     row("unknown choice", consumer(R"("ack_mode": "afterr")"), "/components/0/ack_mode",
         "allowed: \"after\", \"before\", \"auto\"; did you mean \"after\"?");
     row("choice of another type", consumer(R"("ack_mode": 1)"), "/components/0/ack_mode",
