@@ -52,12 +52,20 @@ public:
         }
     }
 
-    /// In whole seconds, rounded up.
+    /// In days, hours, minutes or seconds, whichever is whole first; a part of a second counts as
+    /// one.
     void age(std::string_view name, const std::optional<Duration>& field) {
-        if (field) {
-            const auto seconds = std::chrono::ceil<std::chrono::seconds>(*field);
-            add(name, {std::to_string(seconds.count()) + "s"});
+        if (!field) {
+            return;
         }
+        const auto seconds = std::chrono::ceil<std::chrono::seconds>(*field).count();
+        constexpr std::pair<char, std::int64_t> units[] = {{'D', 86400}, {'h', 3600}, {'m', 60}};
+        for (const auto& [letter, unit] : units) {
+            if (seconds % unit == 0) {
+                return add(name, {std::to_string(seconds / unit) + letter});
+            }
+        }
+        add(name, {std::to_string(seconds) + "s"});
     }
 
     /// With those of `more` that no field has written, by name.
