@@ -126,7 +126,8 @@ void Links::scheduleArrival(LinkId id, Slot slot, Parcel parcel, bool back, Dura
 bool Links::lost(State& link, Parcel parcel, bool back, Carrier& carrier, Reason& reason) const {
     std::uint32_t odds = back ? 0 : link.faults.loss;
     reason = Reason::LinkLoss;
-    if (parcel == Parcel::Ack || parcel == Parcel::Requeue || parcel == Parcel::Reject) {
+    if (parcel == Parcel::Ack || parcel == Parcel::Requeue || parcel == Parcel::Reject ||
+        parcel == Parcel::RejectRequeue) {
         odds = link.faults.lostAcks;
         reason = Reason::LostAck;
     } else if (parcel == Parcel::Confirm || parcel == Parcel::ConfirmNack) {

@@ -219,6 +219,14 @@ private slots:
         QCOMPARE(o.broken(), std::string());
     }
 
+    void aRejectionIsLostAsAnAcknowledgementIs() {
+        Situation s = poisoned(limited(3), OnFailure::RejectRequeue);
+        s.fault(LostAcksFault{.from = "q", .to = "c"}, 0s);
+        const Outcomes o = s.run(10s);
+        QCOMPARE(o.count(TraceKind::Delivered), std::size_t{1});
+        QCOMPARE(o.all(TraceKind::Lost).front().reason, Reason::LostAck);
+    }
+
     void survivesARestartWhateverTheMessagesAre() { // T52; T51 beside it
         const auto left = [](QueueType type, bool clean) {
             QueueSpec queue;
