@@ -479,7 +479,7 @@ void CommandsTest::importsADefinitionsFileThatRuns() {
                        desk.path("shop.json")}),
              0);
     QVERIFY(has(desk.out.str(), "Left out, or not fully there:"));
-    QVERIFY(has(desk.out.str(), "- stream queue: audit.log"));
+    QVERIFY(has(desk.out.str(), "- argument x-queue-mode of a queue: billing.orders.dead"));
     QCOMPARE(desk.run({"validate", desk.path("shop.json")}), 0);
     const int exitCode = desk.run({"run", desk.path("shop.json"), "--until", "5s", "--json", "-"});
     QVERIFY2(exitCode != 2, desk.err.str().c_str());

@@ -74,10 +74,11 @@ MainWindow::MainWindow(const QString& scenarios, QWidget* parent)
     m_firstLayout = saveState(layoutVersion);
 }
 
-/// What a document or a run tells while it goes concerns nobody any more.
+/// What a document, a run or a panel tells while it goes concerns nobody any more.
 MainWindow::~MainWindow() {
     m_document.disconnect();
     m_player.disconnect();
+    delete m_panels; // a dock that goes says that it is not seen any more
 }
 
 void MainWindow::addTimeline() {
