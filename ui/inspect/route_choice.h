@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/base/ids.h"
 #include "sim/scenario/scenario.h"
 
 #include <QString>
