@@ -208,7 +208,7 @@ private slots:
             sim::Situation situation;
             sim::QueueSpec queue;
             queue.maxLength = length;
-            situation.queue("q", queue);
+            situation.queue("q", queue).version(sim::RabbitmqVersion::V3_13); // as the broker
             return sim::exportRabbitmq(inVhost(situation.scenario, vhost))->json;
         };
         QCOMPARE(QString::fromStdString(take(m_address, withLength(3))), QString("204 "));
