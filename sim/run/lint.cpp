@@ -121,8 +121,14 @@ private:
             add(queue.component, "/dead_letter_exchange",
                 fmt::format("dead letters of {} find no queue, and are gone", nameOf(at)));
         }
-        if (queue.deadLetters && spec.overflow == Overflow::RejectPublish &&
-            (spec.maxLength || spec.maxLengthBytes)) {
+        if (spec.deadLetterStrategy == DeadLetterStrategy::AtLeastOnce &&
+            !queue.deadLettersAtLeastOnce) {
+            add(queue.component, "/dead_letter_strategy",
+                "at-least-once needs a dead-letter exchange and overflow reject-publish; without "
+                "them it is at-most-once, silently");
+        }
+        if (spec.type == QueueType::Classic && queue.deadLetters &&
+            spec.overflow == Overflow::RejectPublish && (spec.maxLength || spec.maxLengthBytes)) {
             add(queue.component, "/overflow",
                 "what reject-publish refuses is not dead-lettered; reject-publish-dlx does that");
         }

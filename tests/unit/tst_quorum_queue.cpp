@@ -1,3 +1,4 @@
+#include "sim/run/lint.h"
 #include "tests/support/situation.h"
 
 #include <QTest>
@@ -371,6 +372,30 @@ private slots:
         QCOMPARE(o.messages(TraceKind::DeadLettered, "q").empty(), false);
         QCOMPARE(o.count(TraceKind::Applied), std::size_t(kept.empty() ? 1 : 3));
         QCOMPARE(o.broken(), std::string());
+    }
+
+    void aStrategyThatIsSilentlyWeakerIsWarnedOf_data() {
+        QTest::addColumn<Overflow>("overflow");
+        QTest::addColumn<std::string>("warned");
+        QTest::newRow("drop-head: it is") << Overflow::DropHead
+                                          << std::string("/components/1/dead_letter_strategy");
+        QTest::newRow("reject-publish: as it should be") << Overflow::RejectPublish << std::string();
+    }
+    void aStrategyThatIsSilentlyWeakerIsWarnedOf() {
+        QFETCH(Overflow, overflow);
+        QFETCH(std::string, warned);
+        QueueSpec queue = limited(5);
+        queue.deadLetterStrategy = DeadLetterStrategy::AtLeastOnce;
+        queue.maxLength = 1;
+        queue.overflow = overflow;
+        Situation s;
+        s.queue("q", queue).queue("dead").publish("p", "q", "0");
+        s.consumer("c", "q", failing(OnFailure::RejectRequeue));
+        std::string found;
+        for (const Problem& problem : lint(s.scenario)) {
+            found += problem.where;
+        }
+        QCOMPARE(found, warned);
     }
 
     void aKillRepeatsDeadLettersThatWereNotConfirmed() {
