@@ -45,6 +45,7 @@ enum class EventKind : std::uint8_t {
     Election,           ///< a replicated queue has a new leader; index: queue, detail: its count
     OutOfReach,         ///< a queue may not have reached a consumer for too long; index: channel
     DelayOver,          ///< a delayed message is due; index: its slot
+    ReconnectDue,       ///< a shovel may connect again; index: lane and epoch
 };
 
 /// What comes over a link.

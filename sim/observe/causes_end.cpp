@@ -81,6 +81,7 @@ std::string Causes::end(MessageId message) {
     case TraceKind::QueueDown:
     case TraceKind::QueueUp:
     case TraceKind::Delayed:
+    case TraceKind::Forwarded:
         break; // no end
     }
     return fmt::format("{} was last seen {} at {} {}", name(message), text(newest->kind),
@@ -135,6 +136,7 @@ std::string Causes::droppedBy(const TraceRecord& record) {
     case Reason::Killed:
     case Reason::NodeDown:
     case Reason::NoExchange:
+    case Reason::MaxHops:
     case Reason::TooLarge:
         break; // no queue drops for these
     }

@@ -37,10 +37,12 @@ void NoLoss::follow(const TraceRecord& record, const Entry& entry, const Routes&
         atBroker(record, entry, routes);
     } else if (record.kind >= TraceKind::Received && record.kind <= TraceKind::Discarded) {
         atConsumer(record, entry, routes);
+    } else if (record.kind == TraceKind::Forwarded) {
+        openHand(entry, record.copy, routes);
     } else if (record.kind == TraceKind::Published) {
         published(record, entry, routes);
     } else if (record.kind == TraceKind::ConfirmReceived || record.kind == TraceKind::GaveUp) {
-        entry.event->outstanding = false;
+        entry.event->outstanding &= routes.forwards(record.component);
         suspect(record, entry);
     } else if (record.kind == TraceKind::Lost) {
         lostOnLink(record, entry, routes);
@@ -56,7 +58,8 @@ void NoLoss::atBroker(const TraceRecord& record, const Entry& entry, const Route
         openHand(entry, record.copy, routes);
         takeHand(entry, record.copy, record.peer, routes);
     } else if (record.kind == TraceKind::Refused || record.kind == TraceKind::Unroutable) {
-        entry.event->routed |= record.kind == TraceKind::Refused;
+        entry.event->routed |=
+            record.kind == TraceKind::Refused && !routes.isOnTheWay(record.component);
         for (const std::uint16_t rank : routes.consumersOf(record.component)) {
             entry.dues[rank].marks |= Expected; // an exchange has no consumers
         }
@@ -86,7 +89,8 @@ void NoLoss::published(const TraceRecord& record, const Entry& entry, const Rout
     ++entry.event->flights;
     Copy& copy = m_copies[record.copy];
     copy.flying = true;
-    copy.givenAway = routes.kind(record.component) == ComponentKind::Consumer;
+    copy.givenAway = routes.kind(record.component) == ComponentKind::Consumer &&
+                     !routes.forwards(record.component);
     if (copy.givenAway) {
         entry.dues[routes.rank(record.component)].marks |= DiedHere;
     }
@@ -116,9 +120,23 @@ bool NoLoss::comesBack(const Entry& entry, ComponentId queue, const Routes& rout
     });
 }
 
+/// Into a queue on the way: it is due where events of its type have come out.
+void NoLoss::passesOn(const TraceRecord& record, const Entry& entry, const Routes& routes) {
+    if (!routes.isOnTheWay(record.component)) {
+        return;
+    }
+    ++entry.event->passing;
+    for (const std::uint16_t rank : routes.reach(record.component)) {
+        if (!routes.isSplit(record.type) && m_types.known(record.type, rank)) {
+            entry.dues[rank].marks |= Expected;
+        }
+    }
+}
+
 void NoLoss::enqueued(const TraceRecord& record, const Entry& entry, const Routes& routes) {
     Event& event = *entry.event;
-    event.routed = true;
+    event.routed |= !routes.isOnTheWay(record.component);
+    passesOn(record, entry, routes);
     const bool deadLettered = (record.flags & DeadLetter) != 0 && event.deadLettered == record.at;
     Copy& copy = m_copies[record.copy];
     copy.dead = (deadLettered || copy.givenAway) && !comesBack(entry, record.component, routes);
@@ -143,6 +161,9 @@ void NoLoss::leftQueue(const TraceRecord& record, const Entry& entry, const Rout
         event.dead = event.dead > 0 ? static_cast<std::uint16_t>(event.dead - 1) : 0;
         event.handledDead |= record.kind == TraceKind::Acked;
     }
+    if (routes.isOnTheWay(record.component) && event.passing > 0) {
+        --event.passing;
+    }
     for (const std::uint16_t rank : routes.reach(record.component)) {
         Due& due = entry.dues[rank];
         due.chances = due.chances > 0 ? static_cast<std::uint16_t>(due.chances - 1) : 0;
@@ -161,7 +182,7 @@ void NoLoss::leftQueue(const TraceRecord& record, const Entry& entry, const Rout
 void NoLoss::lostOnLink(const TraceRecord& record, const Entry& entry, const Routes& routes) {
     Copy& copy = m_copies[record.copy];
     if (routes.kind(record.component) == ComponentKind::Queue) {
-        if (routes.kind(record.peer) == ComponentKind::Consumer) {
+        if (m_copies[record.copy].hands == record.peer) {
             openHand(entry, record.copy, routes);
         }
     } else if (copy.flying) {
@@ -183,6 +204,7 @@ void NoLoss::duplicated(const TraceRecord& record, const Entry& entry, const Rou
 void NoLoss::takeHand(const Entry& entry, std::uint32_t copy, ComponentId consumer,
                       const Routes& routes) {
     m_copies[copy].hands = consumer;
+    entry.event->passing = static_cast<std::uint16_t>(entry.event->passing + routes.forwards(consumer));
     for (const std::uint16_t rank : routes.reach(consumer)) {
         ++entry.dues[rank].chances;
     }
@@ -196,6 +218,9 @@ void NoLoss::openHand(const Entry& entry, std::uint32_t copy, const Routes& rout
     for (const std::uint16_t rank : routes.reach(hands)) {
         Due& due = entry.dues[rank];
         due.chances = due.chances > 0 ? static_cast<std::uint16_t>(due.chances - 1) : 0;
+    }
+    if (routes.forwards(hands) && entry.event->passing > 0) {
+        --entry.event->passing;
     }
     hands = noComponent;
 }
@@ -350,7 +375,7 @@ void NoLoss::addOpenEnds(OpenEnds& ends, std::uint64_t message, const Event& eve
         ends.waiting += hopeless ? 0 : 1;
     };
     if (!event.routed && !event.lost && counts(event.type)) {
-        return add(atRest);
+        return add(atRest && event.passing == 0);
     }
     for (std::size_t rank = 0; rank < m_ranks; ++rank) {
         const Due& due = dues[rank];

@@ -50,12 +50,17 @@ public:
         return select(name, ComponentKind::Exchange);
     }
 
-    /// Who takes messages out of this queue; empty for what is no queue.
+    /// Whether the component is a shovel or a federation link: a consumer that only passes on.
+    bool forwards(ComponentId id) const { return m_components[index(id)].forwards; }
+    /// Whether it is a queue that nobody but such consumers takes messages out of: on the way.
+    bool isOnTheWay(ComponentId queue) const { return m_components[index(queue)].onTheWay; }
+
+    /// Who takes messages out of this queue to handle them; empty for what is no queue.
     const ConsumerRanks& consumersOf(ComponentId queue) const {
         return m_components[index(queue)].consumers;
     }
     /// Every consumer that a message at this component can still come to, by bindings, alternate
-    /// exchanges, dead-lettering and republishing. A consumer reaches itself.
+    /// exchanges, dead-lettering, republishing and forwarding. A consumer reaches itself.
     const ConsumerRanks& reach(ComponentId from) const { return m_components[index(from)].reach; }
 
     /// Whether the scenario's events of this type may go different ways: they have different
@@ -68,6 +73,8 @@ private:
         std::string name;
         ComponentKind kind = ComponentKind::Broker;
         std::uint16_t rank = noRank;
+        bool forwards = false;
+        bool onTheWay = false;
         ConsumerRanks consumers;
         ConsumerRanks reach;
         std::vector<ComponentId> next; ///< where messages go from here
