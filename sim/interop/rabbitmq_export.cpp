@@ -386,8 +386,14 @@ void Exporter::noteRest() {
             "a definitions file says nothing about clients, their connections and the network";
         if (std::holds_alternative<ProducerSpec>(entry.spec)) {
             leaveOut("producer", why, entry.id);
-        } else if (std::holds_alternative<ConsumerSpec>(entry.spec)) {
-            leaveOut("consumer", why, entry.id);
+        } else if (const auto* consumer = std::get_if<ConsumerSpec>(&entry.spec)) {
+            if (consumer->forward) {
+                leaveOut(consumer->forward->maxHops ? "federation link" : "shovel",
+                         "only the parameters that came with an imported file are written",
+                         entry.id);
+            } else {
+                leaveOut("consumer", why, entry.id);
+            }
         }
     }
     constexpr const char* ofTheSimulation = "of the simulation alone";
