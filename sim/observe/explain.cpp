@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace sim {
 namespace {
@@ -68,6 +69,55 @@ std::string orderText(Causes& causes, const TraceRecord& late, MessageId newer) 
     return because(what, why.value_or(""));
 }
 
+/// What only other consumers than this one did or had is no cause of its effects. Their publishes
+/// are, and so is the way round by their queues.
+std::vector<TraceRecord> seenBy(ComponentId consumer, std::span<const TraceRecord> around) {
+    std::set<ComponentId> queues;
+    std::set<ComponentId> queuesOfOthers;
+    const auto consumerOf = [](const TraceRecord& record) {
+        const bool acts = record.kind >= TraceKind::Received && record.kind <= TraceKind::Discarded;
+        const bool gets = record.kind == TraceKind::Delivered || record.kind == TraceKind::Read ||
+                          record.kind == TraceKind::Requeued || record.kind == TraceKind::Acked;
+        return acts ? record.component : gets ? record.peer : noComponent;
+    };
+    for (const TraceRecord& record : around) {
+        const ComponentId who = consumerOf(record);
+        if (who != noComponent) {
+            (who == consumer ? queues : queuesOfOthers)
+                .insert(who == record.component ? record.peer : record.component);
+        }
+    }
+    std::vector<TraceRecord> seen;
+    for (const TraceRecord& record : around) {
+        const ComponentId who = consumerOf(record);
+        const bool elsewhere =
+            isAtQueue(record.kind) && queuesOfOthers.contains(record.component) &&
+            !queues.contains(record.component) && (record.flags & (DeadLetter | Republished)) == 0;
+        if ((who == noComponent || who == consumer) && !elsewhere) {
+            seen.push_back(record);
+        }
+    }
+    return seen;
+}
+
+/// Of a stream: "v1 was appended to log at 8.022 s and not read by statistics[0], which was given
+/// v2 at 10.02 s". Empty where the consumer does not read one, or was given both.
+std::string skippedText(Causes& causes, const TraceRecord& early, MessageId missing) {
+    const TraceRecord* appended = causes.last(TraceKind::Enqueued, missing);
+    const TraceRecord* given = causes.last(TraceKind::Read, early.message);
+    if (appended == nullptr || given == nullptr || appended->component != given->component ||
+        causes.last(TraceKind::Read, missing) != nullptr ||
+        causes.last(TraceKind::Dropped, missing) != nullptr) {
+        return "";
+    }
+    causes.note(appended);
+    causes.note(given);
+    return fmt::format("{} was appended to {} at {} and not read by {}, which was given {} at {}",
+                       causes.name(missing), causes.component(appended->component),
+                       inWords(appended->at), causes.place(early), causes.name(early.message),
+                       inWords(given->at));
+}
+
 std::string gapText(Causes& causes, const TraceRecord& early, MessageId missing) {
     const auto effects = causes.effects(early.message, early.component);
     causes.note(effects.empty() ? nullptr : effects.back());
@@ -80,6 +130,10 @@ std::string gapText(Causes& causes, const TraceRecord& early, MessageId missing)
         return because(what, fmt::format("{} stopped waiting for it at {} ({}), and {}",
                                          causes.place(*skipped), inWords(skipped->at),
                                          text(skipped->reason), causes.end(missing)));
+    }
+    const std::string offset = skippedText(causes, early, missing);
+    if (!offset.empty()) {
+        return because(what, offset);
     }
     const auto back = causes.setBack(missing, nullptr, nullptr);
     return because(what, back ? *back : causes.end(missing));
@@ -179,6 +233,11 @@ std::string textOf(Causes& causes, const Verdict& verdict, std::span<const Trace
         return verdict.messages.size() > 1 ? gapText(causes, record, verdict.messages[1])
                                            : latencyText(causes, record);
     }
+    if (record.kind == TraceKind::Refused) {
+        return fmt::format("{} became a dead letter at {}, because {} refused it ({}).",
+                           causes.fullName(record.message), inWords(record.at),
+                           causes.component(record.component), text(record.reason));
+    }
     if (record.kind == TraceKind::DeadLettered || (record.flags & DeadLetter) != 0) {
         return verdict.id == "I7" ? depthText(causes, verdict) : deadLetterText(causes, record);
     }
@@ -198,6 +257,11 @@ bool belongs(const TraceRecord& record, const Verdict& verdict) {
 Witness explain(const Verdict& verdict, std::span<const TraceRecord> around,
                 const Catalogue& catalogue) {
     SIM_CHECK(!verdict.messages.empty());
+    std::vector<TraceRecord> seen;
+    if (!verdict.records.empty() && verdict.records.front().kind == TraceKind::Applied) {
+        seen = seenBy(verdict.records.front().component, around);
+        around = seen;
+    }
     Causes causes(around, catalogue);
     Witness witness;
     witness.text = textOf(causes, verdict, around);

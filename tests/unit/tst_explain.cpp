@@ -323,6 +323,50 @@ private slots:
                  "stopped waiting for it at 5 s (timeout), and v1 was dropped by orders at 0.002 "
                  "s, the queue being full.");
     }
+    void gapOfTheReaderWhoseOffsetSkippedIt() {
+        Story story;
+        QueueSpec stream;
+        stream.type = QueueType::Stream;
+        story.add("log", stream);
+        const ComponentId log{9};
+        story.scenario.links.emplace_back(ConsumeLink{"log", "billing", {}});
+        story.scenario.links.emplace_back(ConsumeLink{"log", "audit", {}});
+        const auto first = story.produced(0ms);
+        story.enqueued(1ms, first, log);
+        story.note(1ms, TraceKind::Read, log, Story::audit, first, 90);
+        story.applied(3ms, first, 0, Story::audit, 90).peer = log;
+        story.atConsumer(4ms, TraceKind::AckSent, first, 0, Story::audit, 90).peer = log;
+        const auto second = story.produced(10ms);
+        story.enqueued(11ms, second, log);
+        story.note(11ms, TraceKind::Read, log, Story::billing, second, 91);
+        story.note(11ms, TraceKind::Read, log, Story::audit, second, 92);
+        story.applied(12ms, second, 0, Story::audit, 92).peer = log;
+        story.applied(13ms, second, 0, Story::billing, 91).peer = log;
+        const Explained explained(story, NoGapCheck{"billing"});
+        QCOMPARE(explained.text(),
+                 "v2 of order-42 was applied at 0.013 s while v1 had not been, because v1 was "
+                 "appended to log at 0.001 s and not read by billing[0], which was given v2 at "
+                 "0.011 s.");
+        for (const TraceRecord& record : explained.witness.records) {
+            QVERIFY(record.component != Story::audit);
+            QVERIFY(record.peer != Story::audit);
+        }
+        QVERIFY(explained.shows(TraceKind::Read));
+    }
+    void gapOfOneConsumerWhereAnotherHadTheEffectLater() {
+        Story story;
+        const auto first = story.comesIn(0ms);
+        story.enqueued(1ms, first, Story::audits, 0, 99);
+        story.left(2ms, TraceKind::Dropped, first, Reason::MaxLength);
+        story.delivered(3ms, first, 0, Story::audits, 99);
+        story.requeued(4ms, first, Reason::Nack, 0, 99).component = Story::audits;
+        story.records.back().peer = Story::audit;
+        story.acked(5ms, first, Story::audits, 99);
+        story.isHandled(8ms, story.comesIn(6ms));
+        QCOMPARE(Explained(story, NoGapCheck{"billing"}).text(),
+                 "v2 of order-42 was applied at 0.01 s while v1 had not been, because v1 was "
+                 "dropped by orders at 0.002 s, the queue being full.");
+    }
     void divergenceAfterAStaleWrite() {
         Story story;
         const auto first = story.comesIn(0ms);
