@@ -69,11 +69,12 @@ std::string orderText(Causes& causes, const TraceRecord& late, MessageId newer) 
     return because(what, why.value_or(""));
 }
 
-/// What only other consumers than this one did or had is no cause of its effects. Their publishes
-/// are, and so is the way round by their queues.
+/// What only other consumers than this one did or had is no cause of its effects. What those did
+/// that share its queue is, and so are publishes, and the way round by other queues.
 std::vector<TraceRecord> seenBy(ComponentId consumer, std::span<const TraceRecord> around) {
     std::set<ComponentId> queues;
     std::set<ComponentId> queuesOfOthers;
+    std::set<ComponentId> streams;
     const auto consumerOf = [](const TraceRecord& record) {
         const bool acts = record.kind >= TraceKind::Received && record.kind <= TraceKind::Discarded;
         const bool gets = record.kind == TraceKind::Delivered || record.kind == TraceKind::Read ||
@@ -86,6 +87,9 @@ std::vector<TraceRecord> seenBy(ComponentId consumer, std::span<const TraceRecor
             (who == consumer ? queues : queuesOfOthers)
                 .insert(who == record.component ? record.peer : record.component);
         }
+        if (record.kind == TraceKind::Read) {
+            streams.insert(record.component);
+        }
     }
     std::vector<TraceRecord> seen;
     for (const TraceRecord& record : around) {
@@ -93,18 +97,20 @@ std::vector<TraceRecord> seenBy(ComponentId consumer, std::span<const TraceRecor
         const bool elsewhere =
             isAtQueue(record.kind) && queuesOfOthers.contains(record.component) &&
             !queues.contains(record.component) && (record.flags & (DeadLetter | Republished)) == 0;
-        if ((who == noComponent || who == consumer) && !elsewhere) {
+        const ComponentId from = who == record.component ? record.peer : record.component;
+        const bool shared = queues.contains(from) && !streams.contains(from);
+        if ((who == noComponent || who == consumer || shared) && !elsewhere) {
             seen.push_back(record);
         }
     }
     return seen;
 }
 
-/// Of a stream: "v1 was appended to log at 8.022 s and not read by statistics[0], which was given
-/// v2 at 10.02 s". Empty where the consumer does not read one, or was given both.
+/// Of a stream: "v1 was appended to log at 8.022 s and not read by statistics, which was given v2
+/// at 10.02 s". Empty where the consumer does not read one, or was given both.
 std::string skippedText(Causes& causes, const TraceRecord& early, MessageId missing) {
     const TraceRecord* appended = causes.last(TraceKind::Enqueued, missing);
-    const TraceRecord* given = causes.last(TraceKind::Read, early.message);
+    const TraceRecord* given = causes.first(TraceKind::Read, early.message);
     if (appended == nullptr || given == nullptr || appended->component != given->component ||
         causes.last(TraceKind::Read, missing) != nullptr ||
         causes.last(TraceKind::Dropped, missing) != nullptr) {
@@ -114,13 +120,11 @@ std::string skippedText(Causes& causes, const TraceRecord& early, MessageId miss
     causes.note(given);
     return fmt::format("{} was appended to {} at {} and not read by {}, which was given {} at {}",
                        causes.name(missing), causes.component(appended->component),
-                       inWords(appended->at), causes.place(early), causes.name(early.message),
-                       inWords(given->at));
+                       inWords(appended->at), causes.component(early.component),
+                       causes.name(early.message), inWords(given->at));
 }
 
 std::string gapText(Causes& causes, const TraceRecord& early, MessageId missing) {
-    const auto effects = causes.effects(early.message, early.component);
-    causes.note(effects.empty() ? nullptr : effects.back());
     const std::string what =
         fmt::format("{} was applied at {} while {} had not been", causes.fullName(early.message),
                     inWords(early.at), causes.name(missing));
@@ -139,10 +143,15 @@ std::string gapText(Causes& causes, const TraceRecord& early, MessageId missing)
     return because(what, back ? *back : causes.end(missing));
 }
 
-std::string lossText(Causes& causes, const Verdict& verdict) {
+/// By the record of the loss, where that is an end: other queues may have had the event later.
+std::string lossText(Causes& causes, const Verdict& verdict, std::span<const TraceRecord> around) {
     const MessageId message = verdict.messages.front();
+    const TraceRecord* loss =
+        verdict.records.empty() ? nullptr : within(around, verdict.records.front());
+    const bool ends = loss != nullptr && loss->message == message &&
+                      (loss->kind == TraceKind::Dropped || loss->kind == TraceKind::Lost);
     return fmt::format("{} will never have its effect: {}.", causes.fullName(message),
-                       causes.end(message));
+                       ends ? causes.end(*loss) : causes.end(message));
 }
 
 std::string latencyText(Causes& causes, const TraceRecord& effect) {
@@ -185,11 +194,11 @@ std::string divergenceText(Causes& causes, const Verdict& verdict,
                    : last;
     }
     if (last == nullptr) {
-        return lossText(causes, verdict);
+        return lossText(causes, verdict, around);
     }
     const MessageId newest = verdict.messages.front();
     if (causes.effects(newest, last->component).empty()) {
-        return lossText(causes, verdict);
+        return lossText(causes, verdict, around);
     }
     if (newest != last->message) {
         return orderText(causes, *last, newest);
@@ -204,7 +213,7 @@ std::string divergenceText(Causes& causes, const Verdict& verdict,
 std::string textOf(Causes& causes, const Verdict& verdict, std::span<const TraceRecord> around) {
     const bool withRecord = !verdict.records.empty();
     if (verdict.id == "I1") {
-        return lossText(causes, verdict);
+        return lossText(causes, verdict, around);
     }
     if (verdict.id == "I3" && withRecord) {
         return duplicateText(causes, verdict.records.front());

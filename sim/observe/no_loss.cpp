@@ -36,7 +36,7 @@ void NoLoss::takeOne(const TraceRecord& record, const Routes& routes) {
                           record.kind == TraceKind::Dropped;
     if ((atStream && routes.isStream(record.component)) || StreamReaders::isTurn(record.kind)) {
         m_readers.take(record);
-        passReaders(record.kind == TraceKind::Dropped ? &record : nullptr, routes);
+        passReaders(isAboutMessage(record.kind) ? &record : nullptr, routes);
         m_openAt = m_readers.isOpen() ? record.at : m_openAt;
     }
 }
@@ -179,7 +179,7 @@ void NoLoss::read(const TraceRecord& record, const Entry& entry, const Routes& r
 }
 
 /// What readers of streams will not get any more: it rests there for others, or not at all.
-void NoLoss::passReaders(const TraceRecord* dropped, const Routes& routes) {
+void NoLoss::passReaders(const TraceRecord* by, const Routes& routes) {
     for (const StreamReaders::Pass& pass : m_readers.passes()) {
         const Entry entry = find(pass.message);
         if (!entry) {
@@ -187,8 +187,8 @@ void NoLoss::passReaders(const TraceRecord* dropped, const Routes& routes) {
         }
         removeChances(entry, routes.groupsReached(pass.reader));
         entry.dues[pass.group].marks |= pass.missed ? Expected : 0;
-        if (dropped != nullptr) {
-            suspect(*dropped, entry);
+        if (by != nullptr) {
+            suspect(*by, pass.message, entry);
         }
         forgetIfSettled(pass.message, entry);
     }
@@ -283,9 +283,9 @@ bool NoLoss::lostSomewhere(const Event& event, const Due* dues) const {
     return false;
 }
 
-void NoLoss::suspect(const TraceRecord& record, const Entry& entry) {
+void NoLoss::suspect(const TraceRecord& record, std::uint64_t message, const Entry& entry) {
     if (lostSomewhere(*entry.event, entry.dues)) [[unlikely]] {
-        m_suspects.push_back(record);
+        m_suspects.push_back({record, message});
         m_openAt = record.at;
     }
 }
@@ -298,8 +298,8 @@ void NoLoss::endInstant(const Routes& routes) {
 }
 
 void NoLoss::judgeSuspects() {
-    for (const TraceRecord& record : m_suspects) {
-        const Entry entry = find(index(record.message));
+    for (const auto& [record, message] : m_suspects) {
+        const Entry entry = find(message);
         if (!entry || !lostSomewhere(*entry.event, entry.dues)) {
             continue;
         }
@@ -313,7 +313,7 @@ void NoLoss::judgeSuspects() {
             Due& due = entry.dues[group];
             if (m_checked[group] && due.chances == 0 && missing(*entry.event, due)) {
                 due.marks |= Lost;
-                m_violations.note(record, {record.message});
+                m_violations.note(record, {MessageId{message}});
             }
         }
     }

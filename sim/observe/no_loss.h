@@ -93,6 +93,11 @@ private:
         bool dead = false;               ///< in a queue as a dead letter
         bool givenAway = false;          ///< published by a consumer and not yet seen to arrive
     };
+    /// An event that may be lost after a record; of a stream, one that is about another event.
+    struct Suspect {
+        TraceRecord record;
+        std::uint64_t message = 0;
+    };
     struct Unrouted {
         std::uint64_t count = 0;
         TraceRecord first;
@@ -115,7 +120,7 @@ private:
     static bool comesBack(const Entry& entry, ComponentId queue, const Routes& routes);
     void enqueued(const TraceRecord& record, const Entry& entry, const Routes& routes);
     void read(const TraceRecord& record, const Entry& entry, const Routes& routes);
-    void passReaders(const TraceRecord* dropped, const Routes& routes);
+    void passReaders(const TraceRecord* by, const Routes& routes);
     void leftQueue(const TraceRecord& record, const Entry& entry, const Routes& routes);
     void lostOnLink(const TraceRecord& record, const Entry& entry, const Routes& routes);
     void duplicated(const TraceRecord& record, const Entry& entry, const Routes& routes);
@@ -124,7 +129,10 @@ private:
     void openHand(const Entry& entry, std::uint32_t copy, const Routes& routes);
     static void addChances(const Entry& entry, const std::vector<std::uint16_t>& groups);
     static void removeChances(const Entry& entry, const std::vector<std::uint16_t>& groups);
-    void suspect(const TraceRecord& record, const Entry& entry);
+    void suspect(const TraceRecord& record, const Entry& entry) {
+        suspect(record, index(record.message), entry);
+    }
+    void suspect(const TraceRecord& record, std::uint64_t message, const Entry& entry);
     void endInstant(const Routes& routes);
     void judgeSuspects();
     void forgetIfSettled(std::uint64_t message, const Entry& entry);
@@ -163,8 +171,8 @@ private:
     std::map<std::uint64_t, Old> m_old; ///< unsettled events before m_begin
     CopyTable<Copy> m_copies;
     StreamReaders m_readers;
-    std::vector<TraceRecord> m_suspects; ///< records after which their event may be lost
-    Instant m_openAt = nothingOpen;      ///< the instant after which there is something to judge
+    std::vector<Suspect> m_suspects;
+    Instant m_openAt = nothingOpen; ///< the instant after which there is something to judge
     std::uint64_t m_produced = 0;
     Violations m_violations;          ///< of events that had been routed
     std::vector<Unrouted> m_unrouted; ///< by type

@@ -102,15 +102,16 @@ void StreamReaders::read(Stream& stream, const TraceRecord& record) {
         }
         lane.down = lane.down && (!one || reader.active == record.lane); // else another took over
         reader.active = record.lane;
+        if (!lane.reads && !lane.down) {
+            lane.base = std::max(lane.base, offset);
+        }
         lane.reads = !lane.down;
         lane.next = std::max(lane.next, offset + 1);
-        if (!reader.begun && (reader.returns() || reader.how.storesOffset)) {
-            advance(stream, reader, offset);
+        lane.begun = true;
+        if (!reader.returns(lane)) {
+            lane.base = lane.next;
         }
-        reader.begun = true;
-        if (!reader.returns()) {
-            advanceToLanes(stream, reader);
-        }
+        advance(stream, reader);
     }
 }
 
@@ -123,8 +124,8 @@ void StreamReaders::drop(Stream& stream, const TraceRecord& record) {
         if (offset >= reader.floor) {
             const bool behind = std::ranges::any_of(
                 reader.lanes, [&](const Lane& lane) { return lane.reads && lane.next <= offset; });
-            m_passes.push_back({index(record.message), reader.how.consumer, reader.how.group,
-                                behind || (reader.begun && reader.returns())});
+            m_passes.push_back(
+                {index(record.message), reader.how.consumer, reader.how.group, behind});
             reader.floor = offset + 1;
         }
     }
@@ -132,16 +133,13 @@ void StreamReaders::drop(Stream& stream, const TraceRecord& record) {
     ++stream.first;
 }
 
-void StreamReaders::advance(const Stream& stream, Reader& reader, std::uint64_t to) {
+/// What lies before all of a reader's lanes comes to none of them any more.
+void StreamReaders::advance(const Stream& stream, Reader& reader) {
+    const std::uint64_t to = std::ranges::min(reader.lanes, {}, &Lane::base).base;
     for (reader.floor = std::max(reader.floor, stream.first); reader.floor < to; ++reader.floor) {
         m_passes.push_back({stream.messages[reader.floor - stream.first].message,
                             reader.how.consumer, reader.how.group, false});
     }
-}
-
-/// What is behind all of a reader's instances comes to none of them any more.
-void StreamReaders::advanceToLanes(const Stream& stream, Reader& reader) {
-    advance(stream, reader, std::ranges::min(reader.lanes, {}, &Lane::next).next);
 }
 
 /// Who begins with what comes next and does not read now has what there is behind it.
@@ -150,13 +148,12 @@ void StreamReaders::endInstant() {
     m_open = false;
     for (Stream& stream : m_streams) {
         for (Reader& reader : stream.readers) {
-            if (reader.returns()) {
-                continue;
-            }
             for (Lane& lane : reader.lanes) {
-                lane.next = lane.reads ? lane.next : stream.end();
+                if (!lane.reads && !reader.returns(lane)) {
+                    lane.base = lane.next = stream.end();
+                }
             }
-            advanceToLanes(stream, reader);
+            advance(stream, reader);
         }
     }
 }

@@ -12,7 +12,8 @@ namespace sim {
 /// How far the readers of streams are, from the records of a run.
 ///
 /// A reader goes through a stream in order. What its offset leaves out lies before it for ever:
-/// what comes before the first message that it gets, and, where it begins with what comes next and
+/// what comes before the first message that it gets when it begins (it begins later each time),
+/// and, where it begins with what comes next and
 /// stores no offset, what was appended while it did not read. Somebody who reads is given what is
 /// appended within the same instant as soon as it has begun: what it was not given then came
 /// before it did.
@@ -50,6 +51,8 @@ private:
     };
     struct Lane {
         std::uint64_t next = 0; ///< offset of what it gets next, as far as is known
+        std::uint64_t base = 0; ///< it gets nothing from before this, or not again
+        bool begun = false;     ///< it was given something
         bool reads = false;
         bool down = false; ///< what is sent to it now does not reach it
     };
@@ -57,11 +60,12 @@ private:
         Routes::Reader how;
         std::vector<Lane> lanes;
         std::uint16_t active = 0; ///< the instance that reads, where one reads for all
-        bool begun = false;       ///< it was given something
-        std::uint64_t floor = 0;  ///< before this nothing will be given to it
+        std::uint64_t floor = 0;  ///< the lowest base of its lanes, as far as was told
 
-        /// It may be given again what it had.
-        bool returns() const { return !how.fromNext || (how.storesOffset && begun); }
+        /// Whether a lane may be given again what it had.
+        bool returns(const Lane& lane) const {
+            return !how.fromNext || (how.storesOffset && lane.begun);
+        }
     };
     struct Stream {
         ComponentId id = noComponent;
@@ -78,8 +82,7 @@ private:
     static void turn(Reader& reader, const TraceRecord& record);
     static std::uint64_t offsetOf(const Stream& stream, const TraceRecord& record,
                                   std::uint64_t guess);
-    void advance(const Stream& stream, Reader& reader, std::uint64_t to);
-    void advanceToLanes(const Stream& stream, Reader& reader);
+    void advance(const Stream& stream, Reader& reader);
 
     std::vector<Stream> m_streams;
     std::vector<Pass> m_passes;

@@ -166,6 +166,24 @@ private slots:
         story.applied(11ms, third);
         QCOMPARE(judged(story, NoGapCheck{"billing"}, 1s, false).state, State::Holds);
     }
+    void noGapTakesAnEffectAtACompetitorForOne() {
+        Story story;
+        story.add("invoicing", ConsumerSpec{});
+        const ComponentId invoicing{9};
+        story.scenario.links.emplace_back(ConsumeLink{"orders", "invoicing", {}});
+        const auto first = story.comesIn(0ms);
+        const auto second = story.comesIn(1ms);
+        story.applied(10ms, first, 0, invoicing);
+        story.applied(11ms, second);
+        const auto third = story.comesIn(20ms);
+        QCOMPARE(judged(story, NoGapCheck{}, 1s, false).state, State::Holds);
+        QCOMPARE(judged(story, NoGapCheck{"billing"}, 1s, false).state, State::Holds);
+        story.applied(30ms, story.comesIn(21ms));
+        const Verdict verdict = judged(story, NoGapCheck{"billing"}, 1s, false);
+        QCOMPARE(verdict.violations, 1U);
+        QCOMPARE(verdict.messages.at(1), MessageId{third});
+        QCOMPARE(judged(story, NoGapCheck{"invoicing"}, 1s, false).state, State::Holds);
+    }
     void noGapIsNotDecidedBeforeTheFirstEffect() {
         Story story;
         QCOMPARE(judged(story, NoGapCheck{}, 1s, true).state, State::NotDecided);

@@ -257,6 +257,16 @@ private slots:
                  "v1 of order-42 will never have its effect: v1 was dropped by orders at 7 s, the "
                  "queue being full.");
     }
+    void lossAtOneOfTwoQueues() {
+        Story story;
+        const auto message = story.comesIn(0ms);
+        story.enqueued(1ms, message, Story::audits, 0, 99);
+        story.left(7ms, TraceKind::Dropped, message, Reason::MaxLength);
+        story.left(7ms, TraceKind::Dropped, message, Reason::Expired, Story::audits, 99);
+        QCOMPARE(Explained(story, NoLossCheck{"billing"}).text(),
+                 "v1 of order-42 will never have its effect: v1 was dropped by orders at 0.007 s, "
+                 "the queue being full.");
+    }
     void lossByExpiry() {
         Story story;
         story.left(7s + 1ms, TraceKind::Dropped, story.comesIn(0ms), Reason::Expired);
@@ -345,7 +355,7 @@ private slots:
         const Explained explained(story, NoGapCheck{"billing"});
         QCOMPARE(explained.text(),
                  "v2 of order-42 was applied at 0.013 s while v1 had not been, because v1 was "
-                 "appended to log at 0.001 s and not read by billing[0], which was given v2 at "
+                 "appended to log at 0.001 s and not read by billing, which was given v2 at "
                  "0.011 s.");
         for (const TraceRecord& record : explained.witness.records) {
             QVERIFY(record.component != Story::audit);
@@ -366,6 +376,20 @@ private slots:
         QCOMPARE(Explained(story, NoGapCheck{"billing"}).text(),
                  "v2 of order-42 was applied at 0.01 s while v1 had not been, because v1 was "
                  "dropped by orders at 0.002 s, the queue being full.");
+    }
+    void gapByTheFailureOfACompetitor() {
+        Story story;
+        story.add("invoicing", ConsumerSpec{});
+        const ComponentId invoicing{9};
+        story.scenario.links.emplace_back(ConsumeLink{"orders", "invoicing", {}});
+        const auto first = story.comesIn(0ms);
+        story.note(2ms, TraceKind::Delivered, Story::orders, invoicing, first);
+        story.atConsumer(3ms, TraceKind::Failed, first, 0, invoicing).reason = Reason::Poison;
+        story.note(4ms, TraceKind::Acked, Story::orders, invoicing, first);
+        story.isHandled(8ms, story.comesIn(6ms));
+        QCOMPARE(Explained(story, NoGapCheck{}).text(),
+                 "v2 of order-42 was applied at 0.01 s while v1 had not been, because invoicing[0] "
+                 "failed on v1 at 0.003 s (poison) and acked it all the same.");
     }
     void divergenceAfterAStaleWrite() {
         Story story;

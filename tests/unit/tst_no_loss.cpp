@@ -288,6 +288,43 @@ private slots:
         story.left(40ms, TraceKind::Dropped, early, Reason::Retention, story.log);
         QCOMPARE(judged(story, "reader").state, State::Holds);
     }
+    void aReaderThatStoresNothingBeginsLaterEachTime() {
+        ConsumeLink last;
+        last.offset = "last";
+        StreamStory story(last);
+        const auto first = story.appended(0ms);
+        const auto copy = story.given(0ms, first, story.reader, 0ms);
+        story.component(5ms, TraceKind::Crashed, story.reader, 0);
+        story.atConsumer(5ms, TraceKind::Discarded, first, 0, story.reader, copy);
+        story.appended(6ms);
+        const auto newest = story.appended(7ms);
+        QCOMPARE(judged(story, "reader").state, State::NotDecided);
+        story.component(8ms, TraceKind::Restarted, story.reader, 0);
+        story.isRead(9ms, newest, story.reader, 7ms);
+        const Verdict verdict = judged(story, "reader");
+        QCOMPARE(verdict.state, State::Violated); // the first died in its hands
+        QCOMPARE(verdict.violations, 1U);
+        QCOMPARE(verdict.at, start + 9ms);
+        QCOMPARE(verdict.messages, std::vector{MessageId{first}});
+    }
+    void whatIsSentToADeadReaderThatStoresItsOffsetComesAgain() {
+        ConsumeLink stores;
+        stores.storesOffset = true;
+        StreamStory story(stores);
+        story.isRead(0ms, story.appended(0ms), story.reader, 0ms);
+        story.component(5ms, TraceKind::Crashed, story.reader, 0);
+        for (const Duration at : {6ms, 7ms}) { // the broker has not noticed
+            const auto message = story.appended(at);
+            const auto copy = story.given(at, message, story.reader, at);
+            story.note(at + 1ms, TraceKind::Lost, story.log, story.reader, message, copy).reason =
+                Reason::ReceiverDown;
+        }
+        QCOMPARE(judged(story, "reader").state, State::NotDecided);
+        story.component(20ms, TraceKind::Restarted, story.reader, 0);
+        story.isRead(30ms, 1, story.reader, 6ms);
+        story.isRead(32ms, 2, story.reader, 7ms);
+        QCOMPARE(judged(story, "reader").state, State::Holds);
+    }
     void whatIsNotRetainedUntilAReaderComesToItIsLostToIt() {
         StreamStory story;
         story.isRead(0ms, story.appended(0ms), story.reader, 0ms);
