@@ -41,8 +41,11 @@ std::string Causes::end(const TraceRecord& newest) {
     case TraceKind::AckSent:
         return settledWithoutEffect(newest);
     case TraceKind::Unroutable:
-        return fmt::format("{} found no queue at {} {}", name(newest.message),
-                           component(newest.component), at(newest));
+        return fmt::format("{} found no queue at {} {}{}", name(newest.message),
+                           component(newest.component), at(newest),
+                           newest.reason == Reason::Cycle
+                               ? ", because dead-lettering it would have closed a cycle"
+                               : "");
     case TraceKind::GaveUp:
         note(last(TraceKind::Lost, newest.message, &newest));
         return fmt::format("{} gave up publishing {} {}", component(newest.component),

@@ -111,7 +111,8 @@ std::vector<TraceRecord> seenBy(ComponentId consumer, std::span<const TraceRecor
 std::string skippedText(Causes& causes, const TraceRecord& early, MessageId missing) {
     const TraceRecord* appended = causes.last(TraceKind::Enqueued, missing);
     const TraceRecord* given = causes.first(TraceKind::Read, early.message);
-    if (appended == nullptr || given == nullptr || appended->component != given->component ||
+    if (appended == nullptr || given == nullptr || appended > given ||
+        appended->component != given->component ||
         causes.last(TraceKind::Read, missing) != nullptr ||
         causes.last(TraceKind::Dropped, missing) != nullptr) {
         return "";
@@ -234,9 +235,11 @@ std::string textOf(Causes& causes, const Verdict& verdict, std::span<const Trace
                            causes.fullName(record.message), inWords(record.at));
     }
     if (record.kind == TraceKind::Unroutable) {
-        return fmt::format("{} found no queue at {} at {}: none of its bindings took it.",
-                           causes.fullName(record.message), causes.component(record.component),
-                           inWords(record.at));
+        const bool cycle = record.reason == Reason::Cycle;
+        return fmt::format("{} found no queue at {} at {}: {}.", causes.fullName(record.message),
+                           causes.component(record.component), inWords(record.at),
+                           cycle ? "dead-lettering it would have closed a cycle"
+                                 : "none of its bindings took it");
     }
     if (record.kind == TraceKind::Applied) {
         return verdict.messages.size() > 1 ? gapText(causes, record, verdict.messages[1])

@@ -451,6 +451,37 @@ private slots:
                  "v1 of order-42 found no queue at events at 0.006 s: none of its bindings took "
                  "it.");
     }
+    void unroutableBecauseOfACycle() {
+        Story story;
+        const auto message = story.comesIn(0ms);
+        story.left(5ms, TraceKind::DeadLettered, message, Reason::Expired);
+        story.note(5ms, TraceKind::Unroutable, Story::dlx, noComponent, message).reason =
+            Reason::Cycle;
+        QCOMPARE(Explained(story, NoUnroutableCheck{}).text(),
+                 "v1 of order-42 found no queue at dlx at 0.005 s: dead-lettering it would have "
+                 "closed a cycle.");
+        QCOMPARE(Explained(story, NoLossCheck{}).text(),
+                 "v1 of order-42 will never have its effect: v1 found no queue at dlx at 0.005 s, "
+                 "because dead-lettering it would have closed a cycle.");
+    }
+    void gapOfWhatWasAppendedLater() {
+        Story story;
+        QueueSpec stream;
+        stream.type = QueueType::Stream;
+        story.add("log", stream);
+        const ComponentId log{9};
+        story.scenario.links.emplace_back(ConsumeLink{"log", "billing", {}});
+        const auto first = story.produced(0ms);
+        const auto second = story.produced(10ms);
+        story.enqueued(11ms, second, log);
+        story.note(11ms, TraceKind::Read, log, Story::billing, second, 91);
+        story.published(11ms, first, Republished, 2);
+        story.enqueued(11ms, first, log);
+        story.applied(13ms, second, 0, Story::billing, 91).peer = log;
+        QCOMPARE(Explained(story, NoGapCheck{"billing"}).text(),
+                 "v2 of order-42 was applied at 0.013 s while v1 had not been, because v1 was "
+                 "published again by shop at 0.011 s.");
+    }
     void impossibleRecord() {
         Story story;
         const auto message = story.comesIn(0ms);
