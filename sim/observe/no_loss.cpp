@@ -124,7 +124,7 @@ void NoLoss::takeOff(std::uint32_t copy, Event& event) {
 /// gets it, and the others get copies of their own.
 void NoLoss::land(std::uint32_t copy, Event& event) {
     if (m_copies[copy].flying) {
-        m_copies[copy].flying = false;
+        m_copies[copy].flying = m_copies[copy].givenAway = false;
         event.flights = event.flights > 0 ? static_cast<std::uint16_t>(event.flights - 1) : 0;
     }
 }
@@ -154,6 +154,7 @@ void NoLoss::enqueued(const TraceRecord& record, const Entry& entry, const Route
     Event& event = *entry.event;
     event.routed = true;
     Copy& copy = m_copies[record.copy];
+    copy.hands = noComponent; // of an event that is forgotten: the number is used again
     copy.retained = false;
     copy.dead = ((record.flags & DeadLetter) != 0 || copy.givenAway) &&
                 !comesBack(entry, record.component, routes);

@@ -192,6 +192,26 @@ private slots:
         QCOMPARE(judged(story).state, State::NotDecided);
     }
 
+    void aCopyWithTheNumberOfAForgottenOneIsNotTakenForIt() {
+        Story story;
+        const auto twice = story.comesIn(0ms);
+        story.enqueued(1ms, twice, Story::orders, 0, 9000);
+        story.isHandled(2ms, twice);
+        story.delivered(8ms, twice, 1, Story::orders, 9000);
+        for (int i = 1; i < 1000; ++i) { // until the event is settled and forgotten
+            const Duration at = i * 10ms;
+            story.isHandled(at + 2ms, story.comesIn(at, 7));
+        }
+        story.acked(20s, twice, Story::orders, 9000);
+        const auto message = story.produced(21s);
+        story.published(21s, message).copy = 9000;
+        story.enqueued(21s, message, Story::orders, 0, 9000);
+        story.delivered(22s, message, 0, Story::orders, 9000);
+        story.requeued(23s, message, Reason::Disconnect, 0, 9000);
+        story.atConsumer(24s, TraceKind::Discarded, message, 0, Story::billing, 9000);
+        QCOMPARE(judged(story).state, State::NotDecided);
+    }
+
     // Consumers that share a queue.
 
     void oneOfThoseThatShareAQueueIsEnough() {
