@@ -227,7 +227,7 @@ void NoLoss::lostOnLink(const TraceRecord& record, const Entry& entry, const Rou
         land(record.copy, *entry.event);
     }
     if (atBroker) {
-        entry.event->routed = true;
+        entry.event->routed |= !routes.groupsOf(record.peer).empty();
         mark(record.peer, entry, Expected, routes);
     }
     suspect(record, entry);

@@ -163,6 +163,14 @@ private slots:
         QCOMPARE(judged(story, "billing").state, State::Violated);
         QCOMPARE(judged(story, "audit").state, State::Holds);
     }
+    void whatOneQuorumQueueThatNobodyTakesFromLosesIsLost() {
+        Story story;
+        const auto message = story.produced(0ms);
+        story.published(0ms, message);
+        story.note(5ms, TraceKind::Lost, Story::events, Story::dead, message).reason =
+            Reason::NotOnDisk;
+        QCOMPARE(judged(story).state, State::Violated);
+    }
     void aRetainedMessageIsAccountedForByTheCopyInTheTarget() {
         Story story;
         const auto message = story.comesIn(0ms);
