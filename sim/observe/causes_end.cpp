@@ -85,6 +85,9 @@ std::string Causes::end(const TraceRecord& newest) {
     case TraceKind::Read:
     case TraceKind::ConnectionBlocked:
     case TraceKind::ConnectionUnblocked:
+    case TraceKind::QueueDown:
+    case TraceKind::QueueUp:
+    case TraceKind::Delayed:
         break; // no end
     }
     return fmt::format("{} was last seen {} at {} {}", name(newest.message), text(newest.kind),
@@ -137,6 +140,9 @@ std::string Causes::droppedBy(const TraceRecord& record) {
     case Reason::Reject:
     case Reason::Clean:
     case Reason::Killed:
+    case Reason::NodeDown:
+    case Reason::NoExchange:
+    case Reason::TooLarge:
         break; // no queue drops for these
     }
     return what + (record.reason == Reason::None ? "" : fmt::format(" ({})", text(record.reason)));
