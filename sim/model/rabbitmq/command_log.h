@@ -40,7 +40,8 @@ struct Command {
 /// Not modelled: batches of commands, the log's own snapshots and segments.
 struct CommandLog {
     Ring<Command> commands;
-    Instant last = start; ///< when the latest one is committed
+    Instant last = start;        ///< when the latest one is committed
+    Instant returnsUntil = never; ///< when what a consumer left behind is back; never: it is
 
     /// How many messages are on their way into the queue.
     std::size_t enqueues() const {

@@ -132,6 +132,7 @@ void Broker::close(std::uint32_t index, Reason reason, Outbox& out) {
             command(channel.queue,
                     {.kind = Command::Kind::Lost, .reason = reason, .slot = slot, .channel = index},
                     out);
+            m_logs[channel.queue].returnsUntil = m_logs[channel.queue].last;
         } else {
             --queue.unacked;
             requeue(channel, slot, reason, out);

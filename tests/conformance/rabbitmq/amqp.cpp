@@ -2,6 +2,7 @@
 
 #include "tests/conformance/rabbitmq/broker_process.h"
 
+#include <algorithm>
 #include <amqp_framing.h>
 #include <amqp_tcp_socket.h>
 #include <cstring>
@@ -166,6 +167,11 @@ void check(int status, const std::string& what) {
 
 } // namespace
 
+std::int64_t Content::returns() const {
+    const auto found = std::ranges::find(headers, "x-delivery-count", &sim::Table::value_type::first);
+    return found == headers.end() ? 0 : std::get<std::int64_t>(found->second);
+}
+
 Connection::Connection(std::uint16_t port, const std::string& vhost)
     : m_state(amqp_new_connection()) {
     constexpr int frameMax = 131072;
@@ -217,6 +223,11 @@ void Connection::closeChannel(std::uint16_t channel) {
     check(amqp_channel_close(m_state, channel, AMQP_REPLY_SUCCESS), "closing a channel");
 }
 
+void Connection::renewControl() {
+    closeChannel(control);
+    openChannel(control);
+}
+
 void Connection::declareExchange(const std::string& name, const std::string& type, bool durable,
                                  bool internal, const sim::Table& arguments) {
     WireTable wire(arguments);
@@ -244,6 +255,13 @@ void Connection::bindExchange(const std::string& destination, const std::string&
     amqp_exchange_bind(m_state, control, bytesOf(destination), bytesOf(source), bytesOf(key),
                        wire.get());
     check(amqp_get_rpc_reply(m_state), "binding " + source + " to " + destination);
+}
+
+std::size_t Connection::readyIn(const std::string& queue) {
+    const amqp_queue_declare_ok_t* found =
+        amqp_queue_declare(m_state, control, bytesOf(queue), 1, 0, 0, 0, amqp_empty_table);
+    check(amqp_get_rpc_reply(m_state), "looking at the queue " + queue);
+    return found->message_count;
 }
 
 void Connection::deleteQueue(const std::string& name) {

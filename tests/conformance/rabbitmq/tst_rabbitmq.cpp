@@ -77,14 +77,19 @@ private slots:
     }
 
     void queuesBehaveAlike_data() {
-        QTest::addColumn<int>("drawn");
-        QTest::newRow("scripted") << 0;
-        QTest::newRow("drawn") << 200;
+        QTest::addColumn<sim::QueueType>("type");
+        QTest::addColumn<std::size_t>("drawn");
+        QTest::newRow("classic, scripted") << sim::QueueType::Classic << std::size_t{0};
+        QTest::newRow("classic, drawn") << sim::QueueType::Classic << std::size_t{200};
+        QTest::newRow("quorum, scripted") << sim::QueueType::Quorum << std::size_t{0};
+        QTest::newRow("quorum, drawn") << sim::QueueType::Quorum << std::size_t{100};
     }
     void queuesBehaveAlike() {
-        QFETCH(int, drawn);
-        const std::vector<Case> cases =
-            drawn > 0 ? drawnCases(firstSeed(), static_cast<std::size_t>(drawn)) : scriptedCases();
+        QFETCH(sim::QueueType, type);
+        QFETCH(std::size_t, drawn);
+        const std::vector<Case> cases = drawn > 0 ? drawnCases(type, firstSeed(), drawn)
+                                        : type == sim::QueueType::Quorum ? quorumCases()
+                                                                         : scriptedCases();
         const auto wrong = m_company.forEach(cases.size(), [&](Player& player, std::size_t number) {
             return compare(player, cases[number]);
         });
@@ -97,7 +102,7 @@ private slots:
     /// topologies may have such numbers again.
     void numbersOfTwoTypesAreEqualToThisBrokerAlone() {
         sim::Situation situation;
-        situation.queue("q").exchange("x", sim::ExchangeType::Headers);
+        situation.version(profile).queue("q").exchange("x", sim::ExchangeType::Headers);
         situation.bind("x", "q", "", {{"k", std::int64_t{1}}});
         sim::Situation::Entry entry;
         entry.headers = {{"k", 1.0}};
@@ -149,7 +154,11 @@ private:
             if (!close.empty()) {
                 return played.name + ": its outcome hangs on the speed of the machine: " + close;
             }
-            differs = difference(player.play(scenario), simulated(scenario));
+            try {
+                differs = difference(player.play(scenario), simulated(scenario));
+            } catch (const std::exception& problem) {
+                return played.name + ": " + problem.what() + "\n";
+            }
             if (differs.empty()) {
                 return {};
             }
