@@ -57,7 +57,11 @@ struct Closed {
     std::uint16_t channel = 0; ///< 0: the whole connection
     std::string text;
 };
-using Incoming = std::variant<Delivery, Confirmation, Return, Closed>;
+/// The consumer on this channel gets no more.
+struct Cancelled {
+    std::uint16_t channel = 0;
+};
+using Incoming = std::variant<Delivery, Confirmation, Return, Cancelled, Closed>;
 
 /// A connection to a broker of 127.0.0.1, through librabbitmq. What fails throws
 /// std::runtime_error with what the broker said.

@@ -331,6 +331,8 @@ void Performance::listen(Connection& connection, Lane* lane, std::size_t subscri
             hear(*confirmation);
         } else if (const auto* returned = std::get_if<Return>(&*incoming)) {
             hear(*returned);
+        } else if (std::holds_alternative<Cancelled>(*incoming)) {
+            throw std::runtime_error("the broker cancelled a consumer");
         } else {
             throw std::runtime_error("the broker closed: " + std::get<Closed>(*incoming).text);
         }
