@@ -267,7 +267,7 @@ private:
         }
     }
 
-    /// With their publish links. What something else still names makes the scenario invalid.
+    /// With their publish or consume links. What something else still names makes the scenario invalid.
     void takeComponents() {
         for (std::size_t c = m_best.components.size(); c-- > 0;) {
             sim::Scenario smaller = m_best;
@@ -278,7 +278,9 @@ private:
             smaller.components.erase(smaller.components.begin() + static_cast<std::ptrdiff_t>(c));
             std::erase_if(smaller.links, [&](const sim::LinkSpec& link) {
                 const auto* publish = std::get_if<PublishLink>(&link);
-                return publish != nullptr && publish->from == id;
+                const auto* consume = std::get_if<sim::ConsumeLink>(&link);
+                return (publish != nullptr && publish->from == id) ||
+                       (consume != nullptr && consume->to == id);
             });
             offer(std::move(smaller));
         }
