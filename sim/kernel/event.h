@@ -42,6 +42,9 @@ enum class EventKind : std::uint8_t {
     ConnectionBlocked,  ///< a producer learns that an alarm keeps it waiting; as ConnectionLost
     ConnectionUnblocked, ///< likewise, that it is over
     AckTimeout,         ///< a delivery may have been unacknowledged for too long; index: channel
+    Election,           ///< a replicated queue has a new leader; index: queue, detail: its count
+    OutOfReach,         ///< a queue may not have reached a consumer for too long; index: channel
+    DelayOver,          ///< a delayed message is due; index: its slot
 };
 
 /// What comes over a link.

@@ -56,8 +56,8 @@ enum class TraceKind : std::uint8_t {
     Paused,       ///< likewise
     Resumed,      ///< likewise
     Disconnected, ///< component: consumer or producer, peer: broker; its channels are closed
-    BrokerDown,   ///< component: broker; reason: Clean or Killed
-    BrokerUp,     ///< component: broker
+    BrokerDown,   ///< component: broker, lane: one node, from 0, or 0xffff; reason: Clean or Killed
+    BrokerUp,     ///< component: broker, lane: likewise
     FaultBegan,   ///< copy: position among the run's faults
     FaultEnded,   ///< copy: position among the run's faults
     // The broker again.
@@ -67,12 +67,16 @@ enum class TraceKind : std::uint8_t {
               ///< reader, what is in the stream stays; since: appended
     ConnectionBlocked, ///< component: broker, peer: who publishes, lane: its channel; an alarm
     ConnectionUnblocked, ///< likewise
+    QueueDown, ///< component: queue; no node serves it; lane: the one that did, from 0
+    QueueUp,   ///< component: queue, lane: the node that serves it now, from 0
+    Delayed,   ///< component: a delayed-message exchange; the copy waits there
 };
-inline constexpr int traceKinds = static_cast<int>(TraceKind::ConnectionUnblocked) + 1;
+inline constexpr int traceKinds = static_cast<int>(TraceKind::Delayed) + 1;
 
 /// Whether such a record is about one event, and not about a component or a fault.
 constexpr bool isAboutMessage(TraceKind kind) {
-    return kind < TraceKind::Crashed || kind == TraceKind::Retained || kind == TraceKind::Read;
+    return kind < TraceKind::Crashed || kind == TraceKind::Retained || kind == TraceKind::Read ||
+           kind == TraceKind::Delayed;
 }
 /// Whether it says what happened to a copy in a queue.
 constexpr bool isAtQueue(TraceKind kind) {
@@ -118,6 +122,9 @@ enum class Reason : std::uint8_t {
     DeliveryLimit, ///< a quorum queue gave it up after so many returns
     AckTimeout,    ///< unacknowledged for too long
     Retention,     ///< a stream does not keep it any more
+    NodeDown,      ///< the queue's node does not run, or is out of reach
+    NoExchange,    ///< 404: nothing of that name to publish to
+    TooLarge,      ///< 406: above the largest message that the broker takes
 };
 
 /// Marks of a copy of a message.

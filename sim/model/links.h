@@ -94,6 +94,7 @@ public:
     bool canConnect(LinkId id) const {
         return !m_links[index(id)].serverIsDown && !m_links[index(id)].faults.closed;
     }
+    bool serverIsUp(LinkId id) const { return !m_links[index(id)].serverIsDown; }
     /// How often the connections of the link have broken. A client knows it from when it
     /// connected; a publish carries that as its tag.
     std::uint32_t life(LinkId id) const { return m_links[index(id)].life; }

@@ -84,6 +84,7 @@ public:
     News take(const Event& event) { return m_links.take(event.index); }
     void serverStops(LinkId link) { m_links.serverStops(m_plan, link, m_carrier); }
     void serverStarts(LinkId link) { m_links.serverStarts(link); }
+    bool serverIsUp(LinkId link) const { return m_links.serverIsUp(link); }
     bool canConnect(LinkId link) const { return m_links.canConnect(link); }
     std::uint32_t linkLife(LinkId link) const { return m_links.life(link); }
     bool linkIsClosed(LinkId link) const { return m_links.faults(link).closed; }

@@ -2,6 +2,7 @@
 
 #include "sim/kernel/catalogue.h"
 #include "sim/kernel/event.h"
+#include "sim/model/rabbitmq/cluster.h"
 #include "sim/scenario/broker_name.h"
 #include "sim/scenario/scenario.h"
 
@@ -32,6 +33,7 @@ struct LinkPlan {
     std::string offset;             ///< likewise, of a stream, as the next two
     bool storesOffset = false;
     bool singleActive = false;
+    NodeAt node = noNode;           ///< of its broker that the client insists on
     std::uint16_t atClient = 0;     ///< position among its producer's or consumer's links
     std::uint32_t firstGate = 0;    ///< of its lanes, among the connections of its broker
     std::uint32_t firstChannel = 0; ///< of a consume link: its channels among the broker's
@@ -55,6 +57,7 @@ struct ExchangePlan {
     std::uint16_t alternate = nowhere; ///< position among the broker's exchanges
     std::string hashHeader;            ///< of a consistent-hash exchange
     std::optional<HashProperty> hashProperty;
+    bool delays = false; ///< delayed-message: `type` says how it routes what is due
     std::vector<BindingPlan> bindings;  ///< in the order in which they were made
     std::vector<std::uint16_t> inOrder; ///< positions of bindings by name of their destination
 };
@@ -66,6 +69,7 @@ struct QueuePlan {
     bool deadLettersAtLeastOnce = false;        ///< see deadLettersAtLeastOnce()
     std::uint16_t deadLetterExchange = nowhere; ///< nowhere: the default exchange
     std::uint32_t deadLetterKey = noText;       ///< position among the routing keys
+    NodeSet members = only(0);                  ///< of a replicated queue
     std::vector<LinkId> consumers;
 };
 
@@ -146,6 +150,7 @@ struct HeaderSet {
     std::vector<std::string> cc;  ///< further routing keys
     std::vector<std::string> bcc; ///< likewise, not seen by consumers
     std::uint32_t withoutCc = 0;  ///< position of the same set with neither cc nor bcc
+    std::optional<Duration> delay; ///< what x-delay asks for
 
     bool sendsToMore() const { return !cc.empty() || !bcc.empty(); }
     bool sameAs(const HeaderSet& other) const {
@@ -160,6 +165,7 @@ struct FaultPlan {
     LinkId link = noLink;
     NodeId node{};
     std::uint16_t lane = 0xffff; ///< one instance; 0xffff: all
+    NodeSet nodes = 0;           ///< of a broker's cluster
     KeyId key = noKey;
     TypeId type = noType;
 };

@@ -169,6 +169,12 @@ std::string Causes::requeuedBy(const TraceRecord& record) {
     if (record.reason == Reason::BrokerRestart) {
         return what + " when the broker restarted";
     }
+    if (record.reason == Reason::NodeDown) {
+        return what + " when its queue went out of reach of " + who;
+    }
+    if (record.reason == Reason::AckTimeout) {
+        return what + " when " + who + " had not acknowledged it in time";
+    }
     return fmt::format("{} because {} sent it back{}", what, who, failureBefore(record));
 }
 

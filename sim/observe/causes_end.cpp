@@ -78,6 +78,9 @@ std::string Causes::end(MessageId message) {
     case TraceKind::Read:
     case TraceKind::ConnectionBlocked:
     case TraceKind::ConnectionUnblocked:
+    case TraceKind::QueueDown:
+    case TraceKind::QueueUp:
+    case TraceKind::Delayed:
         break; // no end
     }
     return fmt::format("{} was last seen {} at {} {}", name(message), text(newest->kind),
@@ -130,6 +133,9 @@ std::string Causes::droppedBy(const TraceRecord& record) {
     case Reason::Reject:
     case Reason::Clean:
     case Reason::Killed:
+    case Reason::NodeDown:
+    case Reason::NoExchange:
+    case Reason::TooLarge:
         break; // no queue drops for these
     }
     return what + (record.reason == Reason::None ? "" : fmt::format(" ({})", text(record.reason)));

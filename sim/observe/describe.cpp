@@ -6,8 +6,9 @@
 namespace sim {
 namespace {
 
-/// Where the lane of a record is an instance of its component, of its peer, or neither.
-enum class LaneOf : std::uint8_t { Nobody, Component, Peer };
+/// Where the lane of a record is an instance of its component, of its peer, a node of a cluster, or
+/// none of them.
+enum class LaneOf : std::uint8_t { Nobody, Component, Peer, Node };
 
 struct Words {
     const char* fact;    ///< "requeued"
@@ -52,14 +53,17 @@ constexpr Words wordsByKind[] = {
     {"paused", "", LaneOf::Component},
     {"resumed", "", LaneOf::Component},
     {"disconnected", " from ", LaneOf::Nobody},
-    {"down", "", LaneOf::Nobody},
-    {"up", "", LaneOf::Nobody},
+    {"down", "", LaneOf::Node},
+    {"up", "", LaneOf::Node},
     {"fault began", "", LaneOf::Nobody},
     {"fault ended", "", LaneOf::Nobody},
     {"retained", "", LaneOf::Nobody},
     {"read", " by ", LaneOf::Peer},
     {"blocked", " publishes of ", LaneOf::Peer},
     {"unblocked", " publishes of ", LaneOf::Peer},
+    {"not served any more", "", LaneOf::Node},
+    {"served", "", LaneOf::Node},
+    {"delayed", "", LaneOf::Nobody},
 };
 static_assert(std::size(wordsByKind) == traceKinds);
 
@@ -70,9 +74,9 @@ constexpr const char* wordsByReason[] = {
     "nack",     "crash",     "disconnect", "broker restart", "duplicate id", "stale",
     "random",   "poison",    "scripted",   "timeout",        "buffer full",  "requeue",
     "reject",   "clean",     "killed",     "queue deleted",
-    "delivery limit", "ack timeout", "retention",
+    "delivery limit", "ack timeout", "retention", "node down", "no exchange", "too large",
 };
-static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::Retention) + 1);
+static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::TooLarge) + 1);
 
 Words wordsOf(TraceKind kind) { return wordsByKind[static_cast<std::size_t>(kind)]; }
 
@@ -141,6 +145,9 @@ std::string describe(const TraceRecord& record, const Catalogue& catalogue) {
         return line + words.fact + ": " + faultText(record, catalogue);
     }
     line += componentText(record, catalogue) + "  " + words.fact;
+    if (words.lane == LaneOf::Node && record.lane != allLanes) {
+        line += fmt::format(" on node {}", record.lane + 1);
+    }
     if (isAboutMessage(record.kind)) {
         line += fmt::format(" {}", messageText(record, catalogue));
     }

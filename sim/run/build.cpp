@@ -10,6 +10,22 @@
 #include <tuple>
 
 namespace sim {
+namespace {
+
+/// The members of a replicated queue: its first node and those that follow.
+NodeSet membersFrom(const QueueSpec& queue, const BrokerSpec& broker) {
+    NodeSet members = 0;
+    for (std::uint32_t i = 0; i < membersOf(queue, broker); ++i) {
+        members |= only(static_cast<NodeAt>((queue.node - 1 + i) % broker.nodes));
+    }
+    return members;
+}
+
+NodeAt nodeAt(const std::optional<std::uint32_t>& node) {
+    return node ? static_cast<NodeAt>(*node - 1) : noNode;
+}
+
+} // namespace
 
 ComponentId Builder::idOf(const std::string& name) const {
     const auto found = m_ids.find(name);
@@ -134,11 +150,12 @@ void Builder::makeBrokers() {
 void Builder::makeExchange(BrokerPlan& broker, ComponentId id, const ExchangeSpec& spec) {
     broker.exchangeOf[index(id)] = static_cast<std::uint16_t>(broker.exchanges.size());
     broker.exchanges.push_back({.component = id,
-                                .type = spec.type,
+                                .type = spec.delayedType.value_or(spec.type),
                                 .durable = spec.durable,
                                 .autoDelete = spec.autoDelete,
                                 .hashHeader = spec.hashHeader,
-                                .hashProperty = spec.hashProperty});
+                                .hashProperty = spec.hashProperty,
+                                .delays = spec.type == ExchangeType::Delayed});
 }
 
 void Builder::makeQueue(BrokerPlan& broker, ComponentId id, const QueueSpec& spec) {
@@ -154,6 +171,7 @@ void Builder::resolveInBroker(BrokerPlan& broker) {
         }
     }
     for (QueuePlan& queue : broker.queues) {
+        queue.members = membersFrom(queue.spec, broker.spec);
         queue.deadLetters = queue.spec.deadLetterExchange.has_value();
         queue.deadLettersAtLeastOnce = deadLettersAtLeastOnce(queue.spec);
         if (queue.deadLetters && !queue.spec.deadLetterExchange->empty()) {
@@ -217,6 +235,7 @@ BrokerPlan& Builder::brokerWith(ComponentId id) { return m_plan.brokers[m_broker
 void Builder::addLink(LinkId id, const PublishLink& link) {
     LinkPlan made = ends(link.from, link.to);
     made.network = link.network;
+    made.node = nodeAt(link.node);
     made.lanes = lanesOf(made.from);
     brokerWith(made.to).publishers.push_back(id);
     for (ProducerPlan& producer : m_plan.producers) {
@@ -236,6 +255,7 @@ void Builder::addLink(LinkId id, const PublishLink& link) {
 void Builder::addLink(LinkId id, const ConsumeLink& link) {
     LinkPlan made = ends(link.from, link.to);
     made.network = link.network;
+    made.node = nodeAt(link.node);
     made.consumes = true;
     made.priority = link.priority;
     made.offset = link.offset;

@@ -24,6 +24,19 @@ std::uint32_t intern(std::vector<HeaderSet>& all, HeaderSet set) {
     return at;
 }
 
+/// What the header x-delay asks a delayed-message exchange for: milliseconds, from 1 to 2^32 - 1.
+/// Source: https://github.com/rabbitmq/rabbitmq-delayed-message-exchange#usage
+std::optional<Duration> delayOf(const Table& headers) {
+    constexpr std::int64_t longest = 0xffffffff;
+    for (const auto& [name, value] : headers) {
+        const auto* delay = std::get_if<std::int64_t>(&value);
+        if (name == "x-delay" && delay != nullptr && *delay > 0 && *delay <= longest) {
+            return std::chrono::milliseconds{*delay};
+        }
+    }
+    return std::nullopt;
+}
+
 std::uint32_t noExpirationOr(const std::optional<Duration>& expiration) {
     return expiration ? static_cast<std::uint32_t>(
                             std::chrono::floor<std::chrono::milliseconds>(*expiration).count())
@@ -49,6 +62,7 @@ std::vector<double> zipf(const KeySpec& keys) {
 std::uint32_t Builder::headerSet(const EventTypeSpec& type, const Table& headers,
                                  const ProducerSpec& producer) {
     HeaderSet set{.table = headers, .keyHeader = producer.keys.header};
+    set.delay = delayOf(headers);
     const std::uint32_t alone = intern(m_plan.headers, set);
     set.cc = type.cc;
     set.bcc = type.bcc;

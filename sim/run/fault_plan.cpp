@@ -70,6 +70,13 @@ void addFault(Plan& plan, const FaultSpec& spec) {
             }
         },
         spec.what);
+    if (const auto* restart = std::get_if<BrokerRestartFault>(&spec.what)) {
+        fault.nodes = restart->node ? only(static_cast<NodeAt>(*restart->node - 1)) : ~NodeSet{};
+    } else if (const auto* cut = std::get_if<ClusterPartitionFault>(&spec.what)) {
+        for (std::uint32_t n = cut->firstNode; n <= cut->lastNode.value_or(cut->firstNode); ++n) {
+            fault.nodes |= only(static_cast<NodeAt>(n - 1));
+        }
+    }
     if (const auto* poison = std::get_if<PoisonFault>(&spec.what)) {
         fault.key = plan.catalogue.keyNamed(poison->key);
         fault.type = typeNamed(plan, poison->type);

@@ -198,19 +198,28 @@ void Faults::refreshLink(LinkId link, Links& links, Outbox& out) const {
 }
 
 void Faults::refreshBroker(const FaultPlan& changed, Broker& broker, Outbox& out) const {
-    bool down = false;
+    NodeFaults nodes;
     std::uint32_t alarms = 0;
     for (std::size_t i = 0; i < m_states.size(); ++i) {
         const FaultPlan& fault = out.plan().faults[i];
-        alarms += m_states[i].active && fault.node == changed.node &&
-                          std::holds_alternative<AlarmFault>(fault.spec.what)
-                      ? 1
-                      : 0;
-        down = down || (m_states[i].active && fault.node == changed.node &&
-                        std::holds_alternative<BrokerRestartFault>(fault.spec.what));
+        if (!m_states[i].active || fault.node != changed.node) {
+            continue;
+        }
+        alarms += std::holds_alternative<AlarmFault>(fault.spec.what) ? 1 : 0;
+        if (const auto* restart = std::get_if<BrokerRestartFault>(&fault.spec.what)) {
+            nodes.stopped |= fault.nodes;
+            nodes.killed |= restart->clean ? 0 : fault.nodes;
+        } else if (std::holds_alternative<ClusterPartitionFault>(fault.spec.what)) {
+            nodes.cutOff.push_back(fault.nodes);
+        }
     }
-    if (down && !broker.down()) {
-        broker.goDown(std::get<BrokerRestartFault>(changed.spec.what).clean, out);
+    const bool down = nodes.stopped != 0;
+    if (!broker.cluster().isSingle()) {
+        if (!std::holds_alternative<AlarmFault>(changed.spec.what)) {
+            broker.setNodes(nodes, out);
+        }
+    } else if (down && !broker.down()) {
+        broker.goDown(nodes.killed == 0, out);
     } else if (!down && broker.down()) {
         broker.comeUp(out);
     }

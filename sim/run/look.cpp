@@ -3,6 +3,7 @@
 #include "sim/kernel/event.h"
 
 #include <algorithm>
+#include <bit>
 #include <optional>
 
 namespace sim {
@@ -72,13 +73,32 @@ private:
         const BrokerPlan& plan = m_world.plan().brokers[broker.planIndex()];
         if (plan.component != noComponent) {
             at(plan.component) = BrokerView{.down = broker.down(),
+                                             .nodes = nodesOf(broker.cluster()),
                                              .alarms = broker.alarms(),
                                              .unread = broker.unread()};
         }
         for (std::size_t i = 0; i < plan.queues.size(); ++i) {
-            at(plan.queues[i].component) = queueView(broker, i);
+            QueueView view = queueView(broker, i);
+            if (!broker.cluster().isSingle()) {
+                view.node = broker.home(i).serves ? broker.home(i).node + 1u : 0;
+            }
+            at(plan.queues[i].component) = std::move(view);
+        }
+        for (std::uint16_t i = 0; i < plan.exchanges.size(); ++i) {
+            at(plan.exchanges[i].component) = ExchangeView{.delayed = broker.delayed(i)};
         }
         markStandby(broker);
+    }
+
+    static std::vector<NodeView> nodesOf(const Cluster& cluster) {
+        std::vector<NodeView> nodes;
+        for (NodeAt node = 0; node < cluster.size(); ++node) {
+            nodes.push_back(
+                {.runs = cluster.runs(node),
+                 .paused = has(cluster.paused(), node),
+                 .reaches = static_cast<std::uint32_t>(std::popcount(cluster.reachedBy(node)))});
+        }
+        return nodes;
     }
 
     /// Of a stream the newest messages are shown, and how far its readers are.
@@ -205,7 +225,7 @@ private:
             return FlightView::What::Ack;
         case Parcel::Requeue:
         case Parcel::Reject:
-    case Parcel::RejectRequeue:
+        case Parcel::RejectRequeue:
             return FlightView::What::Nack;
         case Parcel::Confirm:
             return FlightView::What::Confirm;

@@ -48,14 +48,24 @@ struct ProducerView {
     bool operator==(const ProducerView&) const = default;
 };
 
+/// One node of a broker's cluster.
+struct NodeView {
+    bool runs = true;
+    bool paused = false;       ///< it has stopped by itself, without a majority
+    std::uint32_t reaches = 1; ///< running nodes that it sees, itself among them
+    bool operator==(const NodeView&) const = default;
+};
+
 struct BrokerView {
     bool down = false;
+    std::vector<NodeView> nodes;
     std::uint32_t alarms = 0; ///< raised
     std::uint64_t unread = 0; ///< what clients have sent and it does not read
     bool operator==(const BrokerView&) const = default;
 };
 
 struct ExchangeView {
+    std::uint64_t delayed = 0; ///< messages that a delayed-message exchange keeps
     bool operator==(const ExchangeView&) const = default;
 };
 
@@ -73,6 +83,8 @@ struct QueueView {
     std::uint64_t ready = 0;
     std::uint64_t unacked = 0;
     std::uint64_t readyBytes = 0;
+    /// Of a cluster: where it is, or its leader, from 1; 0: none serves it.
+    std::optional<std::uint32_t> node;
     std::vector<MessageView> head; ///< ready messages, the next to leave first, at most `listed`
     std::vector<MessageView> out;  ///< unacknowledged ones, oldest delivery first, at most `listed`
     std::vector<ReaderView> readers; ///< of a stream; its `head` are its newest messages

@@ -2,6 +2,7 @@
 
 #include "sim/scenario/fault_spec.h"
 #include "sim/scenario/field.h"
+#include "sim/scenario/rabbitmq_spec.h"
 
 /// The fields of faults.
 namespace sim {
@@ -21,9 +22,10 @@ inline constexpr std::array kindsOf<FaultKind>{
     Name{"lost-confirms", "Publisher confirms vanish on the way back to the producer."},
     Name{"poison", "The consumer fails on every message of a key, of a type, or of both."},
     Name{"clock-skew", "A wall clock is off."},
-    Name{"broker-restart", "The broker goes down and comes back when the fault ends."},
+    Name{"broker-restart", "The broker, or a node, goes down and comes back when the fault ends."},
     Name{"shuffle-ties", "Events of the same instant run in random order."},
     Name{"alarm", "The broker runs out of memory or disk space and blocks who publishes."},
+    Name{"cluster-partition", "Some nodes of a broker and the others lose sight of each other."},
 };
 
 template <>
@@ -185,6 +187,12 @@ template <Is<BrokerRestartFault> Spec, typename Visitor> void describe(Spec& spe
           spec.target);
     visit(Field{.key = "clean", .help = "false: killed, what is not on disk yet is lost."},
           spec.clean);
+    visit(Field{.key = "node",
+                .help = "One node of its cluster, from 1.",
+                .min = 1,
+                .max = nodesMax,
+                .absent = "all"},
+          spec.node);
 }
 
 template <Is<ShuffleTiesFault> Spec, typename Visitor> void describe(Spec&, Visitor&) {}
@@ -195,6 +203,25 @@ template <Is<AlarmFault> Spec, typename Visitor> void describe(Spec& spec, Visit
                 .refersTo = refers::ToBroker},
           spec.target);
     visit(Field{.key = "resource", .help = "What it has too little of."}, spec.resource);
+}
+
+template <Is<ClusterPartitionFault> Spec, typename Visitor>
+void describe(Spec& spec, Visitor& visit) {
+    visit(Field{.key = "target",
+                .help = "The broker; empty: the only one.",
+                .refersTo = refers::ToBroker},
+          spec.target);
+    visit(Field{.key = "first_node",
+                .help = "The nodes from this one on, counted from 1, are on one side.",
+                .min = 1,
+                .max = nodesMax},
+          spec.firstNode);
+    visit(Field{.key = "last_node",
+                .help = "Up to and with this one.",
+                .min = 1,
+                .max = nodesMax,
+                .absent = "that one alone"},
+          spec.lastNode);
 }
 
 template <Is<FaultSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {

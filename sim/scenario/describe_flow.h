@@ -2,6 +2,7 @@
 
 #include "sim/scenario/field.h"
 #include "sim/scenario/flow_spec.h"
+#include "sim/scenario/rabbitmq_spec.h"
 
 /// The fields of producers and links.
 namespace sim {
@@ -282,6 +283,13 @@ template <Is<PublishLink> Spec, typename Visitor> void describe(Spec& spec, Visi
                 .filled = true,
                 .refersTo = refers::ToExchange | refers::ToQueue},
           spec.to);
+    visit(Field{.key = "node",
+                .help = "Node of the broker's cluster that it connects to, from 1; it waits for "
+                        "that node where it is down.",
+                .min = 1,
+                .max = nodesMax,
+                .absent = "the first that runs"},
+          spec.node);
     describe(spec.network, visit);
 }
 
@@ -316,6 +324,13 @@ template <Is<ConsumeLink> Spec, typename Visitor> void describe(Spec& spec, Visi
                 .help = "Streams: one instance reads at a time, and another takes over when it "
                         "goes; else each instance reads everything."},
           spec.singleActive);
+    visit(Field{.key = "node",
+                .help = "Node of the broker's cluster that it connects to, from 1; it waits for "
+                        "that node where it is down.",
+                .min = 1,
+                .max = nodesMax,
+                .absent = "the first that runs"},
+          spec.node);
     describe(spec.network, visit);
 }
 

@@ -16,6 +16,9 @@ inline constexpr std::array choicesOf<ExchangeType>{
          "To one binding, by a hash; a binding's key is its weight (a plugin of the broker)."},
     Name{"x-modulus-hash", "To one binding, by a hash of the routing keys modulo their number."},
     Name{"x-random", "To one binding, each time any (a plugin of the broker)."},
+    Name{"x-local-random", "To one binding, any of the classic queues on the publisher's node."},
+    Name{"x-delayed-message",
+         "Keeps a message as long as its header x-delay says, then routes it (a plugin)."},
 };
 template <>
 inline constexpr std::array choicesOf<HashProperty>{
@@ -28,6 +31,13 @@ inline constexpr std::array choicesOf<RabbitmqVersion>{
     Name{"3.13", "No delivery limit by default; what is returned without one goes to the end."},
     Name{"4.0-4.2", "Every return counts towards the delivery limit of 20; two priorities."},
     Name{"4.3", "Only failed deliveries count; 32 strict priorities in quorum queues."},
+};
+template <>
+inline constexpr std::array choicesOf<PartitionHandling>{
+    Name{"ignore", "Each side goes on by itself, until the nodes of one are restarted."},
+    Name{"pause_minority", "A node that does not see a majority stops until it does."},
+    Name{"autoheal", "Each side goes on; afterwards all but the one with most clients restart."},
+    Name{"khepri", "Nobody stops; who does not see a majority cannot declare anything."},
 };
 template <>
 inline constexpr std::array choicesOf<QueueType>{
@@ -153,6 +163,19 @@ template <Is<BrokerSpec> Spec, typename Visitor> void describe(Spec& spec, Visit
           spec.vhost);
     visit(Field{.key = "version", .help = "The releases of RabbitMQ that it behaves like."},
           spec.version);
+    visit(Field{.key = "nodes",
+                .help = "Nodes of its cluster: 1, 3 or 5 as a rule.",
+                .min = 1,
+                .max = nodesMax},
+          spec.nodes);
+    visit(Field{.key = "partition_handling",
+                .help = "What nodes do that lose sight of each other.",
+                .absent = "khepri, and ignore in version 3.13"},
+          spec.partitionHandling);
+    visit(Field{.key = "election_time",
+                .help = "Time until a quorum queue or a stream that lost its leader has another.",
+                .unit = Unit::Nanoseconds},
+          spec.electionTime);
     visit(Field{.key = "disk_delay",
                 .help = "Time until a persistent message is on disk, and confirmed.",
                 .unit = Unit::Nanoseconds},
@@ -167,6 +190,12 @@ template <Is<BrokerSpec> Spec, typename Visitor> void describe(Spec& spec, Visit
                 .min = 1,
                 .absent = "for ever"},
           spec.consumerTimeout);
+    visit(Field{.key = "max_message_bytes",
+                .help = "The largest body that it takes; a larger one closes the channel.",
+                .unit = Unit::Bytes,
+                .max = 536'870'912,
+                .absent = "16 MiB, and 128 MiB in version 3.13"},
+          spec.maxMessageBytes);
     visit(Field{.key = "policies", .help = "What is set for exchanges and queues by their names."},
           spec.policies);
     visit(Field{.key = "definitions",
@@ -197,6 +226,10 @@ template <Is<ExchangeSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
                 .help = "Property that x-consistent-hash looks at in place of the routing key.",
                 .absent = "the routing key"},
           spec.hashProperty);
+    visit(Field{.key = "delayed_type",
+                .help = "How x-delayed-message routes what is due.",
+                .absent = "not a delayed-message exchange"},
+          spec.delayedType);
     visit(Field{.key = "more_arguments",
                 .help = "Further arguments as the broker calls them: without effect, kept for an "
                         "export."},
@@ -299,6 +332,17 @@ template <Is<QueueSpec> Spec, typename Visitor> void describe(Spec& spec, Visito
                 .unit = Unit::Bytes,
                 .min = 1},
           spec.segmentBytes);
+    visit(Field{.key = "node",
+                .help = "Node of the cluster, from 1: where it is, or its first leader.",
+                .min = 1,
+                .max = nodesMax},
+          spec.node);
+    visit(Field{.key = "group_size",
+                .help = "`quorum`, `stream`: on how many nodes it is, from `node` on.",
+                .min = 1,
+                .max = nodesMax,
+                .absent = "3, and every node for a stream"},
+          spec.groupSize);
     visit(Field{.key = "more_arguments",
                 .help = "Further arguments as the broker calls them: without effect, kept for an "
                         "export."},

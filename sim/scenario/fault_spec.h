@@ -111,10 +111,11 @@ struct ClockSkewFault {
     Duration offset = 5s; ///< may be negative
     bool operator==(const ClockSkewFault&) const = default;
 };
-/// The broker goes down and comes back when the fault ends.
+/// The broker, or one node of it, goes down and comes back when the fault ends.
 struct BrokerRestartFault {
     std::string target; ///< broker; empty: the only one
     bool clean = true;  ///< false: kill -9, what is not on disk yet is lost
+    std::optional<std::uint32_t> node; ///< one node, from 1; absent: all
     bool operator==(const BrokerRestartFault&) const = default;
 };
 /// What a broker has too little of.
@@ -126,6 +127,13 @@ struct AlarmFault {
     AlarmResource resource = AlarmResource::Memory;
     bool operator==(const AlarmFault&) const = default;
 };
+/// Some nodes of a broker and the others lose sight of each other.
+struct ClusterPartitionFault {
+    std::string target;               ///< broker; empty: the only one
+    std::uint32_t firstNode = 1;          ///< from 1: of those on one side
+    std::optional<std::uint32_t> lastNode; ///< absent: the first alone
+    bool operator==(const ClusterPartitionFault&) const = default;
+};
 /// Events of the same instant run in random order, which shows what depends on it.
 struct ShuffleTiesFault {
     bool operator==(const ShuffleTiesFault&) const = default;
@@ -134,7 +142,8 @@ struct ShuffleTiesFault {
 using FaultKind =
     std::variant<CrashFault, PauseFault, SlowFault, PartitionFault, LatencyFault, BandwidthFault,
                  LossFault, DuplicateFault, ReorderFault, LostAcksFault, LostConfirmsFault,
-                 PoisonFault, ClockSkewFault, BrokerRestartFault, ShuffleTiesFault, AlarmFault>;
+                 PoisonFault, ClockSkewFault, BrokerRestartFault, ShuffleTiesFault, AlarmFault,
+                 ClusterPartitionFault>;
 
 /// A fault in a scenario, or an intervention made by hand while it ran.
 struct FaultSpec {

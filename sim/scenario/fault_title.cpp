@@ -22,12 +22,21 @@ struct Title {
     std::string operator()(const ClockSkewFault& f) const { return "clock skew of " + f.target; }
     std::string operator()(const BrokerRestartFault& f) const {
         return (f.clean ? "restart of " : "kill of ") +
-               (f.target.empty() ? "the broker" : f.target);
+               (f.node ? "node " + std::to_string(*f.node) + " of " : "") + brokerName(f.target);
     }
     std::string operator()(const ShuffleTiesFault&) const { return "shuffled ties"; }
     std::string operator()(const AlarmFault& f) const {
         return (f.resource == AlarmResource::Memory ? "memory alarm of " : "disk alarm of ") +
-               (f.target.empty() ? "the broker" : f.target);
+               brokerName(f.target);
+    }
+    std::string operator()(const ClusterPartitionFault& f) const {
+        const bool several = f.lastNode && *f.lastNode != f.firstNode;
+        return (several ? "partition of nodes " : "partition of node ") +
+               std::to_string(f.firstNode) + (several ? "-" + std::to_string(*f.lastNode) : "") +
+               " of " + brokerName(f.target);
+    }
+    static std::string brokerName(const std::string& target) {
+        return target.empty() ? "the broker" : target;
     }
 
     template <typename Fault>

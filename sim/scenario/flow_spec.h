@@ -153,6 +153,7 @@ struct PublishLink {
     std::string from;
     std::string to;
     NetworkSpec network;
+    std::optional<std::uint32_t> node; ///< that it connects to, from 1; absent: the first that runs
     bool operator==(const PublishLink&) const = default;
 };
 
@@ -165,6 +166,7 @@ struct ConsumeLink {
     std::string offset = "next"; ///< of a stream, see StreamOffset
     bool storesOffset = false;   ///< of a stream: goes on behind its last acknowledgement
     bool singleActive = false;   ///< of a stream: one instance reads at a time
+    std::optional<std::uint32_t> node; ///< that it connects to, from 1; absent: the first that runs
     bool operator==(const ConsumeLink&) const = default;
 };
 

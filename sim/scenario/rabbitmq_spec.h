@@ -19,6 +19,8 @@ enum class ExchangeType : std::uint8_t {
     ConsistentHash,
     ModulusHash,
     Random,
+    LocalRandom,
+    Delayed,
 };
 
 /// A property of AMQP messages that a consistent-hash exchange can hash.
@@ -33,6 +35,7 @@ struct ExchangeSpec {
     std::string alternateExchange;            ///< id of an exchange component; empty: none
     std::string hashHeader;                   ///< ConsistentHash: the header to hash; empty: none
     std::optional<HashProperty> hashProperty; ///< ConsistentHash: in place of the routing key
+    std::optional<ExchangeType> delayedType;  ///< Delayed: how it routes what is due
     JsonObject moreArguments; ///< as the broker calls them; without effect, kept for an export
     std::string broker;       ///< id of a broker component; empty: the only one
     bool operator==(const ExchangeSpec&) const = default;
@@ -40,6 +43,14 @@ struct ExchangeSpec {
 
 /// The releases that differ in what a topology can see.
 enum class RabbitmqVersion : std::uint8_t { V3_13, V4_0, V4_3 };
+
+/// What the nodes of a cluster do when they lose sight of each other.
+enum class PartitionHandling : std::uint8_t {
+    Ignore,        ///< each side goes on by itself, until one is restarted by hand
+    PauseMinority, ///< who does not see a majority stops until it does
+    Autoheal,      ///< each side goes on; afterwards all sides but one restart
+    Khepri,        ///< nobody stops; who does not see a majority cannot declare anything
+};
 
 /// The queue argument x-queue-type.
 enum class QueueType : std::uint8_t { Classic, Quorum, Stream };
@@ -95,11 +106,16 @@ struct PolicySpec {
 struct BrokerSpec {
     std::string vhost = "/"; ///< what an export calls it
     RabbitmqVersion version = RabbitmqVersion::V4_0;
+    std::uint32_t nodes = 1; ///< of its cluster, 1..nodesMax
+    std::optional<PartitionHandling> partitionHandling; ///< absent: see partitionHandlingOf()
+    Distribution electionTime =
+        Distribution::constant(3e9); ///< nanoseconds until a replicated queue has a new leader
     Distribution diskDelay =
         Distribution::constant(5e6); ///< nanoseconds until a persistent message is on disk
     Distribution commitDelay = Distribution::constant(
         2e6); ///< nanoseconds until a command to a quorum queue or a stream is committed
     std::optional<Duration> consumerTimeout = 30min; ///< for an acknowledgement; absent: none
+    std::optional<std::uint64_t> maxMessageBytes;    ///< absent: see maxMessageBytesOf()
     std::vector<PolicySpec> policies;
     /// What a definitions file said that no other field holds, in the sections of that file: users,
     /// permissions, shovels, streams. An item without a virtual host is of this one. Without effect
@@ -132,10 +148,28 @@ struct QueueSpec {
     Duration delayedRetryMax = 1min;
     std::optional<Duration> maxAge;           ///< Stream: how long messages are retained
     std::uint64_t segmentBytes = 500'000'000; ///< Stream: what is removed at a time
+    std::uint32_t node = 1;                 ///< where it is at home, or its first leader, from 1
+    std::optional<std::uint32_t> groupSize; ///< Quorum, Stream: members; absent: see membersOf()
     JsonObject moreArguments; ///< as the broker calls them; without effect, kept for an export
     std::string broker;       ///< id of a broker component; empty: the only one
     bool operator==(const QueueSpec&) const = default;
 };
+
+inline constexpr std::uint32_t nodesMax = 9;
+
+/// Khepri, but for version 3.13: there it is Ignore. A cluster of 4.0 or 4.1 that was not moved to
+/// Khepri needs `ignore` said. Source: https://www.rabbitmq.com/docs/partitions,
+/// https://www.rabbitmq.com/docs/3.13/partitions
+PartitionHandling partitionHandlingOf(const BrokerSpec& broker);
+
+/// The largest body that it takes: 16 MiB, and 128 MiB in version 3.13.
+/// Source: https://github.com/rabbitmq/rabbitmq-server/blob/main/release-notes/4.0.1.md
+std::uint64_t maxMessageBytesOf(const BrokerSpec& broker);
+
+/// How many nodes have a replicated queue: 3, or each for a stream, and no more than there are.
+/// Source: https://www.rabbitmq.com/docs/quorum-queues#group-size,
+/// https://www.rabbitmq.com/docs/streams#replication-factor
+std::uint32_t membersOf(const QueueSpec& queue, const BrokerSpec& broker);
 
 /// How often a quorum queue counts a message's return before it gives the message up; nothing where
 /// it never does. Source: https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling

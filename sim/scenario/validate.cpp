@@ -1,5 +1,6 @@
 #include "sim/scenario/validate.h"
 
+#include "sim/scenario/broker_name.h"
 #include "sim/scenario/validation.h"
 
 namespace sim {
@@ -70,6 +71,24 @@ std::size_t Validation::brokers() const {
     std::size_t count = 0;
     forEach<BrokerSpec>([&](const auto&...) { ++count; });
     return count;
+}
+
+BrokerSpec Validation::brokerNamed(const std::string& id) const {
+    BrokerSpec found;
+    forEach<BrokerSpec>([&](const BrokerSpec& spec, const std::string& name, const std::string&) {
+        found = areSameBroker(id, name) ? spec : found;
+    });
+    return found;
+}
+
+void Validation::validateNode(std::uint32_t node, const std::string& broker,
+                              std::string pointer) const {
+    const std::uint32_t nodes = brokerNamed(broker).nodes;
+    if (node > nodes) {
+        add(std::move(pointer),
+            fmt::format("{} is out of range: the broker has {} node{}", node, nodes,
+                        nodes == 1 ? "" : "s"));
+    }
 }
 
 Problems validate(const Scenario& scenario, const std::set<std::size_t>& unread) {

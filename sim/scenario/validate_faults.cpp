@@ -66,6 +66,26 @@ concept StrikesInstance = requires(const Fault& fault) {
     fault.instance;
 };
 
+void validateNodes(const Validation& all, const BrokerRestartFault& fault,
+                   const std::string& pointer) {
+    if (fault.node) {
+        all.validateNode(*fault.node, fault.target, pointer + "/node");
+    }
+}
+void validateNodes(const Validation& all, const ClusterPartitionFault& fault,
+                   const std::string& pointer) {
+    const std::uint32_t last = fault.lastNode.value_or(fault.firstNode);
+    all.validateNode(fault.firstNode, fault.target, pointer + "/first_node");
+    all.validateNode(last, fault.target, pointer + "/last_node");
+    if (last < fault.firstNode) {
+        all.add(pointer + "/last_node",
+                fmt::format("{} comes before first_node, {}", last, fault.firstNode));
+    } else if (last - fault.firstNode + 1 >= all.brokerNamed(fault.target).nodes) {
+        all.add(pointer + "/last_node", "leaves no node on the other side");
+    }
+}
+void validateNodes(const Validation&, const AlarmFault&, const std::string&) {}
+
 template <typename Fault>
 void validateFault(const Validation& all, const LinkEnds& ends, const Fault& fault,
                    const std::string& pointer) {
@@ -78,7 +98,9 @@ void validateFault(const Validation& all, const LinkEnds& ends, const Fault& fau
             all.add(pointer, "needs a key, a type, or both");
         }
     } else if constexpr (std::is_same_v<Fault, BrokerRestartFault> ||
+                         std::is_same_v<Fault, ClusterPartitionFault> ||
                          std::is_same_v<Fault, AlarmFault>) {
+        validateNodes(all, fault, pointer);
         if (fault.target.empty() && all.brokers() > 1) {
             all.add(pointer + "/target", fmt::format("is missing: there are {} brokers to choose "
                                                      "from",

@@ -89,16 +89,6 @@ std::optional<std::string> brokerOf(const Validation& all, const std::string& id
     return std::nullopt;
 }
 
-/// Both are of the same broker, where both are known. An empty name is the only broker.
-void validateSameBroker(const Validation& all, const std::string& one, const std::string& other,
-                        const std::string& pointer) {
-    const auto a = brokerOf(all, one);
-    const auto b = brokerOf(all, other);
-    if (a && b && *a != *b && !a->empty() && !b->empty()) {
-        all.add(pointer, fmt::format(R"("{}" is of another broker than "{}")", other, one));
-    }
-}
-
 /// What a consistent-hash exchange needs, and what the others do not know.
 void validateHashing(const Validation& all, const ExchangeSpec& exchange,
                      const std::string& pointer) {
@@ -117,6 +107,24 @@ void validateHashing(const Validation& all, const ExchangeSpec& exchange,
     }
 }
 
+/// Source: https://github.com/rabbitmq/rabbitmq-delayed-message-exchange#usage,
+/// https://www.rabbitmq.com/docs/local-random-exchange
+void validateType(const Validation& all, const ExchangeSpec& exchange, const std::string& pointer) {
+    if (exchange.type != ExchangeType::Delayed) {
+        if (exchange.delayedType) {
+            all.add(pointer + "/delayed_type", "is for x-delayed-message exchanges alone");
+        }
+    } else if (!exchange.delayedType || *exchange.delayedType == ExchangeType::Delayed) {
+        all.add(pointer + "/delayed_type",
+                "must name another type of exchange: a broker refuses it otherwise (406 "
+                "PRECONDITION_FAILED)");
+    }
+    if (exchange.type == ExchangeType::LocalRandom &&
+        all.brokerNamed(exchange.broker).version == RabbitmqVersion::V3_13) {
+        all.add(pointer + "/type", "x-local-random exchanges are of version 4.0 and later");
+    }
+}
+
 void validateExchanges(const Validation& all) {
     Names names;
     const std::size_t brokers = all.brokers();
@@ -127,6 +135,7 @@ void validateExchanges(const Validation& all) {
         validateBroker(all, exchange.broker, pointer, brokers);
         validateSameBroker(all, id, exchange.alternateExchange, pointer + "/alternate_exchange");
         validateHashing(all, exchange, pointer);
+        validateType(all, exchange, pointer);
         if (isReserved(name)) {
             validateReserved(all, exchange, name, pointer);
         }
@@ -160,7 +169,7 @@ public:
     TypeRules(const Validation& all, const QueueSpec& queue, std::string pointer)
         : m_all(all)
         , m_queue(queue)
-        , m_version(versionOf(all, queue.broker))
+        , m_version(all.brokerNamed(queue.broker).version)
         , m_pointer(std::move(pointer)) {}
 
     void check() const {
@@ -178,6 +187,8 @@ public:
         refuse(!quorum && m_queue.delayedRetry != DelayedRetry::Disabled, "/delayed_retry",
                "does not take it");
         refuse(m_queue.type != QueueType::Stream && m_queue.maxAge, "/max_age", "does not take it");
+        refuse(m_queue.type == QueueType::Classic && m_queue.groupSize, "/group_size",
+               "does not take it");
         if (quorum) {
             checkQuorum();
         } else if (m_queue.type == QueueType::Stream) {
@@ -186,16 +197,6 @@ public:
     }
 
 private:
-    /// The version of the queue's broker.
-    static RabbitmqVersion versionOf(const Validation& all, const std::string& broker) {
-        RabbitmqVersion version = BrokerSpec{}.version;
-        all.forEach<BrokerSpec>(
-            [&](const BrokerSpec& spec, const std::string& id, const std::string&) {
-                version = areSameBroker(broker, id) ? spec.version : version;
-            });
-        return version;
-    }
-
     void checkClassic() const {
         if (!m_queue.durable && !m_queue.exclusive && m_version == RabbitmqVersion::V4_3) {
             m_all.add(m_pointer + "/durable",
@@ -252,6 +253,7 @@ void validateQueues(const Validation& all) {
                                pointer + "/dead_letter_exchange");
             validateExclusive(all, queue, id, pointer);
             TypeRules(all, queue, pointer).check();
+            all.validateNode(queue.node, queue.broker, pointer + "/node");
             if (isReserved(name)) {
                 all.add(pointer + "/name", fmt::format("\"{}\": a broker refuses queue names that "
                                                        "begin with amq. (403 ACCESS_REFUSED)",
@@ -301,65 +303,6 @@ void validateReaders(const Validation& all) {
     });
 }
 
-/// The mode of a binding to a headers exchange is one of four texts.
-void validateMatch(const Validation& all, const BindingLink& binding, const std::string& pointer) {
-    constexpr std::array modes{"all", "any", "all-with-x", "any-with-x"};
-    const auto* exchange = all.find<ExchangeSpec>(binding.from);
-    if (exchange == nullptr || exchange->type != ExchangeType::Headers) {
-        return;
-    }
-    for (const auto& [name, value] : binding.arguments) {
-        const auto* text = std::get_if<std::string>(&value);
-        if (name == "x-match" &&
-            (text == nullptr || std::find(modes.begin(), modes.end(), *text) == modes.end())) {
-            all.add(pointer + "/arguments/x-match",
-                    "a broker refuses it; allowed: " + listOf(modes));
-        }
-    }
-}
-
-/// The key of a binding to a consistent-hash exchange is the weight of its destination.
-void validateWeight(const Validation& all, const BindingLink& binding, const std::string& pointer) {
-    constexpr unsigned weightMax = 10'000; // from RabbitMQ 4.2 on
-    const auto* exchange = all.find<ExchangeSpec>(binding.from);
-    if (exchange == nullptr || exchange->type != ExchangeType::ConsistentHash) {
-        return;
-    }
-    const std::string& key = binding.routingKey;
-    unsigned weight = 0;
-    const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), weight);
-    if (error != std::errc{} || end != key.data() + key.size() || weight < 1 ||
-        weight > weightMax) {
-        all.add(pointer + "/routing_key",
-                fmt::format("\"{}\": a broker takes a weight from 1 to {} here, the share of its "
-                            "destination",
-                            key, weightMax));
-    }
-}
-
-void validateBindings(const Validation& all) {
-    std::vector<std::pair<BindingLink, std::string>> known;
-    all.forEachLink<BindingLink>([&](const BindingLink& binding, const std::string& pointer) {
-        validateSameBroker(all, binding.from, binding.to, pointer + "/to");
-        validateMatch(all, binding, pointer);
-        validateWeight(all, binding, pointer);
-        known.emplace_back(binding, pointer);
-        std::sort(known.back().first.arguments.begin(), known.back().first.arguments.end());
-    });
-    const auto key = [](const auto& entry) {
-        const BindingLink& b = entry.first;
-        return std::tie(b.from, b.to, b.routingKey, b.arguments);
-    };
-    std::stable_sort(known.begin(), known.end(),
-                     [&](const auto& a, const auto& b) { return key(a) < key(b); });
-    for (std::size_t i = 1; i < known.size(); ++i) {
-        if (key(known[i]) == key(known[i - 1])) {
-            all.add(known[i].second, "is the same binding as " + known[i - 1].second +
-                                         "; a broker would keep one of them");
-        }
-    }
-}
-
 /// An operator policy may only set limits.
 void validateOperatorPolicy(const Validation& all, const PolicySpec& policy,
                             const std::string& pointer) {
@@ -397,7 +340,46 @@ void validatePolicies(const Validation& all) {
         });
 }
 
+/// The node that a client of this queue or exchange connects to.
+void validateClientNode(const Validation& all, const std::string& end,
+                        std::optional<std::uint32_t> node, const std::string& pointer) {
+    if (const auto broker = brokerOf(all, end); broker && node) {
+        all.validateNode(*node, *broker, pointer + "/node");
+    }
+}
+
+/// The version's partition handling, and nodes that the cluster has.
+void validateClusters(const Validation& all) {
+    all.forEach<BrokerSpec>(
+        [&](const BrokerSpec& broker, const std::string&, const std::string& pointer) {
+            if (!broker.partitionHandling) {
+                return;
+            }
+            const bool khepri = *broker.partitionHandling == PartitionHandling::Khepri;
+            if (khepri && broker.version == RabbitmqVersion::V3_13) {
+                all.add(pointer + "/partition_handling", "khepri is of version 4.0 and later");
+            } else if (!khepri && broker.version == RabbitmqVersion::V4_3) {
+                all.add(pointer + "/partition_handling", "version 4.3 has khepri alone");
+            }
+        });
+    all.forEachLink<PublishLink>([&](const PublishLink& link, const std::string& pointer) {
+        validateClientNode(all, link.to, link.node, pointer);
+    });
+    all.forEachLink<ConsumeLink>([&](const ConsumeLink& link, const std::string& pointer) {
+        validateClientNode(all, link.from, link.node, pointer);
+    });
+}
+
 } // namespace
+
+void validateSameBroker(const Validation& all, const std::string& one, const std::string& other,
+                        const std::string& pointer) {
+    const auto a = brokerOf(all, one);
+    const auto b = brokerOf(all, other);
+    if (a && b && *a != *b && !a->empty() && !b->empty()) {
+        all.add(pointer, fmt::format(R"("{}" is of another broker than "{}")", other, one));
+    }
+}
 
 void validateRabbitmq(const Validation& all) {
     validatePolicies(all);
@@ -405,6 +387,7 @@ void validateRabbitmq(const Validation& all) {
     validateQueues(all);
     validateReaders(all);
     validateBindings(all);
+    validateClusters(all);
 }
 
 } // namespace sim

@@ -49,6 +49,10 @@ public:
     }
 
     std::size_t brokers() const;
+    /// The broker of this id; the only one, or the defaults, where it is empty or not known.
+    BrokerSpec brokerNamed(const std::string& id) const;
+    /// Says so where the broker has no such node.
+    void validateNode(std::uint32_t node, const std::string& broker, std::string pointer) const;
 
     void add(std::string pointer, std::string what) const {
         m_context.add(std::move(pointer), std::move(what));
@@ -63,6 +67,10 @@ private:
 
 /// Names, brokers and arguments as RabbitMQ takes them.
 void validateRabbitmq(const Validation& all);
+void validateBindings(const Validation& all);
+/// Both are of the same broker, where both are known. An empty name is the only broker.
+void validateSameBroker(const Validation& all, const std::string& one, const std::string& other,
+                        const std::string& pointer);
 /// Producers, consumers and the links between them and the broker.
 void validateFlow(const Validation& all);
 /// What faults strike, and when.

@@ -243,7 +243,7 @@ std::size_t Outcomes::held() const {
                         broker->queue(i).kept() + broker->stream(i).size() +
                         broker->queue(i).unacked + broker->log(i).enqueues();
             }
-            held += broker->confirmsOwed() + broker->unread();
+            held += broker->confirmsOwed() + broker->unread() + broker->delayed();
         }
     }
     m_world.pending().forEach([&](const Event& event) {

@@ -47,7 +47,8 @@ public:
 private:
     void paintProducer(const sim::ProducerView& view, const QRectF& place);
     void paintBroker(const sim::BrokerView& view, const QRectF& place);
-    void paintExchange(sim::ComponentId id, const QRectF& place);
+    void paintExchange(sim::ComponentId id, const sim::ExchangeView& view, const QRectF& place);
+    void paintNodes(const std::vector<sim::NodeView>& nodes, const QRectF& line);
     void paintQueue(const sim::QueueSpec& spec, const sim::QueueView& view, const QRectF& place);
     void paintConsumer(const sim::ConsumerSpec& spec, const sim::ConsumerView& view,
                        const QRectF& place);

@@ -5,6 +5,7 @@
 #include "ui/common/text.h"
 
 #include <QPainter>
+#include <algorithm>
 
 namespace ui {
 
@@ -13,6 +14,7 @@ namespace {
 constexpr QChar middleDot(0x00B7);
 constexpr double workRadius = 9;
 constexpr double bufferedSize = 7;
+constexpr double nodePill = 26;
 
 /// A pill of one line around a point.
 QRectF pillAt(QPointF centre, double width) {
@@ -27,11 +29,13 @@ QRectF bodyLine(const QRectF& card, int line) {
 QString moreText(std::uint64_t more) { return u'+' + countText(more); }
 
 QString depthText(const sim::QueueSpec& spec, const sim::QueueView& view) {
+    const QString node =
+        view.node ? QStringLiteral("node %1 %2 ").arg(*view.node).arg(QString(middleDot)) : QString();
     if (spec.type == sim::QueueType::Stream) {
-        return QStringLiteral("%1 kept %2 %3 being read")
+        return node + QStringLiteral("%1 kept %2 %3 being read")
             .arg(countText(view.ready), QString(middleDot), countText(view.unacked));
     }
-    return QStringLiteral("%1 ready %2 %3 unacked")
+    return node + QStringLiteral("%1 ready %2 %3 unacked")
         .arg(countText(view.ready), QString(middleDot), countText(view.unacked));
 }
 
@@ -59,8 +63,8 @@ void CardStatePainter::paint(sim::ComponentId id, const sim::ComponentSpec& spec
         paintProducer(*producer, place);
     } else if (const auto* broker = std::get_if<sim::BrokerView>(&view)) {
         paintBroker(*broker, place);
-    } else if (std::holds_alternative<sim::ExchangeView>(view)) {
-        paintExchange(id, place);
+    } else if (const auto* exchange = std::get_if<sim::ExchangeView>(&view)) {
+        paintExchange(id, *exchange, place);
     }
     m_painter.restore();
 }
@@ -92,10 +96,38 @@ void CardStatePainter::paintProducer(const sim::ProducerView& view, const QRectF
 void CardStatePainter::paintBroker(const sim::BrokerView& view, const QRectF& place) {
     if (view.down) {
         paintStopped(place, cardRadius, QStringLiteral("down"));
+    } else if (view.nodes.size() > 1) {
+        paintNodes(view.nodes, bodyLine(place, 0));
     }
 }
 
-void CardStatePainter::paintExchange(sim::ComponentId id, const QRectF& place) {
+/// Each node by its number: struck out where it has stopped, amber where it does not see all that
+/// run.
+void CardStatePainter::paintNodes(const std::vector<sim::NodeView>& nodes, const QRectF& line) {
+    const auto running = static_cast<std::uint32_t>(
+        std::count_if(nodes.begin(), nodes.end(), [](const auto& node) { return node.runs; }));
+    const double width = std::min(nodePill, line.width() / static_cast<double>(nodes.size()) - 4);
+    QPointF centre(line.left() + width / 2, line.center().y() + 2);
+    for (std::size_t i = 0; i < nodes.size(); ++i, centre.rx() += width + 4) {
+        const bool apart = nodes[i].runs && nodes[i].reaches < running;
+        const QColor colour = !nodes[i].runs ? m_palette.violated
+                              : apart        ? m_palette.warning
+                                             : m_palette.holds;
+        const QRectF pill = pillAt(centre, width);
+        paintPill(m_painter, pill, QString::number(i + 1), {m_palette.window, colour, colour});
+        if (!nodes[i].runs) {
+            m_painter.setPen(QPen(colour, 2));
+            m_painter.drawLine(pill.bottomLeft() + QPointF(4, -3), pill.topRight() + QPointF(-4, 3));
+        }
+    }
+}
+
+void CardStatePainter::paintExchange(sim::ComponentId id, const sim::ExchangeView& view,
+                                     const QRectF& place) {
+    if (view.delayed > 0) {
+        paintLine(m_painter, bodyLine(place, 1), countText(view.delayed) + QStringLiteral(" delayed"),
+                  Type::Small, m_palette.mutedText);
+    }
     paintLine(m_painter, bodyLine(place, 0), // what is unroutable lies on the heap below
               countText(m_tally.routed(id)) + QStringLiteral(" routed"), Type::Body,
               m_palette.text);
@@ -140,6 +172,9 @@ void CardStatePainter::paintQueue(const sim::QueueSpec& spec, const sim::QueueVi
     if (parts.readyMore > 0 && wide * typeGrowth(m_painter) + 8 < line.width()) {
         paintLine(m_painter, line, more, Type::Small, m_palette.mutedText,
                   Qt::AlignRight | Qt::AlignVCenter);
+    }
+    if (view.node == 0) {
+        paintStopped(place, cardRadius, QStringLiteral("no node"));
     }
 }
 

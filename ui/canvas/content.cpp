@@ -49,6 +49,9 @@ struct StrikesCard {
     }
 
     bool operator()(const sim::BrokerRestartFault& fault) const { return strikes(fault.target); }
+    bool operator()(const sim::ClusterPartitionFault& fault) const {
+        return strikes(fault.target);
+    }
     bool operator()(const sim::AlarmFault& fault) const {
         return std::holds_alternative<sim::ExchangeSpec>(card.spec) ||
                        std::holds_alternative<sim::BrokerSpec>(card.spec)

@@ -30,9 +30,16 @@ struct StateText {
         if (view.alarms > 0 && !view.down) {
             return QObject::tr("alarm: %1 publishes not read").arg(countText(view.unread));
         }
+        const auto running = std::count_if(view.nodes.begin(), view.nodes.end(),
+                                           [](const sim::NodeView& node) { return node.runs; });
+        if (!view.down && view.nodes.size() > 1) {
+            return QObject::tr("%1 of %2 nodes run").arg(running).arg(view.nodes.size());
+        }
         return view.down ? QObject::tr("down") : QObject::tr("running");
     }
-    QString operator()(const sim::ExchangeView& /*view*/) const { return {}; }
+    QString operator()(const sim::ExchangeView& view) const {
+        return view.delayed > 0 ? QObject::tr("%1 delayed").arg(countText(view.delayed)) : QString();
+    }
     QString operator()(const sim::QueueView& view) const {
         return QObject::tr("%1 ready (%2), %3 unacknowledged")
             .arg(countText(view.ready), bytesText(static_cast<double>(view.readyBytes)),

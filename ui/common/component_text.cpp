@@ -40,7 +40,9 @@ QString settingOf(const sim::ConsumerSpec& spec) {
     return spec.prefetch > 0 ? QStringLiteral("prefetch ") + countText(spec.prefetch)
                              : QStringLiteral("no prefetch limit");
 }
-QString settingOf(const sim::BrokerSpec& /*spec*/) { return {}; }
+QString settingOf(const sim::BrokerSpec& spec) {
+    return spec.nodes > 1 ? countedText(spec.nodes, QStringLiteral("node")) : QString();
+}
 QString settingOf(const sim::ExchangeSpec& spec) {
     return spec.internal ? QStringLiteral("internal") : QString();
 }
@@ -73,7 +75,10 @@ QString iconOf(const sim::ExchangeSpec& spec) {
     case sim::ExchangeType::ModulusHash:
         return QStringLiteral("hash");
     case sim::ExchangeType::Random:
+    case sim::ExchangeType::LocalRandom:
         return QStringLiteral("random");
+    case sim::ExchangeType::Delayed:
+        return QStringLiteral("delayed");
     default:
         return typeText(spec.type);
     }
@@ -146,7 +151,14 @@ struct FaultText {
         return QStringLiteral("clock ") + durationText(f.offset);
     }
     QString operator()(const sim::BrokerRestartFault& f) const {
-        return f.clean ? QStringLiteral("restart") : QStringLiteral("killed");
+        const QString what = f.clean ? QStringLiteral("restart") : QStringLiteral("killed");
+        return f.node ? what + QStringLiteral(", node ") + QString::number(*f.node) : what;
+    }
+    QString operator()(const sim::ClusterPartitionFault& f) const {
+        const std::uint32_t last = f.lastNode.value_or(f.firstNode);
+        return last == f.firstNode
+                   ? QStringLiteral("node %1 cut off").arg(f.firstNode)
+                   : QStringLiteral("nodes %1-%2 cut off").arg(f.firstNode).arg(last);
     }
     QString operator()(const sim::ShuffleTiesFault& /*f*/) const {
         return QStringLiteral("shuffled ties");

@@ -27,6 +27,7 @@ public:
     void show(const sim::ExchangeView& view, const sim::ExchangeSummary& sums);
     void show(const sim::QueueView& view, const sim::QueueSummary& sums);
     void showReasons(const std::vector<sim::ReasonCount>& reasons);
+    QString nodeState(const sim::NodeView& node) const;
 
     QString text() {
         endTable();
@@ -179,15 +180,30 @@ void Readings::show(const sim::ConsumerView& view, const sim::ConsumerSummary& s
     percentiles("Service time", sums.service);
 }
 
+QString Readings::nodeState(const sim::NodeView& node) const {
+    if (!node.runs) {
+        return html::coloured(node.paused ? tr("paused: it sees no majority") : tr("stopped"),
+                              m_palette.violated);
+    }
+    return tr("runs, sees %1").arg(countedText(node.reaches, tr("node")));
+}
+
 void Readings::show(const sim::BrokerView& view, const sim::BrokerSummary& sums) {
     begin(tr("Now"));
     add("state", view.down ? html::coloured(tr("down"), m_palette.violated) : tr("running"));
+    for (std::size_t i = 0; view.nodes.size() > 1 && i < view.nodes.size(); ++i) {
+        m_rows += html::row(tr("node %1").arg(i + 1), nodeState(view.nodes[i]), m_palette);
+    }
     trouble("alarms", view.alarms);
     trouble("not read of what publishers sent", view.unread);
     trouble("stops so far", sums.stops);
 }
 
-void Readings::show(const sim::ExchangeView& /*view*/, const sim::ExchangeSummary& sums) {
+void Readings::show(const sim::ExchangeView& view, const sim::ExchangeSummary& sums) {
+    if (view.delayed > 0) {
+        begin(tr("Now"));
+        count("delayed", view.delayed);
+    }
     begin(tr("So far"));
     count("routed", sums.routed);
     add("rate", rateText(sums.routedRate));
@@ -196,6 +212,10 @@ void Readings::show(const sim::ExchangeView& /*view*/, const sim::ExchangeSummar
 
 void Readings::show(const sim::QueueView& view, const sim::QueueSummary& sums) {
     begin(tr("Now"));
+    if (view.node) {
+        add("served by", *view.node > 0 ? tr("node %1").arg(*view.node)
+                                        : html::coloured(tr("no node"), m_palette.violated));
+    }
     count("ready", view.ready);
     count("unacknowledged", view.unacked);
     add("ready bodies", bytesText(static_cast<double>(view.readyBytes)));

@@ -9,9 +9,6 @@ namespace {
 /// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_fifo_client.erl
 constexpr std::uint32_t quorumPrefetch = 2000;
 
-/// Detail of an event OnDisk: the confirm waits for other queues too, and the index is an OwedId.
-constexpr std::uint8_t forSeveral = 1;
-
 std::string brokerName(const Plan& plan, std::uint16_t broker) {
     const ComponentId component = plan.brokers[broker].component;
     return component == noComponent ? "broker" : plan.catalogue.components[index(component)];
@@ -25,7 +22,16 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
     , m_router(plan.brokers[broker],
                streamFor(seed, brokerName(plan, broker), "random exchanges")) {
     const BrokerPlan& ours = plan.brokers[broker];
+    m_cluster = Cluster(ours.spec);
+    m_maxBytes = maxMessageBytesOf(ours.spec);
+    m_delays = std::ranges::any_of(ours.exchanges, &ExchangePlan::delays);
+    for (const LinkPlan& link : plan.links) {
+        m_at.push_back(link.node == noNode ? NodeAt{0} : link.node);
+    }
     for (const QueuePlan& queue : ours.queues) {
+        m_homes.push_back({.node = static_cast<NodeAt>(queue.spec.node - 1), .members = queue.members});
+        m_votes.push_back(streamFor(
+            seed, plan.catalogue.components[index(queue.component)], "elections"));
         m_queues.emplace_back(queue.spec, ours.spec.version);
         const std::string& name = plan.catalogue.components[index(queue.component)];
         m_disk.push_back(streamFor(seed, name, m_queues.back().isReplicated() ? "commit" : "disk"));
@@ -57,6 +63,10 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
                     channel.prefetch = quorumPrefetch;
                 }
                 m_queues[q].ranked = m_queues[q].ranked || link.priority != 0;
+                if (ours.queues[q].spec.exclusive) { // where its connection is
+                    m_homes[q].node = m_at[index(id)];
+                    m_router.moveQueue(q, m_at[index(id)]);
+                }
             }
         }
     }
@@ -80,9 +90,12 @@ void Broker::on(const Event& event, Outbox& out) {
         break;
     case EventKind::QueueTimer:
         m_queues[event.index].timerAt = never;
-        if (!m_down && m_queues[event.index].isReplicated()) {
+        if (m_down || !m_homes[event.index].serves) {
+            break;
+        }
+        if (m_queues[event.index].isReplicated()) {
             serve(static_cast<std::uint16_t>(event.index), out); // what expires makes room
-        } else if (!m_down) {
+        } else {
             expireHeads(static_cast<std::uint16_t>(event.index), out);
         }
         break;
@@ -102,11 +115,20 @@ void Broker::on(const Event& event, Outbox& out) {
         onQueueExpires(static_cast<std::uint16_t>(event.index), out);
         break;
     case EventKind::OnDisk:
-        if (event.detail == forSeveral) {
+        if (event.detail == onDiskForSeveral) {
             oweLess(OwedId{event.index}, true, out);
         } else {
             onDisk(Slot{event.index}, out);
         }
+        break;
+    case EventKind::Election:
+        onElection(static_cast<std::uint16_t>(event.index), out);
+        break;
+    case EventKind::OutOfReach:
+        onOutOfReach(event.index, out);
+        break;
+    case EventKind::DelayOver:
+        onDelayOver(event.index, out);
         break;
     case EventKind::ConnectionLost:
         onConnectionLost(out.take(event), out);
@@ -150,98 +172,6 @@ void Broker::read(Slot slot, Parcel parcel, Outbox& out) {
     }
 }
 
-void Broker::publish(Slot slot, Outbox& out) {
-    const BrokerPlan& ours = plan(out);
-    const bool confirms = out.message(slot).has(WantsConfirm);
-    const Slot token = confirms ? out.messages().lend(slot) : noSlot;
-    if (confirms) {
-        out.message(token).enqueuedAt = out.now();
-    }
-    Message& message = out.message(slot);
-    const ComponentId to = out.plan().links[index(message.link)].to;
-    const std::uint16_t exchange = ours.exchangeOf[index(to)];
-    message.exchange = exchange == nowhere ? noComponent : to;
-    const auto targets = exchange != nowhere && !m_router.exchangeExists(exchange)
-                             ? std::span<const std::uint16_t>{}
-                             : m_router.route(out.plan(), ours, exchange, message,
-                                              out.messages().deaths(slot), out.chance());
-    m_committing.clear();
-    Publish result;
-    if (targets.empty()) {
-        unroutable(slot, to, Reason::None, out);
-    } else {
-        result = enqueueAll(slot, exchange, targets, out);
-    }
-    if (confirms) {
-        confirm(token, result, out);
-    }
-}
-
-Broker::Publish Broker::enqueueAll(Slot slot, std::uint16_t exchange,
-                                   std::span<const std::uint16_t> targets, Outbox& out) {
-    const ComponentId from =
-        exchange == nowhere ? noComponent : plan(out).exchanges[exchange].component;
-    Publish result;
-    for (std::size_t i = 0; i < targets.size(); ++i) {
-        // The last queue takes the copy that came, so that a single queue costs no copy at all.
-        const bool last = i + 1 == targets.size();
-        const Slot copy = last ? slot : out.messages().clone(slot);
-        out.message(copy).clear(WantsConfirm);
-        offer(targets[i], copy, from, result, out);
-    }
-    return result;
-}
-
-void Broker::unroutable(Slot slot, ComponentId at, Reason reason, Outbox& out) {
-    const Message& message = out.message(slot);
-    out.note(TraceKind::Unroutable, message, at, noComponent, message.sentAt, reason);
-    if (message.has(Mandatory) && !message.has(DeadLetter)) {
-        out.note(TraceKind::ReturnSent, message, at, message.producer, out.now());
-        out.back(message.link, slot, Parcel::Return);
-    } else {
-        out.messages().release(slot);
-    }
-}
-
-void Broker::confirm(Slot token, Publish result, Outbox& out) {
-    if (result.commits > 0 && !result.refused) {
-        confirmLater(token, result, out);
-        return;
-    }
-    Message& publish = out.message(token);
-    if (result.refused || result.onDisk <= out.now()) {
-        const ComponentId to = out.plan().links[index(publish.link)].to;
-        out.note(result.refused ? TraceKind::NackSent : TraceKind::ConfirmSent, publish, to,
-                 publish.producer, publish.enqueuedAt);
-        out.back(publish.link, token, result.refused ? Parcel::ConfirmNack : Parcel::Confirm);
-        return;
-    }
-    out.schedule(result.onDisk, m_self, EventKind::OnDisk, static_cast<std::uint32_t>(token));
-}
-
-/// Some of the queues are quorum queues, which say themselves when they have the publish.
-OwedId Broker::confirmLater(Slot token, const Publish& result, Outbox& out) {
-    const bool needsDisk = result.onDisk > out.now();
-    const OwedId id = owe(token, result.commits + (needsDisk ? 1 : 0));
-    for (const std::uint16_t queue : m_committing) {
-        m_logs[queue].commands.back().owed = id;
-    }
-    if (needsDisk) {
-        out.schedule(result.onDisk, m_self, EventKind::OnDisk, static_cast<std::uint32_t>(id),
-                     forSeveral);
-    }
-    return id;
-}
-
-void Broker::onDisk(Slot token, Outbox& out) {
-    const Message& publish = out.message(token);
-    if (m_down || publish.tag != out.linkLife(publish.link)) {
-        out.messages().release(token); // nobody is there to be told
-        return;
-    }
-    confirm(token, Publish{}, out);
-}
-
 void Broker::stampExpiry(Message& message, const QueueSpec& spec, Outbox& out) const {
     message.expiresAt = never;
     if (spec.messageTtl) {
@@ -259,6 +189,10 @@ void Broker::offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& re
     MessageQueue& ready = m_queues[queue];
     if (ready.isReplicated()) {
         offerReplicated(queue, slot, from, result, out);
+        return;
+    }
+    if (isCluster() && !isReached(queue, m_sender)) [[unlikely]] {
+        lose(queue, slot, from, result, out);
         return;
     }
     Message& message = out.message(slot);
@@ -280,6 +214,7 @@ void Broker::offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& re
     if (taker != nullptr) {
         if (stored && !taker->autoAck) {
             result.onDisk = std::max(result.onDisk, message.onDiskAt);
+            persists(queue);
         }
         ready.passThrough(slot, out.messages());
         deliver(*taker, static_cast<std::uint32_t>(taker - m_channels.data()), slot, out);
@@ -287,6 +222,7 @@ void Broker::offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& re
     }
     if (stored) {
         result.onDisk = std::max(result.onDisk, message.onDiskAt);
+        persists(queue);
     }
     if (spec.messageTtl == Duration{} && !ours.deadLetters) {
         giveUp(queue, slot, Reason::Expired, out);

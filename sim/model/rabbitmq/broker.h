@@ -2,6 +2,7 @@
 
 #include "sim/base/ring.h"
 #include "sim/model/outbox.h"
+#include "sim/model/rabbitmq/cluster.h"
 #include "sim/model/rabbitmq/command_log.h"
 #include "sim/model/rabbitmq/dead_letter_worker.h"
 #include "sim/model/rabbitmq/gate.h"
@@ -28,16 +29,28 @@ struct ConsumerChannel {
     bool open = true;
     bool watched = false;        ///< an event will look whether an ack is overdue
     bool taking = false;         ///< stands among the takers of its queue
+    bool waiting = false;        ///< the client wants it, but its queue is out of reach
+    bool cutOff = false;         ///< the leader of its queue is out of reach
     std::uint8_t generation = 0; ///< of its connection
     std::uint32_t unacked = 0;
     Instant openedAt = start;
     std::uint32_t firstTag = 1; ///< delivery tag of out[0]
     Ring<Slot> out;             ///< the queue's copies by delivery tag; noSlot: settled
 
-    bool canTake() const { return open && (prefetch == 0 || autoAck || unacked < prefetch); }
+    bool canTake() const {
+        return open && !cutOff && (prefetch == 0 || autoAck || unacked < prefetch);
+    }
 };
 
-/// A RabbitMQ broker of one node: exchanges, bindings, queues, streams and the channels of clients.
+/// A delayed-message exchange keeps it, on the node that it came to.
+struct DelayedMessage {
+    Slot slot = noSlot;
+    std::uint16_t exchange = 0;
+    NodeAt node = 0;
+    bool due = false; ///< the node was down when it was
+};
+
+/// A RabbitMQ broker: exchanges, bindings, queues, streams and the channels of clients.
 ///
 /// A publish is routed and enqueued, and an idle consumer is given the message, within the instant
 /// in which it arrives. A publish in confirm mode is confirmed when every queue has it: at once
@@ -57,14 +70,25 @@ struct ConsumerChannel {
 /// https://www.rabbitmq.com/docs/quorum-queues, https://www.rabbitmq.com/docs/streams
 /// Of the consumers that can take a message those of the highest priority take turns. See
 /// https://www.rabbitmq.com/docs/consumer-priority
-/// Not modelled: permissions, several nodes, credit flow inside the broker,
+/// A message above the largest size (406) and a publish to an exchange that is gone (404) close the
+/// channels of the publisher's link, which connects again and declares what it uses.
+/// See https://www.rabbitmq.com/docs/channels#error-handling
+/// Its nodes (see Cluster) make one broker. A client is connected to one of them. A classic queue is
+/// on one node, and gone from sight with it: publishes to it are refused, its consumers cancelled.
+/// A quorum queue or a stream has members on several and goes on with the majority of them, after
+/// an election where its leader is gone; what clients sent meanwhile waits at their nodes. See
+/// https://www.rabbitmq.com/docs/clustering, https://www.rabbitmq.com/docs/quorum-queues#leader-election
+/// Not modelled: permissions, credit flow inside the broker, the time that anything takes between
+/// two nodes but for commits, mirrored classic queues (3.13), the nack of a channel's first publish
+/// to a quorum queue that is out of reach (it waits), which member is elected (here the next one),
+/// members that lag behind, the pause of a client before it tries again to consume from a queue
+/// that is down (it does so when the queue is back), a classic queue that moves,
 /// deleting and purging queues by hand, a restart that deletes a durable auto-delete queue,
 /// confirms and acks with `multiple` (each is one message of its own here), basic.get, basic.cancel
 /// and basic.recover, a prefetch for a whole channel (`global`), consumers that the broker cancels
 /// (their channel is closed in place of it),
-/// transactions, the maximum size of a message, the 404 that closes a channel which publishes to an
-/// exchange that is gone (the publish is unroutable here), heartbeats, the time that routing and
-/// enqueueing take. An acknowledgement counts when it arrives: a kill cannot undo it, though a
+/// transactions, heartbeats, the time that routing and enqueueing take, a channel error that closes
+/// one of several channels (here those of the whole link). An acknowledgement counts when it arrives: a kill cannot undo it, though a
 /// broker writes it to disk later. A message is dead-lettered in one step: a kill cannot come
 /// between its leaving one queue and its coming into the other.
 /// The time to live of a head is looked at when a message comes into an empty queue or makes it
@@ -91,7 +115,13 @@ public:
     /// lost.
     void goDown(bool clean, Outbox& out);
     void comeUp(Outbox& out);
-    bool down() const { return m_down; }
+    bool down() const { return m_down || m_cluster.running() == 0; }
+    /// What goDown() and comeUp() are to a single node, to the nodes of a cluster.
+    void setNodes(const NodeFaults& faults, Outbox& out);
+    const Cluster& cluster() const { return m_cluster; }
+    const Home& home(std::size_t queue) const { return m_homes[queue]; }
+    /// How many messages a delayed-message exchange keeps; all of them, where none is named.
+    std::size_t delayed(std::uint16_t exchange = nowhere) const;
     /// How many alarms are raised. When the last one ends, the broker reads what it left unread.
     void setAlarms(std::uint32_t alarms, Outbox& out);
     std::uint32_t alarms() const { return m_alarms; }
@@ -131,8 +161,10 @@ private:
         Slot token = noSlot;
         std::uint32_t left = 0; ///< queues that do not have the publish yet
         bool lost = false;      ///< one of them never will
+        bool refused = false;   ///< the node of one of them went before it was on disk
         Slot letter = noSlot;   ///< it is a dead letter's: the message that the queue keeps
         std::uint16_t queue = 0;
+        std::vector<std::uint16_t> disk; ///< in a cluster: queues that write it to disk
     };
 
     const BrokerPlan& plan(const Outbox& out) const { return out.plan().brokers[m_plan]; }
@@ -145,6 +177,12 @@ private:
     void readOn(Outbox& out);
     void loseUnread(Outbox& out);
     void publish(Slot slot, Outbox& out);
+    void publishTo(Slot slot, std::uint16_t exchange, Outbox& out);
+    void closePublisher(Slot slot, Reason reason, Outbox& out);
+    bool delay(Slot slot, std::uint16_t exchange, Outbox& out);
+    void sendToAlternate(Slot slot, std::uint16_t exchange, Outbox& out);
+    void onDelayOver(std::uint32_t position, Outbox& out);
+    void releaseDue(Outbox& out);
     Publish enqueueAll(Slot slot, std::uint16_t exchange, std::span<const std::uint16_t> targets,
                        Outbox& out);
     void unroutable(Slot slot, ComponentId at, Reason reason, Outbox& out);
@@ -183,7 +221,7 @@ private:
     }
     /// Gives up heads that have lived long enough, and will look again when the next one has.
     void expireHeads(std::uint16_t queue, Outbox& out) {
-        if (m_queues[queue].canExpire()) {
+        if (m_queues[queue].canExpire() && m_homes[queue].serves) {
             giveUpExpired(queue, out);
             setTimer(queue, out);
         }
@@ -216,6 +254,53 @@ private:
     void feedReaders(std::uint16_t queue, Outbox& out);
     void deliverCopy(std::uint32_t index, Slot original, Outbox& out);
     void settleCopy(std::uint32_t channel, Slot copy, Parcel parcel, Outbox& out);
+
+    /// Detail of an event OnDisk: the confirm waits for other queues too; the index is an OwedId.
+    static constexpr std::uint8_t onDiskForSeveral = 1;
+
+    bool isCluster() const { return !m_cluster.isSingle(); }
+    /// What is published now comes from there.
+    void sendFrom(NodeAt node) {
+        if (isCluster()) {
+            m_sender = node;
+            m_router.publishFrom(node);
+        }
+    }
+    void persists(std::uint16_t queue) {
+        if (isCluster()) {
+            m_persisting.push_back(queue);
+        }
+    }
+    NodeAt nodeOf(std::uint32_t channel) const { return m_at[index(m_channels[channel].link)]; }
+    /// Whether who is at this node can use the queue; noNode: the queue itself.
+    bool isReached(std::uint16_t queue, NodeAt from) const {
+        const Home& home = m_homes[queue];
+        return home.serves && (from == noNode || m_cluster.reaches(from, home.node));
+    }
+    bool canOpen(std::uint32_t channel) const;
+    void openChannel(std::uint32_t channel, Outbox& out);
+    void settleAt(std::uint16_t queue, NodeAt node);
+    void cancel(std::uint32_t channel, Outbox& out);
+    void stopNodes(NodeSet nodes, NodeSet killed, Outbox& out);
+    void startNodes(NodeSet nodes, Outbox& out);
+    void disconnect(LinkId link, Outbox& out);
+    void loseUnreadOf(LinkId link, Outbox& out);
+    void stopQueue(std::uint16_t queue, bool clean, Outbox& out);
+    void placeClients(Outbox& out);
+    void arrange(std::uint16_t queue, Outbox& out);
+    void arrangeChannel(std::uint32_t channel, Outbox& out);
+    void cutOff(std::uint32_t channel, Outbox& out);
+    void onOutOfReach(std::uint32_t channel, Outbox& out);
+    NodeAt candidate(std::uint16_t queue) const;
+    void loseLeader(std::uint16_t queue, Outbox& out);
+    void onElection(std::uint16_t queue, Outbox& out);
+    void dropOfDeadNodes(std::uint16_t queue, Outbox& out);
+    void sendHeld(std::uint16_t queue, Outbox& out);
+    void noLongerUnderWay(std::uint16_t queue, std::uint32_t gate);
+    void dropEnqueue(std::uint16_t queue, const Command& command, Outbox& out);
+    void lose(std::uint16_t queue, Slot slot, ComponentId from, Publish& result, Outbox& out);
+    void loseUnstored(std::uint16_t queue, bool clean, Outbox& out);
+    void restartWorker(std::uint16_t queue);
 
     bool concerns(const News& news, const Outbox& out) const;
     void onConnectionLost(const News& news, Outbox& out);
@@ -250,6 +335,16 @@ private:
     RabbitmqVersion m_version{};
     NodeId m_self{};
     bool m_down = false;
+    bool m_delays = false; ///< one of its exchanges does
+    std::uint64_t m_maxBytes = 0; ///< of a message's body
+    Cluster m_cluster;
+    NodeAt m_sender = 0;               ///< in a cluster: where what is published came from
+    std::vector<NodeAt> m_at;          ///< by LinkId: the node of the broker that it leads to
+    std::vector<Home> m_homes;         ///< by queue
+    std::vector<RandomStream> m_votes; ///< by queue: how long elections take
+    std::vector<DelayedMessage> m_delayed;
+    std::vector<std::uint32_t> m_freeDelayed; ///< positions there
+    std::vector<std::uint16_t> m_persisting;  ///< queues that write the publish at hand to disk
     std::uint32_t m_alarms = 0;
     std::uint32_t m_inFlow = 0; ///< connections that have too much under way to a quorum queue
     std::vector<Gate> m_gates;  ///< by LinkPlan::firstGate and lane
@@ -278,6 +373,15 @@ inline ConsumerChannel* Broker::nextTaker(MessageQueue& queue) {
         }
     }
     return nullptr;
+}
+
+template <typename Visit> void Broker::forEachClient(const Outbox& out, Visit visit) const {
+    for (const LinkId id : plan(out).publishers) {
+        visit(id);
+    }
+    for (const QueuePlan& queue : plan(out).queues) {
+        std::ranges::for_each(queue.consumers, visit);
+    }
 }
 
 } // namespace sim

@@ -3,6 +3,7 @@
 #include "sim/base/ring.h"
 #include "sim/base/time.h"
 #include "sim/kernel/trace_record.h"
+#include "sim/model/rabbitmq/cluster.h"
 
 #include <cstdint>
 
@@ -27,11 +28,12 @@ struct Command {
         TimedOut,      ///< its acknowledgement is overdue (4.3)
     };
     Kind kind{};
-    Reason reason{}; ///< of Lost
+    Reason reason{}; ///< of Lost and TimedOut
     Slot slot{};
     OwedId owed = nothingOwed; ///< of Enqueue
     std::uint32_t channel = 0; ///< of Enqueue: the connection that published it, or noGate; of the
                                ///< others: who has the message
+    NodeAt node = noNode;      ///< whose client it came from; noNode: the queue itself
     Instant committedAt{};
 };
 
@@ -40,16 +42,23 @@ struct Command {
 /// Not modelled: batches of commands, the log's own snapshots and segments.
 struct CommandLog {
     Ring<Command> commands;
-    Instant last = start;        ///< when the latest one is committed
+    Instant last = start;         ///< when the latest one is committed
     Instant returnsUntil = never; ///< when what a consumer left behind is back; never: it is
+    Ring<Command> held;           ///< sent where the leader is not in reach; later than those in the log
+    bool lastIsHeld = false;      ///< the latest one that came
+
+    Command& latest() { return lastIsHeld ? held.back() : commands.back(); }
 
     /// How many messages are on their way into the queue.
     std::size_t enqueues() const {
-        std::size_t count = 0;
-        for (std::size_t i = 0; i < commands.size(); ++i) {
-            count += commands[i].kind == Command::Kind::Enqueue;
-        }
-        return count;
+        const auto count = [](const Ring<Command>& some) {
+            std::size_t enqueues = 0;
+            for (std::size_t i = 0; i < some.size(); ++i) {
+                enqueues += some[i].kind == Command::Kind::Enqueue;
+            }
+            return enqueues;
+        };
+        return count(commands) + count(held);
     }
 };
 

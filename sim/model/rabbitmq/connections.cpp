@@ -84,7 +84,7 @@ std::optional<std::uint32_t> Broker::activeOf(MessageQueue& queue) {
 /// A channel may be able to take a message: it gets a turn, unless it has one.
 void Broker::offerTurn(std::uint32_t channel) {
     const ConsumerChannel& joining = m_channels[channel];
-    if (!joining.open) {
+    if (!joining.open || joining.cutOff) {
         return;
     }
     MessageQueue& queue = m_queues[joining.queue];
@@ -116,6 +116,7 @@ void Broker::close(std::uint32_t index, Reason reason, Outbox& out) {
         return;
     }
     channel.open = false;
+    channel.cutOff = false;
     MessageQueue& queue = m_queues[channel.queue];
     if (queue.isStream()) {
         detach(index, out);
@@ -132,7 +133,6 @@ void Broker::close(std::uint32_t index, Reason reason, Outbox& out) {
             command(channel.queue,
                     {.kind = Command::Kind::Lost, .reason = reason, .slot = slot, .channel = index},
                     out);
-            m_logs[channel.queue].returnsUntil = m_logs[channel.queue].last;
         } else {
             --queue.unacked;
             requeue(channel, slot, reason, out);
@@ -158,6 +158,7 @@ void Broker::onConnectionLost(const News& news, Outbox& out) {
     const Reason reason = out.linkIsClosed(news.link) ? Reason::Disconnect : Reason::Crash;
     for (std::uint16_t i = 0; i < link.lanes; ++i) {
         if (lane == allLanes || lane == i) {
+            m_channels[link.firstChannel + i].waiting = false;
             close(link.firstChannel + i, reason, out);
         }
     }
@@ -199,7 +200,7 @@ void Broker::watchUse(std::uint16_t queue, Outbox& out) {
 void Broker::onQueueExpires(std::uint16_t queue, Outbox& out) {
     const QueueSpec& spec = plan(out).queues[queue].spec;
     const bool unused = m_router.queueExists(queue) && !hasConsumer(queue, out);
-    if (!m_down && unused && m_queues[queue].unusedSince + *spec.expires <= out.now()) {
+    if (!m_down && m_homes[queue].serves && unused && m_queues[queue].unusedSince + *spec.expires <= out.now()) {
         deleteQueue(queue, out);
     }
 }
@@ -242,20 +243,18 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
         declareFor(news.link, out);
         return;
     }
-    ConsumerChannel& channel = m_channels[link.firstChannel + news.lane];
+    const std::uint32_t at = link.firstChannel + news.lane;
+    ConsumerChannel& channel = m_channels[at];
     const bool replaces = channel.open;
     if (replaces) { // of a connection whose end nobody told
-        close(link.firstChannel + news.lane, Reason::Disconnect, out);
+        close(at, Reason::Disconnect, out);
         leaveBehind(channel.queue, out);
     }
-    declareFor(news.link, out);
-    channel.open = true;
-    channel.openedAt = out.now();
     channel.generation = news.generation;
-    if (m_queues[channel.queue].isStream()) {
-        attach(link.firstChannel + news.lane, out);
+    channel.waiting = isCluster() && !canOpen(at);
+    if (!channel.waiting) {
+        openChannel(at, out);
     }
-    offerTurn(link.firstChannel + news.lane);
     if (replaces) {
         afterRequeue(channel.queue, out);
     } else {
@@ -263,27 +262,32 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
     }
 }
 
+void Broker::openChannel(std::uint32_t index, Outbox& out) {
+    ConsumerChannel& channel = m_channels[index];
+    declareFor(channel.link, out);
+    channel.open = true;
+    channel.openedAt = out.now();
+    if (m_queues[channel.queue].isStream()) {
+        attach(index, out);
+    }
+    offerTurn(index);
+}
+
 void Broker::declareFor(LinkId id, Outbox& out) {
     const BrokerPlan& ours = plan(out);
     const LinkPlan& link = out.plan().links[index(id)];
     if (link.consumes) {
-        m_router.declareWithBindings(ours, ours.queueOf[index(link.from)]);
+        const std::uint16_t queue = ours.queueOf[index(link.from)];
+        settleAt(queue, m_at[index(id)]);
+        m_router.declareWithBindings(ours, queue);
     } else if (const std::uint16_t queue = ours.queueOf[index(link.to)]; queue != nowhere) {
         // Whose connection the queue belongs to declares it; to others it is locked (405).
         if (!ours.queues[queue].spec.exclusive) {
+            settleAt(queue, m_at[index(id)]);
             m_router.declareQueue(queue);
         }
     } else {
         m_router.declareExchange(ours, ours.exchangeOf[index(link.to)]);
-    }
-}
-
-template <typename Visit> void Broker::forEachClient(const Outbox& out, Visit visit) const {
-    for (const LinkId id : plan(out).publishers) {
-        visit(id);
-    }
-    for (const QueuePlan& queue : plan(out).queues) {
-        std::ranges::for_each(queue.consumers, visit);
     }
 }
 
@@ -334,7 +338,10 @@ void Broker::onAckTimeout(std::uint32_t index, Outbox& out) {
     for (std::size_t i = 0; m_version == RabbitmqVersion::V4_3 && i < channel.out.size(); ++i) {
         if (isOverdue(channel.out[i])) {
             command(channel.queue,
-                    {.kind = Command::Kind::TimedOut, .slot = channel.out[i], .channel = index},
+                    {.kind = Command::Kind::TimedOut,
+                     .reason = Reason::AckTimeout,
+                     .slot = channel.out[i],
+                     .channel = index},
                     out);
             channel.out[i] = noSlot;
         }
@@ -375,38 +382,41 @@ void Broker::breakConnections(LinkId id, Outbox& out) {
     }
 }
 
-void Broker::loseOnRestart(bool clean, Outbox& out) {
-    const BrokerPlan& ours = plan(out);
+/// A classic queue's node stops: what it does not have on disk is gone.
+void Broker::loseUnstored(std::uint16_t index, bool clean, Outbox& out) {
+    const QueuePlan& queue = plan(out).queues[index];
     std::vector<Slot> lost;
-    for (std::size_t i = 0; i < m_queues.size(); ++i) {
-        const QueuePlan& queue = ours.queues[i];
-        if (m_queues[i].isReplicated()) {
-            continue; // what is committed stays
+    m_queues[index].filter(out.messages(), [&](Slot slot) {
+        Message& message = out.message(slot);
+        Reason why = Reason::None;
+        if (!survivesRestart(queue.spec) || !message.has(Persistent)) {
+            why = Reason::NotDurable;
+        } else if (!clean && message.onDiskAt > out.now()) {
+            why = Reason::NotOnDisk;
         }
-        m_queues[i].filter(out.messages(), [&](Slot slot) {
-            Message& message = out.message(slot);
-            Reason why = Reason::None;
-            if (!survivesRestart(queue.spec) || !message.has(Persistent)) {
-                why = Reason::NotDurable;
-            } else if (!clean && message.onDiskAt > out.now()) {
-                why = Reason::NotOnDisk;
+        if (why == Reason::None) {
+            if (!clean) {
+                message.set(Redelivered);
             }
-            if (why == Reason::None) {
-                if (!clean) {
-                    message.set(Redelivered);
-                }
-                return false;
-            }
-            out.note(TraceKind::Dropped, message, queue.component, noComponent, message.enqueuedAt,
-                     why);
-            lost.push_back(slot);
-            return true;
-        });
-    }
-    m_router.restart(ours);
+            return false;
+        }
+        out.note(TraceKind::Dropped, message, queue.component, noComponent, message.enqueuedAt,
+                 why);
+        lost.push_back(slot);
+        return true;
+    });
     for (const Slot slot : lost) {
         out.messages().release(slot);
     }
+}
+
+void Broker::loseOnRestart(bool clean, Outbox& out) {
+    for (std::uint16_t queue = 0; queue < m_queues.size(); ++queue) {
+        if (!m_queues[queue].isReplicated()) { // what is committed stays
+            loseUnstored(queue, clean, out);
+        }
+    }
+    m_router.restart(plan(out));
 }
 
 void Broker::comeUp(Outbox& out) {
@@ -416,6 +426,7 @@ void Broker::comeUp(Outbox& out) {
         watchUse(i, out); // nobody has connected yet
         afterRequeue(i, out);
     }
+    releaseDue(out);
     republishDeadLetters(out);
     forEachClient(out, [&](LinkId id) { out.serverStarts(id); });
     forEachClient(out, [&](LinkId id) {

@@ -104,7 +104,12 @@ std::vector<std::uint16_t> Broker::addressed(DeadMessage dead, bool& closesOnly,
 void Broker::republish(DeadMessage dead, Outbox& out) {
     const QueuePlan& from = plan(out).queues[dead.queue];
     bool closesOnly = false;
+    sendFrom(m_homes[dead.queue].node);
     const std::vector<std::uint16_t> targets = addressed(dead, closesOnly, out);
+    const std::uint16_t exchange = from.deadLetterExchange;
+    if (m_delays && exchange != nowhere && delay(dead.slot, exchange, out)) {
+        return;
+    }
     if (!targets.empty()) {
         enqueueAll(dead.slot, from.deadLetterExchange, targets, out);
         return;
@@ -126,13 +131,14 @@ void Broker::keep(std::uint16_t queue, Slot slot, Reason reason, Outbox& out) {
 
 void Broker::handOver(std::uint16_t queue, Outbox& out) {
     DeadLetterWorker& worker = m_workers[queue];
-    while (!m_down && !worker.waiting.empty() && worker.sent.size() < DeadLetterWorker::prefetch) {
+    while (!m_down && m_homes[queue].serves && !worker.waiting.empty() && worker.sent.size() < DeadLetterWorker::prefetch) {
         send(queue, worker.waiting.pop(), out);
     }
 }
 
 void Broker::send(std::uint16_t queue, DeadLetterWorker::Letter letter, Outbox& out) {
     const std::uint16_t exchange = plan(out).queues[queue].deadLetterExchange;
+    sendFrom(m_homes[queue].node);
     const Slot copy = out.messages().clone(letter.slot);
     bool closesOnly = false;
     std::vector<std::uint16_t> targets;
@@ -191,16 +197,20 @@ void Broker::onDeadLetterRetry(std::uint16_t queue) {
     m_handOvers.push(queue);
 }
 
-/// What is on its way is forgotten, not called back: it is sent once more when the broker is up.
-void Broker::restartWorkers() {
+/// What is on its way is forgotten, not called back: it is sent once more.
+void Broker::restartWorker(std::uint16_t queue) {
     for (Owed& owed : m_owed) {
-        owed.letter = noSlot;
+        owed.letter = owed.queue == queue ? noSlot : owed.letter;
     }
+    m_workers[queue].startOver();
+    if (!m_workers[queue].waiting.empty()) {
+        m_handOvers.push(queue);
+    }
+}
+
+void Broker::restartWorkers() {
     for (std::uint16_t queue = 0; queue < m_workers.size(); ++queue) {
-        m_workers[queue].startOver();
-        if (!m_workers[queue].waiting.empty()) {
-            m_handOvers.push(queue);
-        }
+        restartWorker(queue);
     }
 }
 

@@ -106,11 +106,15 @@ std::optional<std::uint16_t> byConsistentHash(const ExchangePlan& exchange,
 
 bool choosesOne(ExchangeType type) {
     return type == ExchangeType::ConsistentHash || type == ExchangeType::ModulusHash ||
-           type == ExchangeType::Random;
+           choosesAny(type);
+}
+
+bool choosesAny(ExchangeType type) {
+    return type == ExchangeType::Random || type == ExchangeType::LocalRandom;
 }
 
 bool dependsOnMore(const ExchangePlan& exchange) {
-    return exchange.type == ExchangeType::Random || exchange.hashProperty.has_value();
+    return choosesAny(exchange.type) || exchange.hashProperty.has_value();
 }
 
 bool bindingMatches(ExchangeType type, const BindingPlan& binding, const RoutingSubject& subject) {
@@ -126,6 +130,8 @@ bool bindingMatches(ExchangeType type, const BindingPlan& binding, const Routing
     case ExchangeType::ConsistentHash:
     case ExchangeType::ModulusHash:
     case ExchangeType::Random:
+    case ExchangeType::LocalRandom:
+    case ExchangeType::Delayed:
         break;
     }
     return true;

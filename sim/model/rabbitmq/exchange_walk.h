@@ -21,6 +21,8 @@ struct RoutingSubject {
 /// Whether the exchange sends a message to one of its bindings, whatever their keys say, in place
 /// of all that match.
 bool choosesOne(ExchangeType type);
+/// Whether it chooses at random.
+bool choosesAny(ExchangeType type);
 /// Whether where it sends a message depends on more than keys and headers.
 bool dependsOnMore(const ExchangePlan& exchange);
 
@@ -71,8 +73,8 @@ void walkExchanges(const BrokerPlan& broker, std::uint16_t first, const RoutingS
         std::optional<std::uint16_t> chosen;
         if (choosesOne(exchange.type)) {
             const std::vector<std::uint16_t> order = walk.order(at);
-            chosen = exchange.type != ExchangeType::Random ? hashedBinding(exchange, order, subject)
-                     : order.empty()                       ? std::nullopt
+            chosen = !choosesAny(exchange.type) ? hashedBinding(exchange, order, subject)
+                     : order.empty()            ? std::nullopt
                                      : std::optional(order[walk.any(order.size())]);
         }
         bool selected = false;

@@ -95,6 +95,24 @@ void Broker::loseUnread(Outbox& out) {
     m_inFlow = 0;
 }
 
+/// The connections of this link are gone: what came by them is lost.
+void Broker::loseUnreadOf(LinkId id, Outbox& out) {
+    const LinkPlan& link = out.plan().links[index(id)];
+    for (std::uint32_t at = link.firstGate; at < link.firstGate + link.lanes; ++at) {
+        Ring<Gate::Unread> kept;
+        for (Ring<Gate::Unread>& unread = m_gates[at].unread; !unread.empty();) {
+            const Gate::Unread one = unread.pop();
+            if (out.message(one.slot).link == id) {
+                read(one.slot, one.parcel, out); // its connection is no more: it is noted as lost
+            } else {
+                kept.push(one);
+            }
+        }
+        m_gates[at].unread = std::move(kept);
+        m_gates[at].isBlocked = false;
+    }
+}
+
 std::size_t Broker::unread() const {
     std::size_t count = 0;
     for (const std::uint32_t at : m_waitingGates) {

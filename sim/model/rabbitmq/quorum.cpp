@@ -22,9 +22,8 @@ bool countsAsFailure(Kind kind, RabbitmqVersion version) {
 }
 
 Reason reasonOf(const Command& command) {
-    return command.kind == Kind::Lost       ? command.reason
-           : command.kind == Kind::TimedOut ? Reason::AckTimeout
-                                            : Reason::Nack;
+    return command.kind == Kind::Lost || command.kind == Kind::TimedOut ? command.reason
+                                                                        : Reason::Nack;
 }
 
 } // namespace
@@ -49,7 +48,7 @@ void Broker::offerReplicated(std::uint16_t queue, Slot slot, ComponentId from, P
     }
     const Message& message = out.message(slot);
     const std::uint32_t gate = message.has(DeadLetter) ? noGate : gateOf(message, out.plan());
-    command(queue, {.kind = Kind::Enqueue, .slot = slot, .channel = gate}, out);
+    command(queue, {.kind = Kind::Enqueue, .slot = slot, .channel = gate, .node = m_sender}, out);
     if (gate != noGate && m_gates[gate].commandsTo(queue)++ == Gate::commandsMax) {
         ++m_inFlow;
     }
@@ -59,9 +58,15 @@ void Broker::offerReplicated(std::uint16_t queue, Slot slot, ComponentId from, P
 
 void Broker::command(std::uint16_t queue, Command command, Outbox& out) {
     CommandLog& log = m_logs[queue];
+    log.lastIsHeld = isCluster() && !isReached(queue, command.node);
+    if (log.lastIsHeld) {
+        log.held.push(command);
+        return;
+    }
     const Duration delay = out.chance().duration(m_disk[queue], plan(out).spec.commitDelay);
     log.last = std::max(log.last, out.now() + delay);
     command.committedAt = log.last;
+    log.returnsUntil = command.kind == Kind::Lost ? log.last : log.returnsUntil;
     log.commands.push(command);
     out.schedule(log.last, m_self, EventKind::Committed, queue);
 }
@@ -130,8 +135,12 @@ void Broker::applyEnqueue(std::uint16_t queue, const Command& command, Outbox& o
     if (command.owed != nothingOwed) {
         oweLess(command.owed, true, out);
     }
-    if (command.channel != noGate &&
-        m_gates[command.channel].commandsTo(queue)-- == Gate::commandsMax + 1) {
+    noLongerUnderWay(queue, command.channel);
+}
+
+/// A publish of this connection has come into the queue, or never will.
+void Broker::noLongerUnderWay(std::uint16_t queue, std::uint32_t gate) {
+    if (gate != noGate && m_gates[gate].commandsTo(queue)-- == Gate::commandsMax + 1) {
         --m_inFlow;
     }
 }
@@ -192,7 +201,7 @@ void Broker::onRetryDue(std::uint16_t queue, Outbox& out) {
 /// Expires, delivers, and looks at the limits: after everything that changes a quorum queue.
 void Broker::serve(std::uint16_t queue, Outbox& out) {
     MessageQueue& ready = m_queues[queue];
-    if (m_down) {
+    if (m_down || !m_homes[queue].serves) {
         return;
     }
     if (ready.isStream()) {
@@ -221,7 +230,6 @@ void Broker::serve(std::uint16_t queue, Outbox& out) {
 /// What has not reached a majority dies with the node: messages on their way in are lost, and what
 /// consumers have settled is as if they had not.
 void Broker::loseUncommitted(std::uint16_t queue, Outbox& out) {
-    const ComponentId component = plan(out).queues[queue].component;
     for (Ring<Command>& commands = m_logs[queue].commands; !commands.empty();) {
         Command command = commands.pop();
         if (command.kind != Kind::Enqueue) {
@@ -230,15 +238,22 @@ void Broker::loseUncommitted(std::uint16_t queue, Outbox& out) {
             apply(queue, command, out);
             continue;
         }
-        const Message& message = out.message(command.slot);
-        const ComponentId from = message.exchange == noComponent
-                                     ? out.plan().links[index(message.link)].from
-                                     : message.exchange;
-        out.note(TraceKind::Lost, message, from, component, message.sentAt, Reason::NotOnDisk);
-        out.messages().release(command.slot);
-        if (command.owed != nothingOwed) {
-            oweLess(command.owed, false, out);
-        }
+        dropEnqueue(queue, command, out);
+    }
+}
+
+/// A message never comes into the queue: its node died before a majority had it.
+void Broker::dropEnqueue(std::uint16_t queue, const Command& command, Outbox& out) {
+    const Message& message = out.message(command.slot);
+    const ComponentId from = message.exchange == noComponent
+                                 ? out.plan().links[index(message.link)].from
+                                 : message.exchange;
+    out.note(TraceKind::Lost, message, from, plan(out).queues[queue].component, message.sentAt,
+             Reason::NotOnDisk);
+    out.messages().release(command.slot);
+    noLongerUnderWay(queue, command.channel);
+    if (command.owed != nothingOwed) {
+        oweLess(command.owed, false, out);
     }
 }
 
@@ -251,7 +266,11 @@ void Broker::dropLogged(std::uint16_t queue, Outbox& out) {
                  Reason::QueueDeleted);
         out.messages().release(slot);
     };
-    for (Ring<Command>& commands = m_logs[queue].commands; !commands.empty();) {
+    Ring<Command>& commands = m_logs[queue].commands;
+    for (Ring<Command>& held = m_logs[queue].held; !held.empty();) {
+        commands.push(held.pop());
+    }
+    while (!commands.empty()) {
         const Command command = commands.pop();
         if (command.kind == Kind::Enqueue) {
             applyEnqueue(queue, command, out);
@@ -300,14 +319,14 @@ void Broker::oweLess(OwedId id, bool has, Outbox& out) {
     if (--owed.left > 0) {
         return;
     }
-    const Owed done = owed;
+    const Owed done = std::move(owed);
     m_freeOwed.push_back(id);
     if (done.token != noSlot) {
         const Message& publish = out.message(done.token);
         if (done.lost || m_down || publish.tag != out.linkLife(publish.link)) {
             out.messages().release(done.token); // nobody is there to be told
         } else {
-            confirm(done.token, Publish{}, out);
+            confirm(done.token, Publish{.refused = done.refused}, out);
         }
     } else if (done.letter != noSlot) {
         const auto letter = DeadLetterWorker::take(m_workers[done.queue].sent, done.letter);

@@ -13,6 +13,8 @@ std::string_view reasonName(Reason reason) {
         return "rejected";
     case Reason::Expired:
         return "expired";
+    case Reason::DeliveryLimit:
+        return "delivery_limit";
     default:
         return "maxlen";
     }
@@ -86,11 +88,15 @@ struct Router::Search {
         std::vector<std::uint16_t> order;
         for (std::uint16_t i = 0; i < at.bindings.size(); ++i) {
             const std::uint16_t binding = byName ? at.inOrder[i] : i;
-            if (exists(exchange, binding)) {
+            if (exists(exchange, binding) && isNear(at, at.bindings[binding])) {
                 order.push_back(binding);
             }
         }
         return order;
+    }
+    bool isNear(const ExchangePlan& exchange, const BindingPlan& binding) const {
+        return exchange.type != ExchangeType::LocalRandom ||
+               (binding.toQueue && router.m_nodeOf[binding.target] == router.m_sender);
     }
     std::size_t any(std::size_t n) { return static_cast<std::size_t>(chance.below(random, n)); }
     void visits(std::uint16_t exchange) {
@@ -110,6 +116,9 @@ Router::Router(const BrokerPlan& plan, RandomStream random)
     : m_random(random)
     , m_queueExists(plan.queues.size(), 1)
     , m_exchangeExists(plan.exchanges.size(), 1) {
+    for (const QueuePlan& queue : plan.queues) {
+        m_nodeOf.push_back(static_cast<NodeAt>(queue.spec.node - 1));
+    }
     for (const ExchangePlan& exchange : plan.exchanges) {
         m_bindingExists.emplace_back(exchange.bindings.size(), 1);
     }

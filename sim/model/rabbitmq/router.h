@@ -22,8 +22,8 @@ namespace sim {
 /// All exist at the start. A restart leaves durable queues and exchanges, and bindings of which
 /// both ends are durable; the others come back when a client declares them.
 /// Source: https://www.rabbitmq.com/docs/exchanges, https://www.rabbitmq.com/docs/e2e,
-/// https://www.rabbitmq.com/docs/ae
-/// https://www.rabbitmq.com/docs/sender-selected
+/// https://www.rabbitmq.com/docs/ae, https://www.rabbitmq.com/docs/sender-selected,
+/// https://www.rabbitmq.com/docs/local-random-exchange
 /// Not modelled: topic permissions; bindings that match the CC header as a list.
 class Router {
 public:
@@ -41,6 +41,10 @@ public:
     bool queueExists(std::size_t queue) const { return m_queueExists[queue] != 0; }
     bool exchangeExists(std::size_t exchange) const { return m_exchangeExists[exchange] != 0; }
     void restart(const BrokerPlan& broker);
+
+    /// For exchanges that look for queues on the node of who publishes.
+    void publishFrom(NodeAt node) { m_sender = node; }
+    void moveQueue(std::size_t queue, NodeAt node) { m_nodeOf[queue] = node; }
 
     void declareQueue(std::size_t queue) { set(m_queueExists[queue], true); }
     /// The queue, its bindings, and each auto-delete exchange that loses its last binding by that.
@@ -76,6 +80,8 @@ private:
     std::vector<std::uint16_t> m_found;   ///< of the search at hand
     std::vector<std::uint16_t> m_visit;
     RandomStream m_random{0};
+    NodeAt m_sender = 0;
+    std::vector<NodeAt> m_nodeOf; ///< by queue
     bool m_hasRestarted = false; ///< then hash exchanges have their bindings in another order
     std::vector<char> m_queueExists;
     std::vector<char> m_exchangeExists;

@@ -54,7 +54,12 @@ void Broker::settle(Slot token, Parcel parcel, Outbox& out) {
         return;
     }
     if (m_queues[queue].isQuorum()) {
-        command(queue, {.kind = commandOf(parcel), .slot = slot, .channel = channelIndex}, out);
+        command(queue,
+                {.kind = commandOf(parcel),
+                 .slot = slot,
+                 .channel = channelIndex,
+                 .node = nodeOf(channelIndex)},
+                out);
         return;
     }
     --channel.unacked;
