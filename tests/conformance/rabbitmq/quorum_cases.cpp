@@ -201,7 +201,8 @@ void addLimits(Cases& cases) {
     cases.add(
         "the count goes on with another consumer",
         [](Stage& s) {
-            s.withDeadLetters("q", deliveries(2)).consumer("one", "q", s.consuming(1.5, 1, {fails}));
+            s.withDeadLetters("q", deliveries(2))
+                .consumer("one", "q", s.consuming(1.5, 1, {fails}));
             s.consumer("two", "q", s.consuming(2.3, 1, {fails, fails})).messages("q", {0, 6});
         },
         16);
