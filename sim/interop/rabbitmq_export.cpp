@@ -318,12 +318,14 @@ void Exporter::add(const Broker& broker) {
     if (std::ranges::none_of(vhosts, isOwn)) {
         vhosts.push_back({JsonObject{{"name", textValue(vhost)}}});
     }
-    const BrokerSpec standard;
-    if (broker.spec.diskDelay != standard.diskDelay ||
-        broker.spec.commitDelay != standard.commitDelay ||
-        broker.spec.consumerTimeout != standard.consumerTimeout) {
-        leaveOut("disk_delay, commit_delay, consumer_timeout",
-                 "they are of the machine and of rabbitmq.conf", broker.id);
+    BrokerSpec unsaid = broker.spec;
+    unsaid.vhost = BrokerSpec{}.vhost;
+    unsaid.version = BrokerSpec{}.version;
+    unsaid.policies.clear();
+    unsaid.definitions.clear();
+    if (unsaid != BrokerSpec{}) {
+        leaveOut("nodes, delays and limits",
+                 "they are of the machines and of rabbitmq.conf", broker.id);
     }
 }
 

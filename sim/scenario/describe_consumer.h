@@ -97,6 +97,12 @@ template <Is<ConsumerSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
                 .help = "Unacknowledged deliveries at most per instance; 0: no limit.",
                 .max = 65535},
           spec.prefetch);
+    visit(Field{.key = "channel_prefetch",
+                .help = "Unacknowledged deliveries at most per instance, over all its queues "
+                        "(basic.qos with global); 0: no limit. Version 4.3 takes it for a limit of "
+                        "each queue.",
+                .max = 65535},
+          spec.channelPrefetch);
     visit(Field{.key = "service_time",
                 .help = "Time to handle a message.",
                 .unit = Unit::Nanoseconds},

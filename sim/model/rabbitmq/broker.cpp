@@ -70,6 +70,7 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
             }
         }
     }
+    shareLimits(plan);
     for (std::uint16_t q = 0; q < ours.queues.size(); ++q) {
         for (const LinkId id : ours.queues[q].consumers) {
             const LinkPlan& link = plan.links[index(id)];
@@ -129,6 +130,12 @@ void Broker::on(const Event& event, Outbox& out) {
         break;
     case EventKind::DelayOver:
         onDelayOver(event.index, out);
+        break;
+    case EventKind::ConsumerCancelled:
+        onConsumerCancelled(out.take(event), out);
+        break;
+    case EventKind::ConsumerStarted:
+        onConsumerStarted(out.take(event), out);
         break;
     case EventKind::ConnectionLost:
         onConnectionLost(out.take(event), out);
@@ -267,6 +274,9 @@ void Broker::deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot 
     } else {
         channel.out.push(slot);
         ++channel.unacked;
+        if (channel.shares != ConsumerChannel::noShare) {
+            ++m_shared[channel.shares].unacked;
+        }
         ++m_queues[channel.queue].unacked;
         out.forward(channel.link, out.messages().lend(slot));
         if (!channel.watched) {
