@@ -201,6 +201,7 @@ private:
     OwedId owe(Slot token, std::uint32_t queues);
     void oweLess(OwedId id, bool has, Outbox& out);
 
+    bool canBeRefused(Slot slot, Outbox& out) const;
     void offerReplicated(std::uint16_t queue, Slot slot, ComponentId from, Publish& result,
                          Outbox& out);
     void command(std::uint16_t queue, Command command, Outbox& out);
