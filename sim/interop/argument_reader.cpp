@@ -131,6 +131,21 @@ bool ArgumentReader::read(std::string_view name, const JsonValue& value, std::in
     return isInRange;
 }
 
+/// A number of nodes. More than a cluster can have is left to be kept.
+bool ArgumentReader::read(std::string_view name, const JsonValue& value, std::uint32_t& field) {
+    const auto number = wholeNumber(value);
+    if (!number) {
+        return wrong(name, "is no whole number");
+    }
+    const bool isInRange = *number >= 1 && *number <= nodesMax;
+    if (isInRange) {
+        field = static_cast<std::uint32_t>(*number);
+    } else {
+        leave(name);
+    }
+    return isInRange;
+}
+
 bool ArgumentReader::read(std::string_view name, const JsonValue& value, Duration& field) {
     const auto number = wholeNumber(value);
     if (!number || *number > millisecondsMax) {

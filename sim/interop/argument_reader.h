@@ -62,6 +62,7 @@ private:
     bool read(std::string_view name, const JsonValue& value, std::uint64_t& field);
     bool read(std::string_view name, const JsonValue& value, std::uint8_t& field);
     bool read(std::string_view name, const JsonValue& value, std::int32_t& field);
+    bool read(std::string_view name, const JsonValue& value, std::uint32_t& field);
     bool read(std::string_view name, const JsonValue& value, Duration& field);
     template <typename Enum>
     requires std::is_enum_v<Enum>

@@ -21,6 +21,8 @@ void visitArguments(Spec& exchange, Visitor& visit) {
     if (exchange.type == ExchangeType::ConsistentHash) {
         visit("hash-header", exchange.hashHeader);
         visit("hash-property", exchange.hashProperty);
+    } else if (exchange.type == ExchangeType::Delayed) {
+        visit("x-delayed-type", exchange.delayedType);
     }
 }
 
@@ -28,6 +30,7 @@ void visitArguments(Spec& exchange, Visitor& visit) {
 template <Is<QueueSpec> Spec, typename Visitor> void visitStream(Spec& stream, Visitor& visit) {
     visit("x-max-length-bytes", stream.maxLengthBytes);
     visit.age("x-max-age", stream.maxAge);
+    visit("x-initial-cluster-size", stream.groupSize);
     visit("x-stream-max-segment-size-bytes", stream.segmentBytes, QueueSpec{}.segmentBytes);
 }
 
@@ -49,6 +52,7 @@ template <Is<QueueSpec> Spec, typename Visitor> void visitArguments(Spec& queue,
     if (queue.type == QueueType::Quorum) {
         const QueueSpec standard;
         visit("x-delivery-limit", queue.deliveryLimit);
+        visit("x-quorum-initial-group-size", queue.groupSize);
         visit("x-dead-letter-strategy", queue.deadLetterStrategy);
         visit("x-delayed-retry-type", queue.delayedRetry, standard.delayedRetry);
         visit("x-delayed-retry-min", queue.delayedRetryMin, standard.delayedRetryMin);

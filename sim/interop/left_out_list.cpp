@@ -10,13 +10,11 @@ namespace sim {
 namespace {
 
 /// Arguments that change nothing of what the simulation shows.
-constexpr std::array<std::string_view, 10> storageArguments{"x-queue-mode",
+constexpr std::array<std::string_view, 8> storageArguments{"x-queue-mode",
                                                             "x-queue-version",
                                                             "x-queue-master-locator",
                                                             "x-queue-leader-locator",
                                                             "x-ha-policy",
-                                                            "x-quorum-initial-group-size",
-                                                            "x-initial-cluster-size",
                                                             "x-max-in-memory-bytes",
                                                             "x-max-in-memory-length",
                                                             "x-quorum-target-group-size"};

@@ -318,12 +318,14 @@ void Exporter::add(const Broker& broker) {
     if (std::ranges::none_of(vhosts, isOwn)) {
         vhosts.push_back({JsonObject{{"name", textValue(vhost)}}});
     }
-    const BrokerSpec standard;
-    if (broker.spec.diskDelay != standard.diskDelay ||
-        broker.spec.commitDelay != standard.commitDelay ||
-        broker.spec.consumerTimeout != standard.consumerTimeout) {
-        leaveOut("disk_delay, commit_delay, consumer_timeout",
-                 "they are of the machine and of rabbitmq.conf", broker.id);
+    BrokerSpec unsaid = broker.spec;
+    unsaid.vhost = BrokerSpec{}.vhost;
+    unsaid.version = BrokerSpec{}.version;
+    unsaid.policies.clear();
+    unsaid.definitions.clear();
+    if (unsaid != BrokerSpec{}) {
+        leaveOut("nodes, delays and limits",
+                 "they are of the machines and of rabbitmq.conf", broker.id);
     }
 }
 
@@ -387,13 +389,9 @@ void Exporter::noteRest() {
         if (std::holds_alternative<ProducerSpec>(entry.spec)) {
             leaveOut("producer", why, entry.id);
         } else if (const auto* consumer = std::get_if<ConsumerSpec>(&entry.spec)) {
-            if (consumer->forward) {
-                leaveOut(consumer->forward->maxHops ? "federation link" : "shovel",
-                         "only the parameters that came with an imported file are written",
-                         entry.id);
-            } else {
-                leaveOut("consumer", why, entry.id);
-            }
+            leaveOut(consumer->forward ? "shovel" : "consumer",
+                     consumer->forward ? "only what came with an imported file is written" : why,
+                     entry.id);
         }
     }
     constexpr const char* ofTheSimulation = "of the simulation alone";

@@ -44,7 +44,9 @@ enum class EventKind : std::uint8_t {
     AckTimeout,         ///< a delivery may have been unacknowledged for too long; index: channel
     Election,           ///< a replicated queue has a new leader; index: queue, detail: its count
     OutOfReach,         ///< a queue may not have reached a consumer for too long; index: channel
-    DelayOver,          ///< a delayed message is due; index: its slot
+    DelayOver,          ///< a delayed message is due; index: its position among the delayed
+    ConsumerCancelled,  ///< a client sends basic.cancel; as ConnectionLost
+    ConsumerStarted,    ///< it consumes again on the same channel; as ConnectionLost
     ReconnectDue,       ///< a shovel may connect again; index: lane and epoch
 };
 

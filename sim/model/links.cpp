@@ -263,6 +263,8 @@ std::uint64_t Links::wayOf(const Plan& plan, const Event& event,
         lane = messages[Slot{event.index}].lane;
     } else if (event.kind == EventKind::ConnectionLost ||
                event.kind == EventKind::ConnectionOpened ||
+               event.kind == EventKind::ConsumerCancelled ||
+               event.kind == EventKind::ConsumerStarted ||
                event.kind == EventKind::ConnectionBlocked ||
                event.kind == EventKind::ConnectionUnblocked) {
         link = m_news[event.index].link;

@@ -22,27 +22,19 @@ DepthBound::DepthBound(const DepthBoundCheck& spec, const Routes& routes)
 DepthBound::DepthBound(const LagBoundCheck& spec, const Routes& routes)
     : DepthBound(spec.queue, spec.max, true, routes) {}
 
-void DepthBound::noteMost(const Batch& batch, Batch::Position at) {
-    if (m_queues[index(batch[at].component)].checked) {
-        m_most = std::max(m_most, messages(batch.change(at)));
+Verdict DepthBound::verdict(Instant end, bool atRest) const {
+    if (!m_rising.empty() && (atRest || end > m_risingAt)) {
+        DepthBound judged = *this;
+        judged.endRises();
+        return judged.verdict(end, atRest);
     }
-}
-
-void DepthBound::followBound(const Batch& batch) {
-    for (const Batch::Position at : batch.atQueues()) {
-        Queue& queue = m_queues[index(batch[at].component)];
-        const bool above = queue.checked && messages(batch.change(at)) > m_max;
-        if (above && !queue.above) {
-            m_violations.note(batch[at], {batch[at].message});
-        }
-        queue.above = above;
+    std::uint64_t mostSoFar = m_most;
+    for (const Queue& queue : m_queues) {
+        mostSoFar = std::max(mostSoFar, atRest || end > queue.at ? queue.messages : 0);
     }
-}
-
-Verdict DepthBound::verdict(Instant /*end*/, bool /*atRest*/) const {
     const std::string what = m_withUnacked ? "unsettled message" : "ready message";
     const std::string most =
-        "at most " + counted(m_most, what) + " at a time, " + grouped(m_max) + " allowed";
+        "at most " + counted(mostSoFar, what) + " at a time, " + grouped(m_max) + " allowed";
     if (m_violations.count > 0) {
         return verdictOf(Verdict::State::Violated, most, m_violations);
     }

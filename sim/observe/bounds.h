@@ -6,6 +6,7 @@
 #include "sim/observe/violations.h"
 #include "sim/scenario/check_spec.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace sim {
@@ -13,7 +14,9 @@ namespace sim {
 /// I7: a queue never has more than a number of messages: ready ones (depth), or ready and
 /// unacknowledged ones together (lag).
 ///
-/// Violated: a record after which a queue holds more. One violation for each time that it rises
+/// What counts is what is left in a queue when an instant is over: a full queue that takes a
+/// message and drops its head has one too many for no time.
+/// Violated: an instant after which a queue holds more. One violation for each time that it rises
 /// above the bound, however long it stays there. Holds: something entered, and never too much.
 /// Not decided: nothing entered yet. Witness: the record that brought the first one too many.
 /// Memory: none that grows.
@@ -26,30 +29,64 @@ public:
         for (const TraceRecord& record : batch.of(TraceKind::Enqueued)) {
             m_entered += m_queues[index(record.component)].checked ? 1 : 0;
         }
-        for (const Batch::Position at : batch.rises()) {
-            noteMost(batch, at);
-        }
-        if (m_most > m_max) {
-            followBound(batch);
+        for (const Batch::Position at : batch.atQueues()) {
+            if (m_queues[index(batch[at].component)].checked) {
+                follow(batch[at], messages(batch.change(at)));
+            }
         }
     }
     Verdict verdict(Instant end, bool atRest) const;
 
 private:
     DepthBound(std::string_view queue, std::uint64_t max, bool withUnacked, const Routes& routes);
-    void noteMost(const Batch& batch, Batch::Position at);
-    void followBound(const Batch& batch);
     std::uint64_t messages(const QueueChange& change) const {
         return change.ready + (m_withUnacked ? change.unacked : 0);
     }
 
     struct Queue {
+        Instant at{};               ///< of its newest record
+        std::uint64_t messages = 0; ///< after it
         bool checked = false;
-        bool above = false;
+        bool above = false;   ///< when the instant before was over
+        bool tooMany = false; ///< after the newest record
+        TraceRecord rose{};   ///< where tooMany: the record that brought the first one too many
     };
+    void follow(const TraceRecord& record, std::uint64_t messages) {
+        if (!m_rising.empty() && record.at > m_risingAt) [[unlikely]] {
+            endRises();
+        }
+        Queue& queue = m_queues[index(record.component)];
+        if (record.at > queue.at) {
+            endInstant(queue);
+            queue.at = record.at;
+        }
+        const bool tooMany = messages > m_max;
+        if (tooMany && !queue.tooMany) [[unlikely]] {
+            queue.rose = record;
+            m_rising.push_back(record.component);
+            m_risingAt = record.at;
+        }
+        queue.tooMany = tooMany;
+        queue.messages = messages;
+    }
+    void endRises() {
+        for (const ComponentId id : m_rising) {
+            endInstant(m_queues[index(id)]);
+        }
+        m_rising.clear();
+    }
+    void endInstant(Queue& queue) {
+        m_most = std::max(m_most, queue.messages);
+        if (queue.tooMany && !queue.above) [[unlikely]] {
+            m_violations.note(queue.rose, {queue.rose.message});
+        }
+        queue.above = queue.tooMany;
+    }
     std::uint64_t m_max;
     bool m_withUnacked;
-    std::vector<Queue> m_queues; ///< by ComponentId
+    std::vector<Queue> m_queues;       ///< by ComponentId
+    std::vector<ComponentId> m_rising; ///< those that rose above the bound in the newest instant
+    Instant m_risingAt{};
     std::uint64_t m_most = 0;
     std::uint64_t m_entered = 0;
     Violations m_violations;

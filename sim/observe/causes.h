@@ -40,6 +40,8 @@ public:
     /// What became of an event that never took effect: "v2 was dropped by orders at 7 s, ...".
     /// Where it is still on its way: where it was last.
     std::string end(MessageId message);
+    /// The same by the record that ended it. Requires one of the records given.
+    std::string end(const TraceRecord& newest);
     /// In which part of its way the event spent most of the time up to its effect.
     std::string slowest(MessageId message, const TraceRecord& effect);
     /// Which instances of consumers were down or paused at the instant; empty where none was.

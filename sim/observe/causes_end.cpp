@@ -24,25 +24,32 @@ std::string Causes::end(MessageId message) {
         return name(message) + " left no record";
     }
     note(newest);
-    switch (newest->kind) {
+    return end(*newest);
+}
+
+std::string Causes::end(const TraceRecord& newest) {
+    switch (newest.kind) {
     case TraceKind::Dropped:
-        return droppedBy(*newest);
+        return droppedBy(newest);
     case TraceKind::Lost:
-        return lostBy(*newest);
+        return lostBy(newest);
     case TraceKind::DeadLettered:
-        return deadLetteredBy(*newest);
+        return deadLetteredBy(newest);
     case TraceKind::Discarded:
-        return discardedBy(*newest);
+        return discardedBy(newest);
     case TraceKind::Acked:
     case TraceKind::AckSent:
-        return settledWithoutEffect(*newest);
+        return settledWithoutEffect(newest);
     case TraceKind::Unroutable:
-        return fmt::format("{} found no queue at {} {}", name(message),
-                           component(newest->component), at(*newest));
+        return fmt::format("{} found no queue at {} {}{}", name(newest.message),
+                           component(newest.component), at(newest),
+                           newest.reason == Reason::Cycle
+                               ? ", because dead-lettering it would have closed a cycle"
+                               : "");
     case TraceKind::GaveUp:
-        note(last(TraceKind::Lost, message, newest));
-        return fmt::format("{} gave up publishing {} {}", component(newest->component),
-                           name(message), at(*newest));
+        note(last(TraceKind::Lost, newest.message, &newest));
+        return fmt::format("{} gave up publishing {} {}", component(newest.component),
+                           name(newest.message), at(newest));
     case TraceKind::Produced:
     case TraceKind::Published:
     case TraceKind::ConfirmReceived:
@@ -84,8 +91,8 @@ std::string Causes::end(MessageId message) {
     case TraceKind::Forwarded:
         break; // no end
     }
-    return fmt::format("{} was last seen {} at {} {}", name(message), text(newest->kind),
-                       place(*newest), at(*newest));
+    return fmt::format("{} was last seen {} at {} {}", name(newest.message), text(newest.kind),
+                       place(newest), at(newest));
 }
 
 std::string Causes::droppedBy(const TraceRecord& record) {

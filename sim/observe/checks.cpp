@@ -71,6 +71,7 @@ void Checks::take(const Batch& batch) {
 std::vector<Verdict> Checks::verdicts(Instant end, bool atRest) const {
     const Catalogue& catalogue = m_setting->catalogue;
     const auto judge = Overloaded{
+        [&](const NoLoss& check) { return check.verdict(end, atRest, m_setting->routes); },
         [&](const Convergence& check) { return check.verdict(end, atRest, catalogue); },
         [&](const StalenessBound& check) { return check.verdict(end, atRest, catalogue); },
         [&](const auto& check) { return check.verdict(end, atRest); },

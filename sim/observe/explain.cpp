@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 namespace sim {
 namespace {
@@ -68,9 +69,63 @@ std::string orderText(Causes& causes, const TraceRecord& late, MessageId newer) 
     return because(what, why.value_or(""));
 }
 
+/// What only other consumers than this one did or had is no cause of its effects. What those did
+/// that share its queue is, and so are publishes, and the way round by other queues.
+std::vector<TraceRecord> seenBy(ComponentId consumer, std::span<const TraceRecord> around) {
+    std::set<ComponentId> queues;
+    std::set<ComponentId> queuesOfOthers;
+    std::set<ComponentId> streams;
+    const auto consumerOf = [](const TraceRecord& record) {
+        const bool acts = record.kind >= TraceKind::Received && record.kind <= TraceKind::Discarded;
+        const bool gets = record.kind == TraceKind::Delivered || record.kind == TraceKind::Read ||
+                          record.kind == TraceKind::Requeued || record.kind == TraceKind::Acked;
+        return acts ? record.component : gets ? record.peer : noComponent;
+    };
+    for (const TraceRecord& record : around) {
+        const ComponentId who = consumerOf(record);
+        if (who != noComponent) {
+            (who == consumer ? queues : queuesOfOthers)
+                .insert(who == record.component ? record.peer : record.component);
+        }
+        if (record.kind == TraceKind::Read) {
+            streams.insert(record.component);
+        }
+    }
+    std::vector<TraceRecord> seen;
+    for (const TraceRecord& record : around) {
+        const ComponentId who = consumerOf(record);
+        const bool elsewhere =
+            isAtQueue(record.kind) && queuesOfOthers.contains(record.component) &&
+            !queues.contains(record.component) && (record.flags & (DeadLetter | Republished)) == 0;
+        const ComponentId from = who == record.component ? record.peer : record.component;
+        const bool shared = queues.contains(from) && !streams.contains(from);
+        if ((who == noComponent || who == consumer || shared) && !elsewhere) {
+            seen.push_back(record);
+        }
+    }
+    return seen;
+}
+
+/// Of a stream: "v1 was appended to log at 8.022 s and not read by statistics, which was given v2
+/// at 10.02 s". Empty where the consumer does not read one, or was given both.
+std::string skippedText(Causes& causes, const TraceRecord& early, MessageId missing) {
+    const TraceRecord* appended = causes.last(TraceKind::Enqueued, missing);
+    const TraceRecord* given = causes.first(TraceKind::Read, early.message);
+    if (appended == nullptr || given == nullptr || appended > given ||
+        appended->component != given->component ||
+        causes.last(TraceKind::Read, missing) != nullptr ||
+        causes.last(TraceKind::Dropped, missing) != nullptr) {
+        return "";
+    }
+    causes.note(appended);
+    causes.note(given);
+    return fmt::format("{} was appended to {} at {} and not read by {}, which was given {} at {}",
+                       causes.name(missing), causes.component(appended->component),
+                       inWords(appended->at), causes.component(early.component),
+                       causes.name(early.message), inWords(given->at));
+}
+
 std::string gapText(Causes& causes, const TraceRecord& early, MessageId missing) {
-    const auto effects = causes.effects(early.message, early.component);
-    causes.note(effects.empty() ? nullptr : effects.back());
     const std::string what =
         fmt::format("{} was applied at {} while {} had not been", causes.fullName(early.message),
                     inWords(early.at), causes.name(missing));
@@ -81,14 +136,23 @@ std::string gapText(Causes& causes, const TraceRecord& early, MessageId missing)
                                          causes.place(*skipped), inWords(skipped->at),
                                          text(skipped->reason), causes.end(missing)));
     }
+    const std::string offset = skippedText(causes, early, missing);
+    if (!offset.empty()) {
+        return because(what, offset);
+    }
     const auto back = causes.setBack(missing, nullptr, nullptr);
     return because(what, back ? *back : causes.end(missing));
 }
 
-std::string lossText(Causes& causes, const Verdict& verdict) {
+/// By the record of the loss, where that is an end: other queues may have had the event later.
+std::string lossText(Causes& causes, const Verdict& verdict, std::span<const TraceRecord> around) {
     const MessageId message = verdict.messages.front();
+    const TraceRecord* loss =
+        verdict.records.empty() ? nullptr : within(around, verdict.records.front());
+    const bool ends = loss != nullptr && loss->message == message &&
+                      (loss->kind == TraceKind::Dropped || loss->kind == TraceKind::Lost);
     return fmt::format("{} will never have its effect: {}.", causes.fullName(message),
-                       causes.end(message));
+                       ends ? causes.end(*loss) : causes.end(message));
 }
 
 std::string latencyText(Causes& causes, const TraceRecord& effect) {
@@ -131,11 +195,11 @@ std::string divergenceText(Causes& causes, const Verdict& verdict,
                    : last;
     }
     if (last == nullptr) {
-        return lossText(causes, verdict);
+        return lossText(causes, verdict, around);
     }
     const MessageId newest = verdict.messages.front();
     if (causes.effects(newest, last->component).empty()) {
-        return lossText(causes, verdict);
+        return lossText(causes, verdict, around);
     }
     if (newest != last->message) {
         return orderText(causes, *last, newest);
@@ -150,7 +214,7 @@ std::string divergenceText(Causes& causes, const Verdict& verdict,
 std::string textOf(Causes& causes, const Verdict& verdict, std::span<const TraceRecord> around) {
     const bool withRecord = !verdict.records.empty();
     if (verdict.id == "I1") {
-        return lossText(causes, verdict);
+        return lossText(causes, verdict, around);
     }
     if (verdict.id == "I3" && withRecord) {
         return duplicateText(causes, verdict.records.front());
@@ -171,13 +235,20 @@ std::string textOf(Causes& causes, const Verdict& verdict, std::span<const Trace
                            causes.fullName(record.message), inWords(record.at));
     }
     if (record.kind == TraceKind::Unroutable) {
-        return fmt::format("{} found no queue at {} at {}: none of its bindings took it.",
-                           causes.fullName(record.message), causes.component(record.component),
-                           inWords(record.at));
+        const bool cycle = record.reason == Reason::Cycle;
+        return fmt::format("{} found no queue at {} at {}: {}.", causes.fullName(record.message),
+                           causes.component(record.component), inWords(record.at),
+                           cycle ? "dead-lettering it would have closed a cycle"
+                                 : "none of its bindings took it");
     }
     if (record.kind == TraceKind::Applied) {
         return verdict.messages.size() > 1 ? gapText(causes, record, verdict.messages[1])
                                            : latencyText(causes, record);
+    }
+    if (record.kind == TraceKind::Refused) {
+        return fmt::format("{} became a dead letter at {}, because {} refused it ({}).",
+                           causes.fullName(record.message), inWords(record.at),
+                           causes.component(record.component), text(record.reason));
     }
     if (record.kind == TraceKind::DeadLettered || (record.flags & DeadLetter) != 0) {
         return verdict.id == "I7" ? depthText(causes, verdict) : deadLetterText(causes, record);
@@ -198,6 +269,11 @@ bool belongs(const TraceRecord& record, const Verdict& verdict) {
 Witness explain(const Verdict& verdict, std::span<const TraceRecord> around,
                 const Catalogue& catalogue) {
     SIM_CHECK(!verdict.messages.empty());
+    std::vector<TraceRecord> seen;
+    if (!verdict.records.empty() && verdict.records.front().kind == TraceKind::Applied) {
+        seen = seenBy(verdict.records.front().component, around);
+        around = seen;
+    }
     Causes causes(around, catalogue);
     Witness witness;
     witness.text = textOf(causes, verdict, around);

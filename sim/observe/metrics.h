@@ -120,6 +120,7 @@ private:
     const Consumer& consumerOf(ComponentId id) const;
 
     std::uint64_t counted(ComponentId id, TraceKind kind) const;
+    std::uint64_t deadLettered(ComponentId id) const;
     ComponentSummary::What summaryOf(ComponentId id, Instant now) const;
     ProducerSummary producerSummary(ComponentId id, Instant now) const;
     QueueSummary queueSummary(ComponentId id, Instant now) const;

@@ -11,6 +11,11 @@ std::uint64_t Metrics::counted(ComponentId id, TraceKind kind) const {
                     static_cast<std::size_t>(kind)];
 }
 
+std::uint64_t Metrics::deadLettered(ComponentId id) const {
+    const bool refused = index(id) < m_place.size() && m_routes->deadLettersRefusals(id);
+    return counted(id, TraceKind::DeadLettered) + (refused ? counted(id, TraceKind::Refused) : 0);
+}
+
 namespace {
 
 double seconds(Int128 nanoseconds) { return static_cast<double>(nanoseconds) / 1e9; }
@@ -53,7 +58,7 @@ QueueSummary Metrics::queueSummary(ComponentId id, Instant now) const {
     summary.redelivered = queue.redelivered;
     summary.requeued = counted(id, TraceKind::Requeued);
     summary.acked = counted(id, TraceKind::Acked);
-    summary.deadLettered = counted(id, TraceKind::DeadLettered);
+    summary.deadLettered = deadLettered(id);
     summary.dropped = counted(id, TraceKind::Dropped);
     summary.lost = counted(id, TraceKind::Lost);
     summary.ready = queue.ready;
@@ -142,7 +147,7 @@ EndToEndSummary Metrics::endToEnd(Instant now) const {
         sum.lost += counted(id, TraceKind::Lost);
         sum.unroutable += counted(id, TraceKind::Unroutable);
         sum.dropped += counted(id, TraceKind::Dropped);
-        sum.deadLettered += counted(id, TraceKind::DeadLettered);
+        sum.deadLettered += deadLettered(id);
     }
     Int128 depthTime = 0;
     for (const Queue& queue : m_queues) {

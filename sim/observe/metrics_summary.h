@@ -57,7 +57,7 @@ struct QueueSummary {
     std::uint64_t redelivered = 0; ///< of them, those of copies delivered before
     std::uint64_t requeued = 0;
     std::uint64_t acked = 0;
-    std::uint64_t deadLettered = 0; ///< out of this queue
+    std::uint64_t deadLettered = 0; ///< out of this queue, or on being refused by it
     std::uint64_t dropped = 0;
     std::uint64_t lost = 0;  ///< deliveries on the way to a consumer
     std::uint64_t ready = 0; ///< at the end of the measurement

@@ -1,6 +1,7 @@
 #include "sim/observe/no_gap.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace sim {
 
@@ -9,6 +10,13 @@ NoGap::NoGap(const NoGapCheck& spec, const Routes& routes, std::size_t types)
     , m_consumers(routes.consumers().size()) {
     for (const ComponentId id : routes.selectConsumers(spec.consumer)) {
         m_consumers[routes.rank(id)].checked = true;
+    }
+    for (const ComponentId id : routes.consumers()) {
+        std::vector<std::uint16_t>& others = m_consumers[routes.rank(id)].competitors;
+        for (const std::uint16_t group : routes.groupsOf(id)) {
+            std::ranges::copy_if(routes.group(group), std::back_inserter(others),
+                                 [&](std::uint16_t rank) { return rank != routes.rank(id); });
+        }
     }
 }
 
@@ -55,19 +63,27 @@ std::uint64_t NoGap::predecessor(std::uint64_t message, std::uint16_t rank, cons
     return before != none && kept(before) ? before : none;
 }
 
+bool NoGap::hadEffect(const Consumer& consumer, std::uint64_t message) const {
+    return consumer.seen.contains(message) ||
+           std::ranges::any_of(consumer.competitors, [&](std::uint16_t rank) {
+               return m_consumers[rank].seen.contains(message);
+           });
+}
+
 void NoGap::applied(const TraceRecord& record, const Routes& routes) {
     const std::uint16_t rank = routes.rank(record.component);
     Consumer& consumer = m_consumers[rank];
     const std::uint64_t message = index(record.message);
-    if (!consumer.checked || record.key == noKey) {
+    if (record.key == noKey) {
         return;
     }
-    ++m_effects;
-    if (!consumer.seen.insert(message) || !kept(message)) {
+    const bool first = consumer.seen.insert(message);
+    m_effects += consumer.checked ? 1 : 0;
+    if (!consumer.checked || !first || !kept(message)) {
         return;
     }
     const std::uint64_t before = predecessor(message, rank, routes);
-    if (before != none && !consumer.seen.contains(before)) [[unlikely]] {
+    if (before != none && !hadEffect(consumer, before)) [[unlikely]] {
         m_violations.note(record, {record.message, MessageId{before}});
     }
 }

@@ -13,14 +13,15 @@ namespace sim {
 
 /// No version takes effect at a consumer before the one before it did.
 ///
-/// The one before is the key's previous event of a type that goes to the consumer (TypeRoutes), so
-/// that a consumer of some types has no gap where it was never to get an event; one of a split type
-/// counts once it was routed to the consumer. Violated: an
-/// Applied whose event's predecessor has not been applied there. An event that the consumer has
-/// applied before is not judged again. Holds: effects were seen, none before its predecessor's.
-/// Not decided: no effect on a key yet. Witness: the early effect; messages: its event, then the
-/// missing one. Memory: 12 bytes for each of the newest `windowMax` events, a bit for each of the
-/// newest DenseSet::windowDefault events and consumer, 8 bytes for each key. An event more than
+/// Consumers that share a queue get each event once between them: an effect at one of them counts
+/// for all. The one before is the key's previous event of a type that goes to the consumer
+/// (TypeRoutes), so that a consumer of some types has no gap where it was never to get an event;
+/// one of a split type counts once it was routed to the consumer. Violated: an Applied whose
+/// event's predecessor has not been applied there. An event that the consumer has applied before is
+/// not judged again. Holds: effects were seen, none before its predecessor's. Not decided: no
+/// effect on a key yet. Witness: the early effect; messages: its event, then the missing one.
+/// Memory: 12 bytes for each of the newest `windowMax` events, a bit for each of the newest
+/// DenseSet::windowDefault events and consumer, 8 bytes for each key. An event more than
 /// `windowMax` events old is not judged.
 class NoGap {
 public:
@@ -46,7 +47,8 @@ private:
     };
     struct Consumer {
         bool checked = false;
-        DenseSet seen;
+        DenseSet seen;                          ///< had its effect there
+        std::vector<std::uint16_t> competitors; ///< those that it shares a queue with
         DenseSet routed; ///< the events of split types that were routed to it
     };
 
@@ -59,6 +61,7 @@ private:
     void makeRoom();
     /// The event before this one that the consumer is to see; `none` where it is not known.
     std::uint64_t predecessor(std::uint64_t message, std::uint16_t rank, const Routes& routes);
+    bool hadEffect(const Consumer& consumer, std::uint64_t message) const;
     bool isFor(std::uint16_t rank, std::uint64_t message, const Routes& routes);
 
     TypeRoutes m_types;

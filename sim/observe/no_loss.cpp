@@ -7,13 +7,17 @@
 namespace sim {
 
 NoLoss::NoLoss(const NoLossCheck& spec, const Routes& routes, std::size_t types)
-    : m_ranks(routes.consumers().size())
+    : m_groups(routes.groups())
     , m_everyConsumer(spec.consumer.empty())
-    , m_checked(m_ranks)
+    , m_checked(m_groups)
     , m_types(routes, types)
+    , m_readers(routes)
     , m_unrouted(types) {
     for (const ComponentId id : routes.selectConsumers(spec.consumer)) {
-        m_checked[routes.rank(id)] = true;
+        m_ranks.push_back(routes.rank(id));
+        for (const std::uint16_t group : routes.groupsOf(id)) {
+            m_checked[group] = true;
+        }
     }
 }
 
@@ -26,9 +30,20 @@ void NoLoss::takeOne(const TraceRecord& record, const Routes& routes) {
     }
     if (const Entry entry = find(index(record.message))) {
         follow(record, entry, routes);
-        if (index(record.message) < m_begin && settled(*entry.event, entry.dues)) [[unlikely]] {
-            m_old.erase(index(record.message));
-        }
+        forgetIfSettled(index(record.message), entry);
+    }
+    const bool atStream = record.kind == TraceKind::Enqueued || record.kind == TraceKind::Read ||
+                          record.kind == TraceKind::Dropped;
+    if ((atStream && routes.isStream(record.component)) || StreamReaders::isTurn(record.kind)) {
+        m_readers.take(record);
+        passReaders(isAboutMessage(record.kind) ? &record : nullptr, routes);
+        m_openAt = m_readers.isOpen() ? record.at : m_openAt;
+    }
+}
+
+void NoLoss::forgetIfSettled(std::uint64_t message, const Entry& entry) {
+    if (message < m_begin && settled(*entry.event, entry.dues)) [[unlikely]] {
+        m_old.erase(message);
     }
 }
 
@@ -38,6 +53,7 @@ void NoLoss::follow(const TraceRecord& record, const Entry& entry, const Routes&
     } else if (record.kind >= TraceKind::Received && record.kind <= TraceKind::Discarded) {
         atConsumer(record, entry, routes);
     } else if (record.kind == TraceKind::Forwarded) {
+        mark(record.component, entry, Done, routes); // of a stream
         openHand(entry, record.copy, routes);
     } else if (record.kind == TraceKind::Published) {
         published(record, entry, routes);
@@ -48,6 +64,11 @@ void NoLoss::follow(const TraceRecord& record, const Entry& entry, const Routes&
         lostOnLink(record, entry, routes);
     } else if (record.kind == TraceKind::Duplicated) {
         duplicated(record, entry, routes);
+    } else if (record.kind == TraceKind::Retained) {
+        m_copies[record.copy].retained = true;
+        died(record, entry, routes);
+    } else if (record.kind == TraceKind::Read) {
+        read(record, entry, routes);
     } // with all others no chance comes or goes
 }
 
@@ -60,11 +81,11 @@ void NoLoss::atBroker(const TraceRecord& record, const Entry& entry, const Route
     } else if (record.kind == TraceKind::Refused || record.kind == TraceKind::Unroutable) {
         entry.event->routed |=
             record.kind == TraceKind::Refused && !routes.isOnTheWay(record.component);
-        for (const std::uint16_t rank : routes.consumersOf(record.component)) {
-            entry.dues[rank].marks |= Expected; // an exchange has no consumers
-        }
-        if (entry.event->deadLettered != record.at) {
-            arrived(record, *entry.event);
+        land(record.copy, *entry.event);
+        mark(record.component, entry, Expected, routes); // an exchange has no consumers
+        if (routes.isDeath(record)) {
+            died(record, entry, routes);
+            takeOff(record.copy, *entry.event);
         }
         suspect(record, entry);
     } else if (record.kind != TraceKind::Requeued) {
@@ -73,9 +94,10 @@ void NoLoss::atBroker(const TraceRecord& record, const Entry& entry, const Route
 }
 
 void NoLoss::atConsumer(const TraceRecord& record, const Entry& entry, const Routes& routes) {
-    const bool stale = record.kind == TraceKind::Skipped && record.reason == Reason::Stale;
+    const bool stale = record.kind == TraceKind::Skipped &&
+                       (record.reason == Reason::Stale || record.reason == Reason::MaxHops);
     if (record.kind == TraceKind::Applied || stale) {
-        entry.dues[routes.rank(record.component)].marks |= Done;
+        mark(record.component, entry, Done, routes);
     }
     if (record.kind == TraceKind::Applied || record.kind == TraceKind::Skipped ||
         record.kind == TraceKind::Failed || record.kind == TraceKind::NackSentBack ||
@@ -86,13 +108,12 @@ void NoLoss::atConsumer(const TraceRecord& record, const Entry& entry, const Rou
 }
 
 void NoLoss::published(const TraceRecord& record, const Entry& entry, const Routes& routes) {
-    ++entry.event->flights;
+    takeOff(record.copy, *entry.event);
     Copy& copy = m_copies[record.copy];
-    copy.flying = true;
     copy.givenAway = routes.kind(record.component) == ComponentKind::Consumer &&
                      !routes.forwards(record.component);
     if (copy.givenAway) {
-        entry.dues[routes.rank(record.component)].marks |= DiedHere;
+        mark(record.component, entry, DiedHere, routes);
     }
     if (routes.kind(record.component) == ComponentKind::Producer &&
         (record.flags & WantsConfirm) == 0) {
@@ -100,23 +121,38 @@ void NoLoss::published(const TraceRecord& record, const Entry& entry, const Rout
     }
 }
 
-/// A publish is no longer on its way. An exchange puts it into several queues within one instant:
-/// only the first of them counts, and the same one again is a second publish.
-void NoLoss::arrived(const TraceRecord& record, Event& event) {
-    m_copies[record.copy].flying = false;
-    if (event.arrived == record.at && event.arrivedAt != record.component) {
-        return;
+void NoLoss::takeOff(std::uint32_t copy, Event& event) {
+    m_copies[copy].flying = true;
+    ++event.flights;
+}
+
+/// A copy is no longer on its way. Where it goes into several queues, it is the last of them that
+/// gets it, and the others get copies of their own.
+void NoLoss::land(std::uint32_t copy, Event& event) {
+    if (m_copies[copy].flying) {
+        m_copies[copy].flying = m_copies[copy].givenAway = false;
+        event.flights = event.flights > 0 ? static_cast<std::uint16_t>(event.flights - 1) : 0;
     }
-    event.arrived = record.at;
-    event.arrivedAt = record.component;
-    event.flights = event.flights > 0 ? static_cast<std::uint16_t>(event.flights - 1) : 0;
+}
+
+/// To the groups of a queue, or to those that a consumer is in.
+void NoLoss::mark(ComponentId place, const Entry& entry, Mark mark, const Routes& routes) {
+    for (const std::uint16_t group : routes.groupsOf(place)) {
+        entry.dues[group].marks |= mark;
+    }
+}
+
+/// Its queue gave it up, or is about to.
+void NoLoss::died(const TraceRecord& record, const Entry& entry, const Routes& routes) {
+    openHand(entry, record.copy, routes); // whoever had it rejected it
+    mark(record.component, entry, DiedHere, routes);
 }
 
 /// Whether a way leads from the queue to a consumer that gave the event away: then it is no dead
 /// letter there, but waits to be tried again.
 bool NoLoss::comesBack(const Entry& entry, ComponentId queue, const Routes& routes) {
-    return std::ranges::any_of(routes.reach(queue), [&](std::uint16_t rank) {
-        return (entry.dues[rank].marks & DiedHere) != 0;
+    return std::ranges::any_of(routes.groupsReached(queue), [&](std::uint16_t group) {
+        return (entry.dues[group].marks & DiedHere) != 0;
     });
 }
 
@@ -128,7 +164,7 @@ void NoLoss::passesOn(const TraceRecord& record, const Entry& entry, const Route
     ++entry.event->passing;
     for (const std::uint16_t rank : routes.reach(record.component)) {
         if (!routes.isSplit(record.type) && m_types.known(record.type, rank)) {
-            entry.dues[rank].marks |= Expected;
+            mark(routes.consumers()[rank], entry, Expected, routes);
         }
     }
 }
@@ -137,19 +173,45 @@ void NoLoss::enqueued(const TraceRecord& record, const Entry& entry, const Route
     Event& event = *entry.event;
     event.routed |= !routes.isOnTheWay(record.component);
     passesOn(record, entry, routes);
-    const bool deadLettered = (record.flags & DeadLetter) != 0 && event.deadLettered == record.at;
     Copy& copy = m_copies[record.copy];
-    copy.dead = (deadLettered || copy.givenAway) && !comesBack(entry, record.component, routes);
+    copy.hands = noComponent; // of an event that is forgotten: the number is used again
+    copy.retained = false;
+    copy.dead = ((record.flags & DeadLetter) != 0 || copy.givenAway) &&
+                !comesBack(entry, record.component, routes);
     copy.givenAway = false;
     event.dead = static_cast<std::uint16_t>(event.dead + (copy.dead ? 1 : 0));
-    if (!deadLettered) {
-        arrived(record, event);
+    land(record.copy, event);
+    if (!routes.isStream(record.component)) {
+        mark(record.component, entry, Expected, routes);
+        return addChances(entry, routes.groupsReached(record.component));
     }
-    for (const std::uint16_t rank : routes.consumersOf(record.component)) {
-        entry.dues[rank].marks |= Expected;
+    for (const Routes::Reader& reader : routes.readersOf(record.component)) {
+        addChances(entry, routes.groupsReached(reader.consumer));
     }
-    for (const std::uint16_t rank : routes.reach(record.component)) {
-        ++entry.dues[rank].chances;
+}
+
+void NoLoss::read(const TraceRecord& record, const Entry& entry, const Routes& routes) {
+    for (const Routes::Reader& reader : routes.readersOf(record.component)) {
+        if (reader.consumer == record.peer) {
+            entry.dues[reader.group].marks |= Expected;
+        }
+    }
+    takeHand(entry, record.copy, record.peer, routes);
+}
+
+/// What readers of streams will not get any more: it rests there for others, or not at all.
+void NoLoss::passReaders(const TraceRecord* by, const Routes& routes) {
+    for (const StreamReaders::Pass& pass : m_readers.passes()) {
+        const Entry entry = find(pass.message);
+        if (!entry) {
+            continue;
+        }
+        removeChances(entry, routes.groupsReached(pass.reader));
+        entry.dues[pass.group].marks |= pass.missed ? Expected : 0;
+        if (by != nullptr) {
+            suspect(*by, pass.message, entry);
+        }
+        forgetIfSettled(pass.message, entry);
     }
 }
 
@@ -161,34 +223,35 @@ void NoLoss::leftQueue(const TraceRecord& record, const Entry& entry, const Rout
         event.dead = event.dead > 0 ? static_cast<std::uint16_t>(event.dead - 1) : 0;
         event.handledDead |= record.kind == TraceKind::Acked;
     }
+    if (!routes.isStream(record.component)) { // else see passReaders()
+        removeChances(entry, routes.groupsReached(record.component));
+    }
     if (routes.isOnTheWay(record.component) && event.passing > 0) {
         --event.passing;
     }
-    for (const std::uint16_t rank : routes.reach(record.component)) {
-        Due& due = entry.dues[rank];
-        due.chances = due.chances > 0 ? static_cast<std::uint16_t>(due.chances - 1) : 0;
-    }
     if (record.kind == TraceKind::DeadLettered) {
-        openHand(entry, record.copy, routes); // whoever had it rejected it
-        event.deadLettered = record.at;
-        for (const std::uint16_t rank : routes.consumersOf(record.component)) {
-            entry.dues[rank].marks |= DiedHere;
+        died(record, entry, routes);
+        if (!copy.retained) {
+            takeOff(record.copy, event);
         }
     }
     suspect(record, entry);
 }
 
 /// A lost ack or confirm takes no copy with it: those are neither flying nor in anybody's hands.
+/// What was at the broker was routed to the queue that it did not reach.
 void NoLoss::lostOnLink(const TraceRecord& record, const Entry& entry, const Routes& routes) {
-    Copy& copy = m_copies[record.copy];
-    if (routes.kind(record.component) == ComponentKind::Queue) {
+    const bool atBroker = record.reason == Reason::NotOnDisk;
+    if (routes.kind(record.component) == ComponentKind::Queue && !atBroker) {
         if (m_copies[record.copy].hands == record.peer) {
             openHand(entry, record.copy, routes);
         }
-    } else if (copy.flying) {
-        copy.flying = false;
-        entry.event->flights =
-            entry.event->flights > 0 ? static_cast<std::uint16_t>(entry.event->flights - 1) : 0;
+    } else {
+        land(record.copy, *entry.event);
+    }
+    if (atBroker) {
+        entry.event->routed |= !routes.groupsOf(record.peer).empty();
+        mark(record.peer, entry, Expected, routes);
     }
     suspect(record, entry);
 }
@@ -197,32 +260,39 @@ void NoLoss::duplicated(const TraceRecord& record, const Entry& entry, const Rou
     if (routes.kind(record.component) == ComponentKind::Queue) {
         return takeHand(entry, record.copy, record.peer, routes);
     }
-    ++entry.event->flights;
-    m_copies[record.copy].flying = true;
+    takeOff(record.copy, *entry.event);
 }
 
 void NoLoss::takeHand(const Entry& entry, std::uint32_t copy, ComponentId consumer,
                       const Routes& routes) {
     m_copies[copy].hands = consumer;
-    entry.event->passing = static_cast<std::uint16_t>(entry.event->passing + routes.forwards(consumer));
-    for (const std::uint16_t rank : routes.reach(consumer)) {
-        ++entry.dues[rank].chances;
+    if (routes.forwards(consumer)) {
+        ++entry.event->passing;
     }
+    addChances(entry, routes.groupsReached(consumer));
 }
 
 void NoLoss::openHand(const Entry& entry, std::uint32_t copy, const Routes& routes) {
-    ComponentId& hands = m_copies[copy].hands;
-    if (hands == noComponent) {
-        return;
+    if (m_copies[copy].hands != noComponent) {
+        removeChances(entry, routes.groupsReached(m_copies[copy].hands));
+        if (routes.forwards(m_copies[copy].hands) && entry.event->passing > 0) {
+            --entry.event->passing;
+        }
+        m_copies[copy].hands = noComponent;
     }
-    for (const std::uint16_t rank : routes.reach(hands)) {
-        Due& due = entry.dues[rank];
+}
+
+void NoLoss::addChances(const Entry& entry, const std::vector<std::uint16_t>& groups) {
+    for (const std::uint16_t group : groups) {
+        ++entry.dues[group].chances;
+    }
+}
+
+void NoLoss::removeChances(const Entry& entry, const std::vector<std::uint16_t>& groups) {
+    for (const std::uint16_t group : groups) {
+        Due& due = entry.dues[group];
         due.chances = due.chances > 0 ? static_cast<std::uint16_t>(due.chances - 1) : 0;
     }
-    if (routes.forwards(hands) && entry.event->passing > 0) {
-        --entry.event->passing;
-    }
-    hands = noComponent;
 }
 
 // Judging: at the end of the instant, because a dead letter leaves one queue and enters the next
@@ -235,38 +305,49 @@ bool NoLoss::lostSomewhere(const Event& event, const Due* dues) const {
     if (!event.routed && !event.lost) {
         return true;
     }
-    for (std::size_t rank = 0; rank < m_ranks; ++rank) {
-        if (m_checked[rank] && dues[rank].chances == 0 && missing(event, dues[rank])) {
+    for (std::size_t group = 0; group < m_groups; ++group) {
+        if (m_checked[group] && dues[group].chances == 0 && missing(event, dues[group])) {
             return true;
         }
     }
     return false;
 }
 
-void NoLoss::suspect(const TraceRecord& record, const Entry& entry) {
+void NoLoss::suspect(const TraceRecord& record, std::uint64_t message, const Entry& entry) {
     if (lostSomewhere(*entry.event, entry.dues)) [[unlikely]] {
-        m_suspects.push_back(record);
-        m_suspectsAt = record.at;
+        m_suspects.push_back({record, message});
+        m_openAt = record.at;
     }
 }
 
+void NoLoss::endInstant(const Routes& routes) {
+    m_openAt = nothingOpen;
+    m_readers.endInstant();
+    passReaders(nullptr, routes);
+    judgeSuspects();
+}
+
 void NoLoss::judgeSuspects() {
-    for (const TraceRecord& record : m_suspects) {
-        const Entry entry = find(index(record.message));
+    for (const auto& [record, message] : m_suspects) {
+        const Entry entry = find(message);
         if (!entry || !lostSomewhere(*entry.event, entry.dues)) {
             continue;
         }
         if (!entry.event->routed) {
             entry.event->lost = true;
+            for (std::size_t group = 0; group < m_groups; ++group) {
+                const bool counted = missing(*entry.event, entry.dues[group]);
+                entry.dues[group].marks |= counted ? Lost : 0;
+            }
             Unrouted& unrouted = m_unrouted[index(entry.event->type)];
             unrouted.first = unrouted.count++ == 0 ? record : unrouted.first;
             continue;
         }
-        for (std::size_t rank = 0; rank < m_ranks; ++rank) {
-            Due& due = entry.dues[rank];
-            if (m_checked[rank] && due.chances == 0 && missing(*entry.event, due)) {
+        for (std::size_t group = 0; group < m_groups; ++group) {
+            Due& due = entry.dues[group];
+            if (m_checked[group] && due.chances == 0 && missing(*entry.event, due)) {
                 due.marks |= Lost;
-                m_violations.note(record, {record.message});
+                m_violations.note(record, {MessageId{message}});
             }
         }
     }
@@ -278,7 +359,7 @@ void NoLoss::judgeSuspects() {
 NoLoss::Entry NoLoss::find(std::uint64_t message) {
     if (message >= m_begin && message < m_end) [[likely]] {
         const std::size_t place = message & (m_events.size() - 1);
-        return {&m_events[place], &m_dues[place * m_ranks]};
+        return {&m_events[place], &m_dues[place * m_groups]};
     }
     const auto old = m_old.find(message);
     return old == m_old.end() ? Entry{} : Entry{&old->second.event, old->second.dues.data()};
@@ -295,15 +376,15 @@ void NoLoss::open(const TraceRecord& produced) {
     m_events[place] = Event{};
     m_events[place].type = produced.type;
     m_events[place].outstanding = true;
-    std::fill_n(m_dues.begin() + static_cast<std::ptrdiff_t>(place * m_ranks), m_ranks, Due{});
+    std::fill_n(m_dues.begin() + static_cast<std::ptrdiff_t>(place * m_groups), m_groups, Due{});
 }
 
 bool NoLoss::settled(const Event& event, const Due* dues) const {
     if (upstream(event) || (!event.routed && !event.lost)) {
         return false;
     }
-    for (std::size_t rank = 0; rank < m_ranks; ++rank) {
-        const Due& due = dues[rank];
+    for (std::size_t group = 0; group < m_groups; ++group) {
+        const Due& due = dues[group];
         const bool done = (due.marks & (Done | Lost)) != 0;
         const bool handled = accounted(event, due) && event.handledDead && due.chances == 0;
         const bool nothingDue = (due.marks & Expected) == 0 && due.chances == 0;
@@ -332,7 +413,7 @@ void NoLoss::makeRoom() {
     for (const std::uint64_t message : open) {
         const Entry entry = find(message);
         SIM_CHECK(entry.event != nullptr);
-        m_old.emplace(message, Old{*entry.event, {entry.dues, entry.dues + m_ranks}});
+        m_old.emplace(message, Old{*entry.event, {entry.dues, entry.dues + m_groups}});
     }
     m_begin = middle;
 }
@@ -340,109 +421,16 @@ void NoLoss::makeRoom() {
 void NoLoss::widen() {
     const std::size_t size = std::max<std::size_t>(2 * m_events.size(), 256);
     std::vector<Event> events(size);
-    std::vector<Due> dues(size * m_ranks + 1); // never empty, so that there is a first one
+    std::vector<Due> dues(size * m_groups + 1); // never empty, so that there is a first one
     for (std::uint64_t message = m_begin; message < m_end; ++message) {
         const Entry entry = find(message);
         const std::size_t place = message & (size - 1);
         events[place] = *entry.event;
-        std::copy_n(entry.dues, m_ranks,
-                    dues.begin() + static_cast<std::ptrdiff_t>(place * m_ranks));
+        std::copy_n(entry.dues, m_groups,
+                    dues.begin() + static_cast<std::ptrdiff_t>(place * m_groups));
     }
     m_events = std::move(events);
     m_dues = std::move(dues);
-}
-
-// The verdict.
-
-bool NoLoss::counts(TypeId type) const {
-    if (m_everyConsumer) {
-        return true;
-    }
-    for (std::uint16_t rank = 0; rank < m_ranks; ++rank) {
-        if (m_checked[rank] && m_types.known(type, rank)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void NoLoss::addOpenEnds(OpenEnds& ends, std::uint64_t message, const Event& event, const Due* dues,
-                         bool atRest) const {
-    const auto add = [&](bool hopeless) {
-        if (hopeless && ends.stranded++ == 0) {
-            ends.firstStranded = MessageId{message};
-        }
-        ends.waiting += hopeless ? 0 : 1;
-    };
-    if (!event.routed && !event.lost && counts(event.type)) {
-        return add(atRest && event.passing == 0);
-    }
-    for (std::size_t rank = 0; rank < m_ranks; ++rank) {
-        const Due& due = dues[rank];
-        const bool onItsWay = (due.marks & Expected) == 0 && due.chances > 0;
-        if (m_checked[rank] && (missing(event, due) || onItsWay)) {
-            add(atRest && due.chances == 0);
-        }
-    }
-}
-
-NoLoss::OpenEnds NoLoss::openEnds(bool atRest) const {
-    OpenEnds ends;
-    for (const auto& [message, old] : m_old) {
-        addOpenEnds(ends, message, old.event, old.dues.data(), atRest);
-    }
-    for (std::uint64_t message = m_begin; message < m_end; ++message) {
-        const std::size_t place = message & (m_events.size() - 1);
-        addOpenEnds(ends, message, m_events[place], &m_dues[place * m_ranks], atRest);
-    }
-    return ends;
-}
-
-Violations NoLoss::allLosses() const {
-    Violations all = m_violations;
-    for (std::size_t type = 0; type < m_unrouted.size(); ++type) {
-        const Unrouted& unrouted = m_unrouted[type];
-        if (unrouted.count == 0 || !counts(TypeId{static_cast<std::uint16_t>(type)})) {
-            continue;
-        }
-        if (all.count == 0 || unrouted.first.at < all.at) {
-            all.at = unrouted.first.at;
-            all.records = {unrouted.first};
-            all.messages = {unrouted.first.message};
-        }
-        all.count += unrouted.count;
-    }
-    return all;
-}
-
-Verdict NoLoss::verdict(Instant end, bool atRest) const {
-    if (!m_suspects.empty() && (atRest || end > m_suspectsAt)) {
-        NoLoss judged = *this;
-        judged.judgeSuspects();
-        return judged.verdict(end, atRest);
-    }
-    const OpenEnds ends = openEnds(atRest);
-    Violations losses = allLosses();
-    if (ends.stranded > 0) {
-        losses.note(end, {}, {ends.firstStranded});
-        losses.count += ends.stranded - 1;
-    }
-    if (losses.count > 0) {
-        return verdictOf(Verdict::State::Violated,
-                         counted(losses.count, "effect") + " of " +
-                             counted(m_produced, "produced event") + " will never take place",
-                         losses);
-    }
-    if (ends.waiting > 0) {
-        return verdictOf(Verdict::State::NotDecided, counted(ends.waiting, "effect") + " of " +
-                                                         counted(m_produced, "produced event") +
-                                                         " may still take place");
-    }
-    if (m_produced == 0) {
-        return verdictOf(Verdict::State::NotDecided, "nothing was produced yet");
-    }
-    return verdictOf(Verdict::State::Holds, counted(m_produced, "produced event") +
-                                                ", each with its effects or accounted for");
 }
 
 } // namespace sim

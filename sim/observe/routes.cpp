@@ -33,18 +33,20 @@ Routes::Routes(const Scenario& scenario, const Catalogue& catalogue)
         component.kind = kindOf(scenario.components[i].spec);
         if (component.kind == ComponentKind::Consumer) {
             component.rank = static_cast<std::uint16_t>(m_consumers.size());
-            component.forwards = std::get<ConsumerSpec>(scenario.components[i].spec).forward.has_value();
+            const auto& spec = std::get<ConsumerSpec>(scenario.components[i].spec);
+            component.forwards = spec.forward.has_value();
             m_consumers.push_back(ComponentId{static_cast<std::uint16_t>(i)});
         }
     }
     const Scenario merged = withPolicies(scenario);
     addLinks(merged);
     for (Component& component : m_components) {
-        component.onTheWay = component.onTheWay && component.consumers.empty();
+        component.onTheWay &= component.consumers.empty() && !component.stream;
     }
     for (std::size_t i = 0; i < m_components.size(); ++i) {
         addReach(ComponentId{static_cast<std::uint16_t>(i)});
     }
+    findGroups();
     findSplits(merged, catalogue);
 }
 
@@ -85,6 +87,9 @@ void Routes::addLink(std::string_view from, std::string_view to) {
 void Routes::addLinks(const Scenario& scenario) {
     for (const LinkSpec& link : scenario.links) {
         std::visit([this](const auto& spec) { addLink(spec.from, spec.to); }, link);
+        if (const auto* consume = std::get_if<ConsumeLink>(&link)) {
+            addReader(*consume, scenario);
+        }
     }
     for (std::size_t i = 0; i < scenario.components.size(); ++i) {
         const ComponentEntry& entry = scenario.components[i];
@@ -97,6 +102,24 @@ void Routes::addLinks(const Scenario& scenario) {
         if (const auto* queue = std::get_if<QueueSpec>(&entry.spec)) {
             addQueueExits(ComponentId{static_cast<std::uint16_t>(i)}, *queue, scenario);
         }
+    }
+}
+
+void Routes::addReader(const ConsumeLink& link, const Scenario& scenario) {
+    const ComponentId queue = find(link.from);
+    const ComponentId consumer = find(link.to);
+    if (queue == noComponent || consumer == noComponent) {
+        return;
+    }
+    const auto* spec = std::get_if<QueueSpec>(&scenario.components[index(queue)].spec);
+    const auto* reader = std::get_if<ConsumerSpec>(&scenario.components[index(consumer)].spec);
+    if (spec != nullptr && reader != nullptr && spec->type == QueueType::Stream) {
+        const std::uint32_t lanes = link.singleActive ? 1 : reader->instances;
+        m_components[index(queue)].stream = true;
+        m_components[index(queue)].readers.push_back({.consumer = consumer,
+                                                      .lanes = static_cast<std::uint16_t>(lanes),
+                                                      .fromNext = link.offset == "next",
+                                                      .storesOffset = link.storesOffset});
     }
 }
 
@@ -122,6 +145,7 @@ void Routes::addQueueExits(ComponentId queue, const QueueSpec& spec, const Scena
     if (!spec.deadLetterExchange) {
         return;
     }
+    m_components[index(queue)].deadLettersRefusals = overflowOf(spec) == Overflow::RejectPublishDlx;
     const std::string& from = m_components[index(queue)].name;
     if (!spec.deadLetterExchange->empty()) {
         addLink(from, *spec.deadLetterExchange);
@@ -156,6 +180,44 @@ void Routes::addReach(ComponentId from) {
         }
     }
     std::ranges::sort(m_components[index(from)].reach);
+}
+
+void Routes::findGroups() {
+    for (std::size_t i = 0; i < m_components.size(); ++i) {
+        const ComponentId queue{static_cast<std::uint16_t>(i)};
+        if (isStream(queue)) {
+            for (Reader& reader : m_components[i].readers) {
+                reader.group = addGroup(queue, {rank(reader.consumer)});
+            }
+        } else if (!consumersOf(queue).empty()) {
+            addGroup(queue, consumersOf(queue));
+        }
+    }
+    for (Component& component : m_components) {
+        for (std::uint16_t number = 0; number < m_groups.size(); ++number) {
+            const auto isIn = [&](const ConsumerRanks& ranks) {
+                return std::ranges::any_of(m_groups[number], [&](std::uint16_t rank) {
+                    return std::ranges::find(ranks, rank) != ranks.end();
+                });
+            };
+            if (component.rank != noRank && isIn({component.rank})) {
+                component.groups.push_back(number);
+            }
+            if (isIn(component.reach)) {
+                component.groupsReached.push_back(number);
+            }
+        }
+    }
+}
+
+std::uint16_t Routes::addGroup(ComponentId queue, const ConsumerRanks& members) {
+    const auto known = std::ranges::find(m_groups, members);
+    const auto number = static_cast<std::uint16_t>(known - m_groups.begin());
+    if (known == m_groups.end()) {
+        m_groups.push_back(members);
+    }
+    m_components[index(queue)].groups.push_back(number);
+    return number;
 }
 
 void Routes::findSplits(const Scenario& scenario, const Catalogue& catalogue) {
@@ -199,11 +261,11 @@ std::size_t TypeRoutes::upToNews(const Batch& batch, const Routes& routes) const
     MessageId detour = m_detour;
     for (const Batch::Position at : batch.atQueues()) {
         const TraceRecord& record = batch[at];
-        if (record.kind == TraceKind::DeadLettered) {
-            detour = routes.consumersOf(record.component).empty() ? record.message : noDetour;
-        } else if (teaches(record.kind) && !isOld(record) && counts(record, detour)) {
+        if (teaches(record.kind) && record.kind != TraceKind::DeadLettered && !isOld(record) &&
+            counts(record, detour)) {
             return at + std::size_t{1};
         }
+        detour = detourAfter(record, routes, detour);
     }
     return batch.size();
 }

@@ -50,17 +50,55 @@ public:
         return select(name, ComponentKind::Exchange);
     }
 
-    /// Whether the component is a shovel or a federation link: a consumer that only passes on.
+    /// Whether the component is a shovel or a federation link: a consumer that only passes on. It is
+    /// in no consumersOf(), and in a group only where it reads a stream.
     bool forwards(ComponentId id) const { return m_components[index(id)].forwards; }
     /// Whether it is a queue that nobody but such consumers takes messages out of: on the way.
     bool isOnTheWay(ComponentId queue) const { return m_components[index(queue)].onTheWay; }
 
-    /// Who takes messages out of this queue to handle them; empty for what is no queue.
+    /// Consumers that take from one queue get each message once between them: they are a group, and
+    /// groups have dense numbers too. Each reader of a stream gets everything: it is a group alone.
+    std::size_t groups() const { return m_groups.size(); }
+    const ConsumerRanks& group(std::uint16_t number) const { return m_groups[number]; }
+    /// Of a queue: the groups of which each gets what is put there. Of a consumer: those it is in.
+    const std::vector<std::uint16_t>& groupsOf(ComponentId id) const {
+        return m_components[index(id)].groups;
+    }
+    /// The groups with a consumer in reach().
+    const std::vector<std::uint16_t>& groupsReached(ComponentId from) const {
+        return m_components[index(from)].groupsReached;
+    }
+
+    /// A consumer of a stream, and how it begins to read.
+    struct Reader {
+        ComponentId consumer = noComponent;
+        std::uint16_t group = 0;   ///< it alone
+        std::uint16_t lanes = 1;   ///< that read, each for itself
+        bool fromNext = true;      ///< where nothing is stored, it begins with what comes next
+        bool storesOffset = false; ///< it goes on where it was
+    };
+    /// Empty for what is no stream.
+    const std::vector<Reader>& readersOf(ComponentId stream) const {
+        return m_components[index(stream)].readers;
+    }
+    bool isStream(ComponentId id) const { return m_components[index(id)].stream; }
+
+    /// Whether what the queue refuses becomes a dead letter of it: reject-publish-dlx.
+    bool deadLettersRefusals(ComponentId queue) const {
+        return m_components[index(queue)].deadLettersRefusals;
+    }
+    /// Whether the record says that a message became a dead letter.
+    bool isDeath(const TraceRecord& record) const {
+        return record.kind == TraceKind::DeadLettered ||
+               (record.kind == TraceKind::Refused && deadLettersRefusals(record.component));
+    }
+
+    /// Who takes messages out of this queue; empty for what is no queue.
     const ConsumerRanks& consumersOf(ComponentId queue) const {
         return m_components[index(queue)].consumers;
     }
     /// Every consumer that a message at this component can still come to, by bindings, alternate
-    /// exchanges, dead-lettering, republishing and forwarding. A consumer reaches itself.
+    /// exchanges, dead-lettering and republishing. A consumer reaches itself.
     const ConsumerRanks& reach(ComponentId from) const { return m_components[index(from)].reach; }
 
     /// Whether the scenario's events of this type may go different ways: they have different
@@ -78,6 +116,11 @@ private:
         ConsumerRanks consumers;
         ConsumerRanks reach;
         std::vector<ComponentId> next; ///< where messages go from here
+        std::vector<std::uint16_t> groups;
+        std::vector<std::uint16_t> groupsReached;
+        std::vector<Reader> readers;
+        bool stream = false;
+        bool deadLettersRefusals = false;
     };
 
     std::vector<ComponentId> select(std::string_view name, ComponentKind kind) const;
@@ -85,11 +128,15 @@ private:
     void addLink(std::string_view from, std::string_view to);
     void addCopies(const std::string& id, const ProducerSpec& spec, const Scenario& scenario);
     void addQueueExits(ComponentId queue, const QueueSpec& spec, const Scenario& scenario);
+    void addReader(const ConsumeLink& link, const Scenario& scenario);
     void addReach(ComponentId from);
+    void findGroups();
+    std::uint16_t addGroup(ComponentId queue, const ConsumerRanks& members);
     void findSplits(const Scenario& scenario, const Catalogue& catalogue);
 
     std::vector<Component> m_components;
     std::vector<ComponentId> m_consumers;
+    std::vector<ConsumerRanks> m_groups;
     std::vector<std::uint8_t> m_split; ///< by TypeId
     bool m_anySplit = false;
 };
@@ -118,11 +165,10 @@ public:
     }
     /// Requires teaches(record.kind).
     void learn(const TraceRecord& record, const Routes& routes) {
-        if (record.kind == TraceKind::DeadLettered) {
-            m_detour = routes.consumersOf(record.component).empty() ? record.message : noDetour;
-        } else if (!isOld(record) && counts(record, m_detour)) {
+        if (record.kind != TraceKind::DeadLettered && !isOld(record) && counts(record, m_detour)) {
             addAll(record, routes);
         }
+        m_detour = detourAfter(record, routes, m_detour);
     }
     /// The same for all records of a batch.
     void learn(const Batch& batch, const Routes& routes) {
@@ -155,6 +201,13 @@ private:
     }
     static bool counts(const TraceRecord& record, MessageId detour) {
         return (record.flags & DeadLetter) == 0 || record.message == detour;
+    }
+    static MessageId detourAfter(const TraceRecord& record, const Routes& routes,
+                                 MessageId before) {
+        if (!routes.isDeath(record)) {
+            return before;
+        }
+        return routes.consumersOf(record.component).empty() ? record.message : noDetour;
     }
     void learnEach(const Batch& batch, const Routes& routes);
     void addAll(const TraceRecord& record, const Routes& routes);

@@ -231,6 +231,7 @@ void Faults::refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const {
     std::vector<Consumer::Poison> poison;
     std::vector<char> down(lanes, 0);
     std::vector<char> paused(lanes, 0);
+    std::vector<char> cancelled(lanes, 0);
     std::vector<double> slowness(lanes, 1);
     for (std::size_t i = 0; i < m_states.size(); ++i) {
         const FaultPlan& fault = out.plan().faults[i];
@@ -254,6 +255,9 @@ void Faults::refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const {
             if (here && std::holds_alternative<PauseFault>(fault.spec.what)) {
                 paused[lane] = 1;
             }
+            if (here && std::holds_alternative<CancelFault>(fault.spec.what)) {
+                cancelled[lane] = 1;
+            }
             slowness[lane] *= here && slow != nullptr ? slow->factor : 1;
         }
     }
@@ -261,6 +265,7 @@ void Faults::refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const {
     for (std::uint16_t lane = 0; lane < lanes; ++lane) {
         consumer.setSlowness(lane, slowness[lane]);
         consumer.setPaused(lane, paused[lane] != 0, out);
+        consumer.setCancelled(lane, cancelled[lane] != 0, out);
         if (down[lane] != 0) {
             consumer.crash(lane, out);
         } else {

@@ -92,7 +92,10 @@ inline constexpr std::uint32_t forwardPrefetch = 1000;
 struct ConsumerSpec {
     std::uint32_t instances = 1;
     std::uint32_t concurrency = 1; ///< handler threads of an instance
-    std::uint32_t prefetch = 0;    ///< unacknowledged deliveries at most per instance; 0: no limit
+    std::uint32_t prefetch = 0; ///< unacknowledged deliveries at most per instance and queue; 0: no
+                                ///< limit
+    std::uint32_t channelPrefetch = 0; ///< over all queues of an instance (basic.qos global); 0: no
+                                       ///< limit
     Distribution serviceTime = Distribution::constant(10e6); ///< nanoseconds
     AckMode ackMode = AckMode::After;
     double failureRate = 0; ///< 0..1, for each delivery

@@ -126,6 +126,12 @@ template <Is<ConsumerSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
                         "`forward`.",
                 .max = 65535},
           spec.prefetch);
+    visit(Field{.key = "channel_prefetch",
+                .help = "Unacknowledged deliveries at most per instance, over all its queues "
+                        "(basic.qos with global); 0: no limit. Version 4.3 takes it for a limit of "
+                        "each queue.",
+                .max = 65535},
+          spec.channelPrefetch);
     visit(Field{.key = "service_time",
                 .help = "Time to handle a message.",
                 .unit = Unit::Nanoseconds},

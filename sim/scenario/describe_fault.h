@@ -26,6 +26,7 @@ inline constexpr std::array kindsOf<FaultKind>{
     Name{"shuffle-ties", "Events of the same instant run in random order."},
     Name{"alarm", "The broker runs out of memory or disk space and blocks who publishes."},
     Name{"cluster-partition", "Some nodes of a broker and the others lose sight of each other."},
+    Name{"cancel", "The consumer gets nothing new, and settles what it has on its open channel."},
 };
 
 template <>
@@ -96,6 +97,11 @@ template <Is<CrashFault> Spec, typename Visitor> void describe(Spec& spec, Visit
 
 template <Is<PauseFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
     describeTarget(spec, visit, refers::ToProducer | refers::ToConsumer);
+    describeInstance(spec, visit);
+}
+
+template <Is<CancelFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
+    describeTarget(spec, visit, refers::ToConsumer);
     describeInstance(spec, visit);
 }
 

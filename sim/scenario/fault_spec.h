@@ -32,6 +32,13 @@ struct PauseFault {
     std::optional<std::uint32_t> instance;
     bool operator==(const PauseFault&) const = default;
 };
+/// Sends basic.cancel: it gets nothing new, keeps its channel, and settles what it has. When the
+/// fault ends it consumes again.
+struct CancelFault {
+    std::string target; ///< consumer
+    std::optional<std::uint32_t> instance;
+    bool operator==(const CancelFault&) const = default;
+};
 /// Work that begins while it lasts takes `factor` times as long.
 struct SlowFault {
     std::string target; ///< consumer
@@ -143,7 +150,7 @@ using FaultKind =
     std::variant<CrashFault, PauseFault, SlowFault, PartitionFault, LatencyFault, BandwidthFault,
                  LossFault, DuplicateFault, ReorderFault, LostAcksFault, LostConfirmsFault,
                  PoisonFault, ClockSkewFault, BrokerRestartFault, ShuffleTiesFault, AlarmFault,
-                 ClusterPartitionFault>;
+                 ClusterPartitionFault, CancelFault>;
 
 /// A fault in a scenario, or an intervention made by hand while it ran.
 struct FaultSpec {

@@ -7,6 +7,7 @@ namespace {
 struct Title {
     std::string operator()(const CrashFault& f) const { return "crash of " + f.target; }
     std::string operator()(const PauseFault& f) const { return "pause of " + f.target; }
+    std::string operator()(const CancelFault& f) const { return "cancel of " + f.target; }
     std::string operator()(const SlowFault& f) const { return "slow " + f.target; }
     std::string operator()(const PartitionFault& f) const { return between("partition", f); }
     std::string operator()(const LatencyFault& f) const { return between("latency", f); }

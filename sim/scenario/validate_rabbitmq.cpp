@@ -282,6 +282,12 @@ void validateReaders(const Validation& all) {
         if (queue == nullptr || consumer == nullptr) {
             return;
         }
+        if (queue->type != QueueType::Classic && consumer->channelPrefetch > 0) {
+            all.add(pointer + "/to",
+                    fmt::format("a {} queue refuses a prefetch for the whole channel, and \"{}\" has "
+                                "channel_prefetch (540 NOT_IMPLEMENTED)",
+                                choiceName(queue->type), link.to));
+        }
         if (queue->type == QueueType::Stream) {
             if (consumer->prefetch == 0 && !consumer->forward) {
                 all.add(pointer + "/to",

@@ -168,6 +168,21 @@ bool isRight(const std::string& name, const Measured& measured) {
     return false;
 }
 
+/// The same with replicated queues, which commit at once: what it costs that they are told
+/// everything through a log.
+sim::Scenario withQuorumQueues(sim::Scenario scenario) {
+    sim::BrokerSpec broker;
+    broker.commitDelay = sim::Distribution::constant(0);
+    for (sim::ComponentEntry& entry : scenario.components) {
+        if (auto* queue = std::get_if<sim::QueueSpec>(&entry.spec)) {
+            queue->type = sim::QueueType::Quorum;
+            queue->durable = true;
+        }
+    }
+    scenario.components.push_back({.id = "broker", .spec = broker, .position = {}});
+    return scenario;
+}
+
 bool run(const Workload& workload, double events, int rounds) {
     auto scenario =
         sim::readScenarioFile(std::string(PROJECT_ROOT) + "/scenarios/bench/" + workload.scenario);
@@ -183,6 +198,8 @@ bool run(const Workload& workload, double events, int rounds) {
     Measured alone;
     Measured judged;
     Measured fingerprinted;
+    Measured quorum;
+    const sim::Scenario replicated = withQuorumQueues(*scenario);
     for (int round = 0; round < rounds; ++round) {
         const BareResult limit = workload.bare(static_cast<std::uint64_t>(publishes),
                                                static_cast<std::uint64_t>(round) + 1);
@@ -191,6 +208,7 @@ bool run(const Workload& workload, double events, int rounds) {
         runOnce<Nothing>(*scenario, workload, alone);
         runOnce<Judged>(*scenario, workload, judged);
         runOnce<Fingerprinted>(*scenario, workload, fingerprinted);
+        runOnce<Judged>(replicated, workload, quorum);
     }
     fmt::print("{}: {} rounds of {:.1f} million events, {} events a publish\n", workload.name,
                rounds, events / 1e6, workload.eventsPerPublish);
@@ -198,9 +216,12 @@ bool run(const Workload& workload, double events, int rounds) {
     print("world alone", alone, bare);
     print("metrics and checks", judged, bare);
     print("and fingerprint", fingerprinted, bare);
+    print("quorum queues, judged", quorum, bare);
+    fmt::print("  quorum queues take {:.2f} times as long as classic ones\n",
+               quorum.time() / judged.time());
     const bool right = isRight("bare loop", bare);
     return isRight("metrics and checks", judged) && isRight("and fingerprint", fingerprinted) &&
-           right;
+           isRight("quorum queues", quorum) && right;
 }
 
 } // namespace

@@ -16,7 +16,7 @@ public:
     Author(std::uint64_t seed, bool shuffled)
         : m_random(streamFor(seed, "author", "all")), m_shuffled(shuffled) {
         m_situation.seed(seed);
-        m_situation.disk(time(0, 20));
+        addBroker();
         m_exchanges = names("x", 1 + below(4));
         m_queues = names("q", 1 + below(5));
     }
@@ -83,18 +83,66 @@ private:
         return spec;
     }
 
+    void addBroker() {
+        BrokerSpec spec;
+        spec.diskDelay = time(0, 20);
+        spec.commitDelay = time(0, 20);
+        spec.electionTime = time(0, 2000);
+        spec.version = static_cast<RabbitmqVersion>(below(3));
+        m_nodes = maybe(50) ? 3 : 1;
+        spec.nodes = m_nodes;
+        if (spec.version == RabbitmqVersion::V3_13) {
+            spec.partitionHandling = static_cast<PartitionHandling>(below(3));
+        }
+        m_version = spec.version;
+        m_situation.broker(spec);
+    }
+    std::uint32_t anyNode() { return static_cast<std::uint32_t>(1 + below(m_nodes)); }
+
     void addExchange(const std::string& id) {
         ExchangeSpec spec;
         spec.durable = maybe(70);
         if (maybe(25)) {
             spec.alternateExchange = oneOf(m_exchanges);
         }
-        m_situation.exchange(id, static_cast<ExchangeType>(below(4)), spec);
+        const auto type = static_cast<ExchangeType>(below(4));
+        if (maybe(20)) {
+            spec.delayedType = type;
+        }
+        m_situation.exchange(id, spec.delayedType ? ExchangeType::Delayed : type, spec);
+    }
+
+    void addQuorumQueue(const std::string& id) {
+        QueueSpec spec;
+        spec.type = QueueType::Quorum;
+        spec.node = anyNode();
+        if (maybe(30)) {
+            spec.messageTtl = milliseconds(0, 3000);
+        }
+        if (maybe(30)) {
+            spec.maxLength = below(20);
+        }
+        spec.overflow = maybe(50) ? Overflow::DropHead : Overflow::RejectPublish;
+        if (maybe(50)) {
+            spec.deliveryLimit = static_cast<std::int32_t>(below(5)) - 1;
+        }
+        if (maybe(50)) {
+            spec.deadLetterExchange = "";
+            spec.deadLetterRoutingKey = oneOf(m_queues);
+            spec.deadLetterStrategy = static_cast<DeadLetterStrategy>(below(2));
+        }
+        spec.singleActiveConsumer = maybe(20);
+        m_situation.queue(id, spec);
     }
 
     void addQueue(const std::string& id) {
+        if (maybe(35)) {
+            addQuorumQueue(id);
+            return;
+        }
         QueueSpec spec;
-        spec.durable = maybe(75);
+        spec.durable = maybe(75) || m_version == RabbitmqVersion::V4_3;
+        spec.node = anyNode();
         if (maybe(30)) {
             spec.messageTtl = milliseconds(0, 3000);
         }
@@ -137,6 +185,19 @@ private:
         }
     }
 
+    /// The client of the newest link insists on a node, or does not.
+    void connectAnywhere() {
+        if (maybe(50)) {
+            return;
+        }
+        LinkSpec& link = m_situation.scenario.links.back();
+        if (auto* publish = std::get_if<PublishLink>(&link)) {
+            publish->node = anyNode();
+        } else {
+            std::get<ConsumeLink>(link).node = anyNode();
+        }
+    }
+
     ArrivalSpec arrivals() {
         switch (below(4)) {
         case 0:
@@ -156,6 +217,9 @@ private:
         spec.routingKey = oneOf(std::vector<std::string>{"a", "b", "a.b", "", "c"});
         if (maybe(30)) {
             spec.headers = {{"h", std::int64_t{1}}};
+        }
+        if (maybe(30)) {
+            spec.headers.emplace_back("x-delay", static_cast<std::int64_t>(below(3000)));
         }
         if (maybe(30)) {
             spec.priority = static_cast<std::uint8_t>(below(8));
@@ -184,6 +248,7 @@ private:
         spec.limit = 300;
         const std::string& to = maybe(70) ? oneOf(m_exchanges) : oneOf(m_queues);
         m_situation.producer(id, to, spec, network());
+        connectAnywhere();
         m_publishes.emplace_back(id, to);
     }
 
@@ -223,6 +288,7 @@ private:
         }
         const std::string& first = oneOf(m_queues);
         m_situation.consumer(id, first, spec, network());
+        connectAnywhere();
         m_consumes.emplace_back(first, id);
         const std::string& second = oneOf(m_queues);
         if (maybe(30) && second != first) {
@@ -288,7 +354,16 @@ private:
     void addFault() {
         FaultKind what = maybe(60) ? onLink() : onComponent();
         if (maybe(20)) {
-            what = BrokerRestartFault{.target = "broker", .clean = maybe(50)};
+            what = BrokerRestartFault{.target = "broker", .clean = maybe(50), .node = {}};
+        } else if (m_nodes > 1 && maybe(60)) {
+            what = maybe(50) ? FaultKind(BrokerRestartFault{
+                                   .target = "broker", .clean = maybe(50), .node = anyNode()})
+                             : FaultKind(ClusterPartitionFault{
+                                   .target = "broker", .firstNode = anyNode(), .lastNode = {}});
+        } else if (!m_consumers.empty() && maybe(15)) {
+            what = CancelFault{.target = oneOf(m_consumers), .instance = {}};
+        } else if (maybe(10)) {
+            what = AlarmFault{.target = "broker", .resource = AlarmResource::Disk};
         } else if (m_shuffled && maybe(10)) {
             what = ShuffleTiesFault{};
         }
@@ -303,6 +378,8 @@ private:
     RandomStream m_random;
     bool m_shuffled;
     Situation m_situation;
+    std::uint32_t m_nodes = 1;
+    RabbitmqVersion m_version{};
     std::vector<std::string> m_exchanges;
     std::vector<std::string> m_queues;
     std::vector<std::string> m_consumers;

@@ -28,11 +28,16 @@ inline std::multiset<std::string> topologyOf(const Scenario& scenario) {
                 queue->deadLetterExchange = names[*queue->deadLetterExchange];
             }
             queue->broker.clear();
+            queue->node = QueueSpec{}.node;
         } else if (auto* broker = std::get_if<BrokerSpec>(&entry.spec)) {
             const BrokerSpec standard; // a definitions file says nothing of these
             broker->diskDelay = standard.diskDelay;
             broker->commitDelay = standard.commitDelay;
             broker->consumerTimeout = standard.consumerTimeout;
+            broker->nodes = standard.nodes;
+            broker->partitionHandling = standard.partitionHandling;
+            broker->electionTime = standard.electionTime;
+            broker->maxMessageBytes = standard.maxMessageBytes;
         } else {
             continue;
         }

@@ -166,6 +166,24 @@ private slots:
         story.applied(11ms, third);
         QCOMPARE(judged(story, NoGapCheck{"billing"}, 1s, false).state, State::Holds);
     }
+    void noGapTakesAnEffectAtACompetitorForOne() {
+        Story story;
+        story.add("invoicing", ConsumerSpec{});
+        const ComponentId invoicing{9};
+        story.scenario.links.emplace_back(ConsumeLink{"orders", "invoicing", {}});
+        const auto first = story.comesIn(0ms);
+        const auto second = story.comesIn(1ms);
+        story.applied(10ms, first, 0, invoicing);
+        story.applied(11ms, second);
+        const auto third = story.comesIn(20ms);
+        QCOMPARE(judged(story, NoGapCheck{}, 1s, false).state, State::Holds);
+        QCOMPARE(judged(story, NoGapCheck{"billing"}, 1s, false).state, State::Holds);
+        story.applied(30ms, story.comesIn(21ms));
+        const Verdict verdict = judged(story, NoGapCheck{"billing"}, 1s, false);
+        QCOMPARE(verdict.violations, 1U);
+        QCOMPARE(verdict.messages.at(1), MessageId{third});
+        QCOMPARE(judged(story, NoGapCheck{"invoicing"}, 1s, false).state, State::Holds);
+    }
     void noGapIsNotDecidedBeforeTheFirstEffect() {
         Story story;
         QCOMPARE(judged(story, NoGapCheck{}, 1s, true).state, State::NotDecided);
@@ -440,6 +458,46 @@ private slots:
         QCOMPARE(verdict.violations, 2U);
         QCOMPARE(verdict.at, start + 2ms);
     }
+    void depthBoundLooksAtWhatAnInstantLeaves() {
+        Story story; // orders has room for two, and drops its head
+        const auto first = story.comesIn(0ms);
+        const auto second = story.comesIn(1ms);
+        for (int i = 0; i < 3; ++i) {
+            story.comesIn(10ms + i * 1ms);
+            story.left(11ms + i * 1ms, TraceKind::Dropped, i == 0 ? first : second + i - 1,
+                       Reason::MaxLength);
+        }
+        const Verdict verdict = judged(story, DepthBoundCheck{"orders", 2}, 1s, false);
+        QCOMPARE(verdict.state, State::Holds);
+        QCOMPARE(verdict.summary, "at most 2 ready messages at a time, 2 allowed");
+        QCOMPARE(judged(story, LagBoundCheck{"orders", 2}, 1s, false).state, State::Holds);
+        QCOMPARE(judged(story, DepthBoundCheck{"orders", 1}, 1s, false).at, start + 2ms);
+    }
+    void depthBoundNamesTheRecordThatRoseAndStayed() {
+        Story story;
+        const auto first = story.comesIn(0ms);
+        story.comesIn(1ms);
+        const TraceRecord fleeting = story.records.back();
+        story.left(2ms, TraceKind::Dropped, first, Reason::MaxLength);
+        const auto third = story.comesIn(1ms);
+        const Verdict verdict = judged(story, DepthBoundCheck{"orders", 1}, 1s, false);
+        QCOMPARE(verdict.state, State::Violated);
+        QCOMPARE(verdict.violations, 1U);
+        QVERIFY(verdict.records.at(0) != fleeting);
+        QCOMPARE(verdict.messages, std::vector{MessageId{third}});
+    }
+    void depthBoundNamesTheFirstOfSeveralQueues() {
+        Story story;
+        const auto first = story.comesIn(0ms);
+        const auto second = story.comesIn(1ms); // orders rises and stays
+        for (int i = 0; i < 2; ++i) {
+            story.enqueued(10ms + i * 1ms, i == 0 ? first : second, Story::audits, 0, 90U + i);
+        }
+        story.delivered(20ms, first, 0, Story::audits, 90);
+        const Verdict verdict = judged(story, DepthBoundCheck{"", 1}, 1s, false);
+        QCOMPARE(verdict.violations, 2U);
+        QCOMPARE(verdict.at, start + 2ms);
+    }
     void depthBoundIsNotDecidedBeforeAnythingEnters() {
         Story story;
         QCOMPARE(judged(story, DepthBoundCheck{}, 1s, true).state, State::NotDecided);
@@ -503,6 +561,17 @@ private slots:
         QCOMPARE(verdict.state, State::Violated);
         QCOMPARE(verdict.records, std::vector{story.records.back()});
         QCOMPARE(verdict.summary, "1 dead letter, the first at 0.005 s");
+    }
+    void noDeadLettersSeesThoseOfRefusedMessages() {
+        Story story;
+        auto& orders = std::get<QueueSpec>(story.scenario.components[2].spec);
+        const auto message = story.comesIn(0ms);
+        story.note(5ms, TraceKind::Refused, Story::orders, Story::events, message, 9);
+        QCOMPARE(judged(story, NoDeadLettersCheck{}, 1s, false).state, State::Holds);
+        orders.overflow = Overflow::RejectPublishDlx;
+        QCOMPARE(judged(story, NoDeadLettersCheck{}, 1s, false).state, State::Violated);
+        orders.deadLetterExchange.reset();
+        QCOMPARE(judged(story, NoDeadLettersCheck{}, 1s, false).state, State::Holds);
     }
     void noDeadLettersIsNotDecidedBeforeAnythingEntersAQueue() {
         Story story;

@@ -98,6 +98,30 @@ private slots:
         QCOMPARE(o.broken(), std::string());
     }
 
+    /// As the broker does: tests/conformance/rabbitmq/tst_rabbitmq_cluster.cpp.
+    void toPublishersOf313ItIsAsIfItDidNotExist() {
+        ProducerSpec mandatory = confirming();
+        mandatory.mandatory = true;
+        Situation s;
+        s.broker(three(RabbitmqVersion::V3_13)).queue("q", on(1)).queue("other", on(2));
+        s.exchange("x", ExchangeType::Direct, {.alternateExchange = "rest"}).bind("x", "q", "event");
+        s.exchange("rest", ExchangeType::Fanout).bind("rest", "other");
+        s.publish("p", "q", "0 100 200", confirming());
+        atNode(s, 2);
+        s.publish("m", "q", "110", mandatory);
+        atNode(s, 2);
+        s.publish("bound", "x", "120 220", confirming());
+        atNode(s, 2);
+        s.fault(stop(1), 50ms, 100ms);
+        const Outcomes o = s.run(10s);
+        QCOMPARE(o.messages(TraceKind::ConfirmReceived), std::string("1 2 3 4 5 6"));
+        QCOMPARE(o.messages(TraceKind::Unroutable), std::string("2 3"));
+        QCOMPARE(o.messages(TraceKind::ReturnReceived), std::string("3"));
+        QCOMPARE(o.ready("q"), std::string("1 5 6"));
+        QCOMPARE(o.ready("other"), std::string("4"));
+        QCOMPARE(o.broken(), std::string());
+    }
+
     void withoutConfirmsNobodyIsTold() {
         Situation s;
         s.broker(three()).queue("q", on(1)).publish("p", "q", "0 100 200");

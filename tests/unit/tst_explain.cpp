@@ -257,6 +257,16 @@ private slots:
                  "v1 of order-42 will never have its effect: v1 was dropped by orders at 7 s, the "
                  "queue being full.");
     }
+    void lossAtOneOfTwoQueues() {
+        Story story;
+        const auto message = story.comesIn(0ms);
+        story.enqueued(1ms, message, Story::audits, 0, 99);
+        story.left(7ms, TraceKind::Dropped, message, Reason::MaxLength);
+        story.left(7ms, TraceKind::Dropped, message, Reason::Expired, Story::audits, 99);
+        QCOMPARE(Explained(story, NoLossCheck{"billing"}).text(),
+                 "v1 of order-42 will never have its effect: v1 was dropped by orders at 0.007 s, "
+                 "the queue being full.");
+    }
     void lossByExpiry() {
         Story story;
         story.left(7s + 1ms, TraceKind::Dropped, story.comesIn(0ms), Reason::Expired);
@@ -323,6 +333,64 @@ private slots:
                  "stopped waiting for it at 5 s (timeout), and v1 was dropped by orders at 0.002 "
                  "s, the queue being full.");
     }
+    void gapOfTheReaderWhoseOffsetSkippedIt() {
+        Story story;
+        QueueSpec stream;
+        stream.type = QueueType::Stream;
+        story.add("log", stream);
+        const ComponentId log{9};
+        story.scenario.links.emplace_back(ConsumeLink{"log", "billing", {}});
+        story.scenario.links.emplace_back(ConsumeLink{"log", "audit", {}});
+        const auto first = story.produced(0ms);
+        story.enqueued(1ms, first, log);
+        story.note(1ms, TraceKind::Read, log, Story::audit, first, 90);
+        story.applied(3ms, first, 0, Story::audit, 90).peer = log;
+        story.atConsumer(4ms, TraceKind::AckSent, first, 0, Story::audit, 90).peer = log;
+        const auto second = story.produced(10ms);
+        story.enqueued(11ms, second, log);
+        story.note(11ms, TraceKind::Read, log, Story::billing, second, 91);
+        story.note(11ms, TraceKind::Read, log, Story::audit, second, 92);
+        story.applied(12ms, second, 0, Story::audit, 92).peer = log;
+        story.applied(13ms, second, 0, Story::billing, 91).peer = log;
+        const Explained explained(story, NoGapCheck{"billing"});
+        QCOMPARE(explained.text(),
+                 "v2 of order-42 was applied at 0.013 s while v1 had not been, because v1 was "
+                 "appended to log at 0.001 s and not read by billing, which was given v2 at "
+                 "0.011 s.");
+        for (const TraceRecord& record : explained.witness.records) {
+            QVERIFY(record.component != Story::audit);
+            QVERIFY(record.peer != Story::audit);
+        }
+        QVERIFY(explained.shows(TraceKind::Read));
+    }
+    void gapOfOneConsumerWhereAnotherHadTheEffectLater() {
+        Story story;
+        const auto first = story.comesIn(0ms);
+        story.enqueued(1ms, first, Story::audits, 0, 99);
+        story.left(2ms, TraceKind::Dropped, first, Reason::MaxLength);
+        story.delivered(3ms, first, 0, Story::audits, 99);
+        story.requeued(4ms, first, Reason::Nack, 0, 99).component = Story::audits;
+        story.records.back().peer = Story::audit;
+        story.acked(5ms, first, Story::audits, 99);
+        story.isHandled(8ms, story.comesIn(6ms));
+        QCOMPARE(Explained(story, NoGapCheck{"billing"}).text(),
+                 "v2 of order-42 was applied at 0.01 s while v1 had not been, because v1 was "
+                 "dropped by orders at 0.002 s, the queue being full.");
+    }
+    void gapByTheFailureOfACompetitor() {
+        Story story;
+        story.add("invoicing", ConsumerSpec{});
+        const ComponentId invoicing{9};
+        story.scenario.links.emplace_back(ConsumeLink{"orders", "invoicing", {}});
+        const auto first = story.comesIn(0ms);
+        story.note(2ms, TraceKind::Delivered, Story::orders, invoicing, first);
+        story.atConsumer(3ms, TraceKind::Failed, first, 0, invoicing).reason = Reason::Poison;
+        story.note(4ms, TraceKind::Acked, Story::orders, invoicing, first);
+        story.isHandled(8ms, story.comesIn(6ms));
+        QCOMPARE(Explained(story, NoGapCheck{}).text(),
+                 "v2 of order-42 was applied at 0.01 s while v1 had not been, because invoicing[0] "
+                 "failed on v1 at 0.003 s (poison) and acked it all the same.");
+    }
     void divergenceAfterAStaleWrite() {
         Story story;
         const auto first = story.comesIn(0ms);
@@ -382,6 +450,37 @@ private slots:
         QCOMPARE(Explained(story, NoUnroutableCheck{}).text(),
                  "v1 of order-42 found no queue at events at 0.006 s: none of its bindings took "
                  "it.");
+    }
+    void unroutableBecauseOfACycle() {
+        Story story;
+        const auto message = story.comesIn(0ms);
+        story.left(5ms, TraceKind::DeadLettered, message, Reason::Expired);
+        story.note(5ms, TraceKind::Unroutable, Story::dlx, noComponent, message).reason =
+            Reason::Cycle;
+        QCOMPARE(Explained(story, NoUnroutableCheck{}).text(),
+                 "v1 of order-42 found no queue at dlx at 0.005 s: dead-lettering it would have "
+                 "closed a cycle.");
+        QCOMPARE(Explained(story, NoLossCheck{}).text(),
+                 "v1 of order-42 will never have its effect: v1 found no queue at dlx at 0.005 s, "
+                 "because dead-lettering it would have closed a cycle.");
+    }
+    void gapOfWhatWasAppendedLater() {
+        Story story;
+        QueueSpec stream;
+        stream.type = QueueType::Stream;
+        story.add("log", stream);
+        const ComponentId log{9};
+        story.scenario.links.emplace_back(ConsumeLink{"log", "billing", {}});
+        const auto first = story.produced(0ms);
+        const auto second = story.produced(10ms);
+        story.enqueued(11ms, second, log);
+        story.note(11ms, TraceKind::Read, log, Story::billing, second, 91);
+        story.published(11ms, first, Republished, 2);
+        story.enqueued(11ms, first, log);
+        story.applied(13ms, second, 0, Story::billing, 91).peer = log;
+        QCOMPARE(Explained(story, NoGapCheck{"billing"}).text(),
+                 "v2 of order-42 was applied at 0.013 s while v1 had not been, because v1 was "
+                 "published again by shop at 0.011 s.");
     }
     void impossibleRecord() {
         Story story;

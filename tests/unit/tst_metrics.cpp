@@ -176,6 +176,20 @@ private slots:
         QVERIFY(summary.warnings().empty());
     }
 
+    void countsDeadLettersOfRefusedMessages() {
+        Story story;
+        const auto refused = story.produced(0ms);
+        story.published(0ms, refused);
+        story.note(1ms, TraceKind::Refused, Story::orders, Story::events, refused);
+        story.left(9ms, TraceKind::DeadLettered, story.comesIn(5ms), Reason::Expired);
+        QCOMPARE(of<QueueSummary>(measured(story, 1s), Story::orders).deadLettered, 1U);
+        std::get<QueueSpec>(story.scenario.components[2].spec).overflow =
+            Overflow::RejectPublishDlx;
+        const MetricsSummary summary = measured(story, 1s);
+        QCOMPARE(of<QueueSummary>(summary, Story::orders).deadLettered, 2U);
+        QCOMPARE(of<QueueSummary>(summary, Story::orders).refused, 1U);
+        QCOMPARE(summary.endToEnd.deadLettered, 2U);
+    }
     void measuresTimesOfAQueueAndItsConsumer() {
         Story story;
         const auto message = story.comesIn(0ms); // enqueued at 1 ms

@@ -89,6 +89,110 @@ private slots:
         QCOMPARE(o.broken(), std::string());
     }
 
+    void whatExpiresMakesRoom() {
+        QueueSpec queue = quorum();
+        queue.maxLength = 1;
+        queue.overflow = Overflow::RejectPublish;
+        queue.messageTtl = 1s;
+        ProducerSpec producer;
+        producer.confirms = ConfirmSpec{.timeout = 1h, .retries = 0};
+        Situation s;
+        s.queue("q", queue).publish("p", "q", "0 10 20 1100", producer);
+        const Outcomes o = s.run(2s);
+        QCOMPARE(o.messages(TraceKind::NackSent, "q"), std::string("3"));
+        QCOMPARE(o.enqueued("q"), std::string("1 2 4"));
+        QCOMPARE(o.broken(), std::string());
+    }
+
+    /// At most once a dead letter comes by no channel that could be told that the queue is full; at
+    /// least once it is kept.
+    void aFullQueueTakesDeadLetters_data() {
+        QTest::addColumn<DeadLetterStrategy>("strategy");
+        QTest::addColumn<std::string>("ready");
+        QTest::newRow("at most once") << DeadLetterStrategy::AtMostOnce << std::string("1 2 3 4");
+        QTest::newRow("at least once") << DeadLetterStrategy::AtLeastOnce << std::string("1 2");
+    }
+    void aFullQueueTakesDeadLetters() {
+        QFETCH(DeadLetterStrategy, strategy);
+        QFETCH(std::string, ready);
+        QueueSpec queue = limited(5);
+        queue.messageTtl = 10ms;
+        queue.overflow = Overflow::RejectPublish;
+        queue.deadLetterStrategy = strategy;
+        QueueSpec dead = quorum();
+        dead.maxLength = 1;
+        dead.overflow = Overflow::RejectPublish;
+        Situation s;
+        s.queue("q", queue).queue("dead", dead);
+        s.publish("straight", "dead", "0 1").publish("p", "q", "10 11");
+        const Outcomes o = s.run(1s);
+        QCOMPARE(o.ready("dead"), ready);
+        QCOMPARE(o.broken(), std::string());
+    }
+
+    void ofSeveralDroppedHeadsTheLatestIsDeadLetteredFirst() {
+        QueueSpec queue = limited(5);
+        queue.maxLength = 1;
+        Situation s;
+        s.queue("q", queue).queue("dead").publish("p", "q", "0 1 2");
+        s.consumer("c", "q", holding(2)).fault(crashOf("c"), 1s);
+        const Outcomes o = s.run(2s);
+        QCOMPARE(o.ready("q"), std::string("3"));
+        QCOMPARE(o.ready("dead"), std::string("2 1"));
+        QCOMPARE(o.broken(), std::string());
+    }
+
+    /// Nobody looks at times to live once the limit has been looked at.
+    void aHeadThatADropUncoversMayBeOverdue() {
+        QueueSpec queue = limited(5);
+        queue.maxLength = 2;
+        ProducerSpec brief;
+        brief.types.front().expiration = 100ms;
+        Situation s;
+        s.queue("q", queue).queue("dead").version(RabbitmqVersion::V3_13);
+        s.publish("p", "q", "0 500 1000").publish("b", "q", "1", brief);
+        const Outcomes o = s.run(2s);
+        QCOMPARE(o.ready("q"), std::string("3 4"));
+        QCOMPARE(o.deaths("dead", 0), std::string("q maxlen 1"));
+        QCOMPARE(o.deaths("dead", 1), std::string("q expired 1"));
+        QCOMPARE(o.broken(), std::string());
+    }
+
+    /// In a classic queue it stays in line until its turn comes.
+    void aConsumerWithItsHandsFullLosesItsTurnAtOnce() {
+        const auto toSecond = [](QueueType type) {
+            QueueSpec queue;
+            queue.type = type;
+            ConsumerSpec second;
+            second.prefetch = 1;
+            second.serviceTime = always(250ms);
+            Situation s;
+            s.queue("q", queue).publish("p", "q", "0 100 200 400 500");
+            s.consumer("one", "q", holding(9)).consumer("two", "q", second);
+            return s.run(600ms).delivered("q", "two");
+        };
+        QCOMPARE(toSecond(QueueType::Quorum), std::string("2 5"));
+        QCOMPARE(toSecond(QueueType::Classic), std::string("2 4"));
+    }
+
+    void theNextActiveConsumerBeginsWithWhatTheOneBeforeHeld_data() {
+        QTest::addColumn<Duration>("commit");
+        QTest::newRow("committed at once") << Duration{};
+        QTest::newRow("committed later than others are published") << Duration{20ms};
+    }
+    void theNextActiveConsumerBeginsWithWhatTheOneBeforeHeld() {
+        QFETCH(Duration, commit);
+        QueueSpec queue = quorum();
+        queue.singleActiveConsumer = true;
+        Situation s;
+        s.disk(always(commit)).queue("q", queue).publish("p", "q", "0 1 2 990 995");
+        s.consumer("one", "q", holding(2)).consumer("two", "q", holding(9));
+        s.fault(crashOf("one"), 1s);
+        const Outcomes o = s.run(2s);
+        QCOMPARE(o.delivered("q", "two"), std::string("1 2 3 4 5"));
+        QCOMPARE(o.broken(), std::string());
+    }
+
     void aRejectedMessageIsGivenUpAtItsLimit_data() { // T34
         QTest::addColumn<RabbitmqVersion>("version");
         QTest::newRow("3.13") << RabbitmqVersion::V3_13;

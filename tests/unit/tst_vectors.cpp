@@ -419,11 +419,8 @@ const std::vector<Vector> consumers{
 
 /// Vectors that say what Millrace does not have; why.
 const std::map<int, const char*> notApplicable{
-    {39, "consumers do not cancel: an instance closes its connection (T39b is tested)"},
     {47, "every acknowledgement is one message of its own: `multiple` is not modelled"},
-    {50, "consumers do not cancel"},
     {62, "heartbeats are not modelled: a broker hears of every broken connection"},
-    {69, "the delayed message exchange is not simulated"},
 };
 
 std::vector<const Vector*> allVectors() {

@@ -30,7 +30,9 @@ QString moreText(std::uint64_t more) { return u'+' + countText(more); }
 
 QString depthText(const sim::QueueSpec& spec, const sim::QueueView& view) {
     const QString node =
-        view.node ? QStringLiteral("node %1 %2 ").arg(*view.node).arg(QString(middleDot)) : QString();
+        view.node.value_or(0) > 0
+            ? QStringLiteral("node %1 %2 ").arg(*view.node).arg(QString(middleDot))
+            : QString();
     if (spec.type == sim::QueueType::Stream) {
         return node + QStringLiteral("%1 kept %2 %3 being read")
             .arg(countText(view.ready), QString(middleDot), countText(view.unacked));
@@ -106,9 +108,12 @@ void CardStatePainter::paintBroker(const sim::BrokerView& view, const QRectF& pl
 void CardStatePainter::paintNodes(const std::vector<sim::NodeView>& nodes, const QRectF& line) {
     const auto running = static_cast<std::uint32_t>(
         std::count_if(nodes.begin(), nodes.end(), [](const auto& node) { return node.runs; }));
-    const double width = std::min(nodePill, line.width() / static_cast<double>(nodes.size()) - 4);
-    QPointF centre(line.left() + width / 2, line.center().y() + 2);
-    for (std::size_t i = 0; i < nodes.size(); ++i, centre.rx() += width + 4) {
+    constexpr double gap = 4;
+    const double growth = typeGrowth(m_painter); // a pill grows with its text
+    const double room = line.width() / static_cast<double>(nodes.size()) - gap;
+    const double width = std::min(nodePill, room / growth);
+    QPointF centre(line.left() + width * growth / 2, line.center().y() + 4);
+    for (std::size_t i = 0; i < nodes.size(); ++i, centre.rx() += width * growth + gap) {
         const bool apart = nodes[i].runs && nodes[i].reaches < running;
         const QColor colour = !nodes[i].runs ? m_palette.violated
                               : apart        ? m_palette.warning

@@ -48,18 +48,19 @@ struct StrikesCard {
         }
     }
 
-    bool operator()(const sim::BrokerRestartFault& fault) const { return strikes(fault.target); }
+    bool operator()(const sim::BrokerRestartFault& fault) const {
+        return (!fault.node || isBroker()) && strikes(fault.target);
+    }
     bool operator()(const sim::ClusterPartitionFault& fault) const {
-        return strikes(fault.target);
+        return isBroker() && strikes(fault.target);
     }
     bool operator()(const sim::AlarmFault& fault) const {
-        return std::holds_alternative<sim::ExchangeSpec>(card.spec) ||
-                       std::holds_alternative<sim::BrokerSpec>(card.spec)
-                   ? strikes(fault.target)
-                   : false;
+        return (std::holds_alternative<sim::ExchangeSpec>(card.spec) || isBroker()) &&
+               strikes(fault.target);
     }
 
 private:
+    bool isBroker() const { return std::holds_alternative<sim::BrokerSpec>(card.spec); }
     bool strikes(const std::string& target) const {
         const std::optional<std::string> broker = brokerOf(card);
         return broker && (*broker == target ||

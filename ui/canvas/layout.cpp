@@ -134,11 +134,13 @@ double widened(double scale) { return 0.4 + 0.6 * scale; }
 QSizeF sizeOf(const sim::ProducerSpec& /*spec*/, double scale) {
     return {176 * widened(scale), (usualHeader + 2 * usualLine) * scale + 6};
 }
-QSizeF sizeOf(const sim::BrokerSpec& /*spec*/, double scale) {
-    return {152 * widened(scale), usualHeader * scale + 6};
+QSizeF sizeOf(const sim::BrokerSpec& spec, double scale) {
+    const double nodes = spec.nodes > 1 ? usualLine + 8 : 0;
+    return {152 * widened(scale), (usualHeader + nodes) * scale + 6};
 }
-QSizeF sizeOf(const sim::ExchangeSpec& /*spec*/, double scale) {
-    return {176 * widened(scale), (usualHeader + usualLine) * scale + 12};
+QSizeF sizeOf(const sim::ExchangeSpec& spec, double scale) {
+    const int lines = spec.type == sim::ExchangeType::Delayed ? 2 : 1;
+    return {176 * widened(scale), (usualHeader + lines * usualLine) * scale + 12};
 }
 QSizeF sizeOf(const sim::QueueSpec& /*spec*/, double scale) {
     return {232 * widened(scale), (usualHeader + usualLine) * scale + 60};

@@ -131,6 +131,7 @@ struct ArrivalsText {
 struct FaultText {
     QString operator()(const sim::CrashFault& /*f*/) const { return QStringLiteral("crash"); }
     QString operator()(const sim::PauseFault& /*f*/) const { return QStringLiteral("pause"); }
+    QString operator()(const sim::CancelFault& /*f*/) const { return QStringLiteral("cancelled"); }
     QString operator()(const sim::SlowFault& f) const {
         return QStringLiteral("%1 × slower").arg(numberText(f.factor));
     }

@@ -42,6 +42,7 @@ public:
     void crash(std::uint16_t lane, Outbox& out);
     void recover(std::uint16_t lane, Outbox& out);
     void setPaused(std::uint16_t lane, bool paused, Outbox& out);
+    void setCancelled(std::uint16_t lane, bool cancelled, Outbox& out);
     void setSlowness(std::uint16_t lane, double factor);
     struct Poison {
         KeyId key = noKey;
@@ -61,6 +62,7 @@ public:
         bool up = true;
         bool crashedByFault = false; ///< stays down until the fault ends
         bool paused = false;
+        bool cancelled = false; ///< wants nothing more from its queues
         double slowness = 1;
         std::uint16_t epoch = 0; ///< counts its lives: what was scheduled in an earlier one is void
         std::uint32_t held = 0; ///< by the resequencer, or forwarded and not confirmed yet

@@ -97,6 +97,9 @@ void Consumer::connect(LinkId link, std::uint16_t lane, Outbox& out) {
     ++opened.generation;
     opened.life = out.linkLife(link);
     out.tell(link, lane, consumesFrom(link, out), EventKind::ConnectionOpened, opened.generation);
+    if (m_lanes[lane].cancelled && consumesFrom(link, out)) {
+        out.tell(link, lane, true, EventKind::ConsumerCancelled, opened.generation);
+    }
 }
 
 /// A connection has broken or could be opened: of one instance, or of all. That the broker is up
@@ -167,6 +170,23 @@ void Consumer::setPaused(std::uint16_t lane, bool paused, Outbox& out) {
             m_lanes[i].paused = paused;
             out.note(paused ? TraceKind::Paused : TraceKind::Resumed, plan(out).component, i);
             startWork(i, out);
+        }
+    }
+}
+
+/// basic.cancel on every channel of the instance, and basic.consume when it is over.
+void Consumer::setCancelled(std::uint16_t lane, bool cancelled, Outbox& out) {
+    Lane& here = m_lanes[lane];
+    if (here.cancelled == cancelled) {
+        return;
+    }
+    here.cancelled = cancelled;
+    for (const LinkId id : plan(out).links) {
+        const Connection& channel = connection(id, lane, out);
+        if (channel.open) {
+            out.tell(id, lane, true,
+                     cancelled ? EventKind::ConsumerCancelled : EventKind::ConsumerStarted,
+                     channel.generation);
         }
     }
 }

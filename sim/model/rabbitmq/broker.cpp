@@ -70,6 +70,7 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
             }
         }
     }
+    shareLimits(plan);
     for (std::uint16_t q = 0; q < ours.queues.size(); ++q) {
         for (const LinkId id : ours.queues[q].consumers) {
             const LinkPlan& link = plan.links[index(id)];
@@ -90,7 +91,12 @@ void Broker::on(const Event& event, Outbox& out) {
         break;
     case EventKind::QueueTimer:
         m_queues[event.index].timerAt = never;
-        if (!m_down && m_homes[event.index].serves) {
+        if (m_down || !m_homes[event.index].serves) {
+            break;
+        }
+        if (m_queues[event.index].isReplicated()) {
+            serve(static_cast<std::uint16_t>(event.index), out); // what expires makes room
+        } else {
             expireHeads(static_cast<std::uint16_t>(event.index), out);
         }
         break;
@@ -124,6 +130,12 @@ void Broker::on(const Event& event, Outbox& out) {
         break;
     case EventKind::DelayOver:
         onDelayOver(event.index, out);
+        break;
+    case EventKind::ConsumerCancelled:
+        onConsumerCancelled(out.take(event), out);
+        break;
+    case EventKind::ConsumerStarted:
+        onConsumerStarted(out.take(event), out);
         break;
     case EventKind::ConnectionLost:
         onConnectionLost(out.take(event), out);
@@ -262,14 +274,17 @@ void Broker::deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot 
     } else {
         channel.out.push(slot);
         ++channel.unacked;
+        if (channel.shares != ConsumerChannel::noShare) {
+            ++m_shared[channel.shares].unacked;
+        }
         ++m_queues[channel.queue].unacked;
         out.forward(channel.link, out.messages().lend(slot));
         if (!channel.watched) {
             watchAcks(channelIndex, out);
         }
     }
-    // Full or not: it loses its place only when its turn comes while it is full.
-    if (!channel.taking) {
+    // In a classic queue, full or not: it loses its place only when its turn comes while it is full.
+    if (!channel.taking && (!m_queues[channel.queue].isQuorum() || channel.canTake())) {
         channel.taking = true;
         enlist(m_queues[channel.queue], channelIndex);
     }
@@ -306,10 +321,20 @@ bool Broker::dropHeads(std::uint16_t queue, Outbox& out) {
     if (overflowOf(spec) != Overflow::DropHead) {
         return false;
     }
+    MessageQueue& ready = m_queues[queue];
     bool dropped = false;
-    while (m_queues[queue].ready() > 0 && m_queues[queue].exceeds(spec)) {
-        giveUp(queue, m_queues[queue].popHead(out.messages()), Reason::MaxLength, out);
+    std::vector<Slot> last; // a quorum queue publishes the latest of several dead letters first
+    while (ready.ready() > 0 && ready.exceeds(spec)) {
+        const Slot head = ready.popHead(out.messages());
+        if (ready.isQuorum()) {
+            last.push_back(head);
+        } else {
+            giveUp(queue, head, Reason::MaxLength, out);
+        }
         dropped = true;
+    }
+    for (; !last.empty(); last.pop_back()) {
+        giveUp(queue, last.back(), Reason::MaxLength, out);
     }
     return dropped;
 }
@@ -328,7 +353,8 @@ void Broker::giveUpExpired(std::uint16_t queue, Outbox& out) {
 void Broker::setTimer(std::uint16_t queue, Outbox& out) {
     MessageQueue& ready = m_queues[queue];
     const Instant due = ready.canExpire() ? ready.nextExpiry(out.messages()) : never;
-    if (due < ready.timerAt) {
+    // What a quorum queue drops may uncover a head whose time is over: the next command sees it.
+    if (due < ready.timerAt && due > out.now()) {
         ready.timerAt = due;
         out.schedule(due, m_self, EventKind::QueueTimer, queue);
     }

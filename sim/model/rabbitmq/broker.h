@@ -31,15 +31,25 @@ struct ConsumerChannel {
     bool taking = false;         ///< stands among the takers of its queue
     bool waiting = false;        ///< the client wants it, but its queue is out of reach
     bool cutOff = false;         ///< the leader of its queue is out of reach
+    bool cancelled = false;      ///< by its client: what it has can still be settled
     std::uint8_t generation = 0; ///< of its connection
     std::uint32_t unacked = 0;
+    std::uint32_t shares = noShare; ///< position among the limits of whole channels
     Instant openedAt = start;
     std::uint32_t firstTag = 1; ///< delivery tag of out[0]
     Ring<Slot> out;             ///< the queue's copies by delivery tag; noSlot: settled
 
     bool canTake() const {
-        return open && !cutOff && (prefetch == 0 || autoAck || unacked < prefetch);
+        return open && !cutOff && !cancelled && (prefetch == 0 || autoAck || unacked < prefetch);
     }
+    static constexpr std::uint32_t noShare = 0xffffffff;
+};
+
+/// What basic.qos limits for all consumers of one channel together.
+struct SharedPrefetch {
+    std::uint32_t limit = 0;
+    std::uint32_t unacked = 0;
+    std::vector<std::uint32_t> channels; ///< its consumers
 };
 
 /// A delayed-message exchange keeps it, on the node that it came to.
@@ -84,9 +94,8 @@ struct DelayedMessage {
 /// members that lag behind, the pause of a client before it tries again to consume from a queue
 /// that is down (it does so when the queue is back), a classic queue that moves,
 /// deleting and purging queues by hand, a restart that deletes a durable auto-delete queue,
-/// confirms and acks with `multiple` (each is one message of its own here), basic.get, basic.cancel
-/// and basic.recover, a prefetch for a whole channel (`global`), consumers that the broker cancels
-/// (their channel is closed in place of it),
+/// confirms and acks with `multiple` (each is one message of its own here), basic.get and
+/// basic.recover, consumers that the broker cancels (their channel is closed in place of it),
 /// transactions, heartbeats, the time that routing and enqueueing take, a channel error that closes
 /// one of several channels (here those of the whole link). An acknowledgement counts when it arrives: a kill cannot undo it, though a
 /// broker writes it to disk later. A message is dead-lettered in one step: a kill cannot come
@@ -192,6 +201,7 @@ private:
     OwedId owe(Slot token, std::uint32_t queues);
     void oweLess(OwedId id, bool has, Outbox& out);
 
+    bool canBeRefused(Slot slot, Outbox& out) const;
     void offerReplicated(std::uint16_t queue, Slot slot, ComponentId from, Publish& result,
                          Outbox& out);
     void command(std::uint16_t queue, Command command, Outbox& out);
@@ -301,6 +311,15 @@ private:
     void loseUnstored(std::uint16_t queue, bool clean, Outbox& out);
     void restartWorker(std::uint16_t queue);
 
+    bool canTake(const ConsumerChannel& channel) const {
+        return channel.canTake() && (channel.shares == ConsumerChannel::noShare ||
+                                     channel.autoAck ||
+                                     m_shared[channel.shares].unacked < m_shared[channel.shares].limit);
+    }
+    void shareLimits(const Plan& plan);
+    void settledOne(std::uint32_t channel, Outbox& out);
+    void onConsumerCancelled(const News& news, Outbox& out);
+    void onConsumerStarted(const News& news, Outbox& out);
     bool concerns(const News& news, const Outbox& out) const;
     void onConnectionLost(const News& news, Outbox& out);
     void onConnectionOpened(const News& news, Outbox& out);
@@ -358,6 +377,7 @@ private:
     std::vector<OwedId> m_freeOwed;
     std::vector<std::uint16_t> m_committing; ///< queues that the publish at hand was logged in
     std::vector<ConsumerChannel> m_channels;
+    std::vector<SharedPrefetch> m_shared;
     std::vector<DeadLetterWorker> m_workers; ///< by queue
     Ring<DeadMessage> m_dead; ///< to be republished before the event at hand is over
     Ring<std::uint16_t> m_handOvers; ///< queues whose worker has something to do by then
@@ -367,7 +387,7 @@ inline ConsumerChannel* Broker::nextTaker(MessageQueue& queue) {
     while (!queue.takers.empty()) {
         ConsumerChannel& channel = m_channels[queue.takers.pop()];
         channel.taking = false;
-        if (channel.canTake()) {
+        if (canTake(channel)) {
             return &channel;
         }
     }

@@ -42,9 +42,10 @@ struct Command {
 /// Not modelled: batches of commands, the log's own snapshots and segments.
 struct CommandLog {
     Ring<Command> commands;
-    Instant last = start; ///< when the latest one is committed
-    Ring<Command> held;   ///< sent where the leader is not in reach; later than those in the log
-    bool lastIsHeld = false; ///< the latest one that came
+    Instant last = start;         ///< when the latest one is committed
+    Instant returnsUntil = never; ///< when what a consumer left behind is back; never: it is
+    Ring<Command> held;           ///< sent where the leader is not in reach; later than those in the log
+    bool lastIsHeld = false;      ///< the latest one that came
 
     Command& latest() { return lastIsHeld ? held.back() : commands.back(); }
 

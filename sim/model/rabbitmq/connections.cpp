@@ -5,111 +5,6 @@
 #include <algorithm>
 
 namespace sim {
-namespace {
-
-void removeFrom(Ring<std::uint32_t>& ring, std::uint32_t channel) {
-    for (std::size_t i = 0; i < ring.size(); ++i) {
-        if (ring[i] == channel) {
-            ring.erase(i);
-            return;
-        }
-    }
-}
-
-bool contains(const Ring<std::uint32_t>& ring, std::uint32_t channel) {
-    for (std::size_t i = 0; i < ring.size(); ++i) {
-        if (ring[i] == channel) {
-            return true;
-        }
-    }
-    return false;
-}
-
-} // namespace
-
-/// Puts a channel that can take a message behind those of its priority and above.
-void Broker::enlist(MessageQueue& queue, std::uint32_t channel) {
-    Ring<std::uint32_t>& takers = queue.takers;
-    std::size_t i = takers.size();
-    while (queue.ranked && i > 0 && m_channels[takers[i - 1]].priority < m_channels[channel].priority) {
-        --i;
-    }
-    if (i == takers.size()) {
-        takers.push(channel);
-    } else {
-        takers.insert(i, channel);
-    }
-}
-
-/// Registers a channel with a queue of a single active consumer: behind the active one, and behind
-/// those of its priority and above.
-void Broker::enrol(MessageQueue& queue, std::uint32_t channel) {
-    Ring<std::uint32_t>& registered = queue.registered;
-    if (contains(registered, channel)) {
-        return;
-    }
-    const bool ranks = queue.ranked && (!queue.isQuorum() || m_version != RabbitmqVersion::V3_13);
-    std::size_t i = registered.size();
-    while (ranks && i > 1 && m_channels[registered[i - 1]].priority < m_channels[channel].priority) {
-        --i;
-    }
-    registered.insert(i, channel);
-}
-
-/// In a quorum queue a consumer of a higher priority takes the place of the active one, which gets
-/// nothing more and goes when it has settled what it holds. Returns who is active, and may take.
-/// Source: https://www.rabbitmq.com/docs/consumers#single-active-consumer
-std::optional<std::uint32_t> Broker::activeOf(MessageQueue& queue) {
-    Ring<std::uint32_t>& registered = queue.registered;
-    const std::uint32_t active = registered.front();
-    ConsumerChannel& channel = m_channels[active];
-    const bool quiesces = queue.isQuorum() && m_version != RabbitmqVersion::V3_13 &&
-                          registered.size() > 1 &&
-                          m_channels[registered[1]].priority > channel.priority;
-    if (!quiesces) {
-        return active;
-    }
-    if (channel.taking) {
-        channel.taking = false;
-        removeFrom(queue.takers, active);
-    }
-    if (channel.unacked > 0) {
-        return std::nullopt;
-    }
-    registered.pop();
-    enrol(queue, active);
-    return registered.front();
-}
-
-/// A channel may be able to take a message: it gets a turn, unless it has one.
-void Broker::offerTurn(std::uint32_t channel) {
-    const ConsumerChannel& joining = m_channels[channel];
-    if (!joining.open || joining.cutOff) {
-        return;
-    }
-    MessageQueue& queue = m_queues[joining.queue];
-    std::optional<std::uint32_t> taker = channel;
-    if (queue.singleActive()) {
-        enrol(queue, channel);
-        taker = activeOf(queue);
-    }
-    if (taker && !m_channels[*taker].taking && m_channels[*taker].canTake()) {
-        m_channels[*taker].taking = true;
-        enlist(queue, *taker);
-    }
-}
-
-void Broker::leave(std::uint32_t channel) {
-    ConsumerChannel& leaving = m_channels[channel];
-    MessageQueue& queue = m_queues[leaving.queue];
-    leaving.taking = false;
-    removeFrom(queue.takers, channel);
-    removeFrom(queue.registered, channel);
-    if (!queue.registered.empty()) {
-        offerTurn(queue.registered.front());
-    }
-}
-
 void Broker::close(std::uint32_t index, Reason reason, Outbox& out) {
     ConsumerChannel& channel = m_channels[index];
     if (!channel.open) {
@@ -117,6 +12,10 @@ void Broker::close(std::uint32_t index, Reason reason, Outbox& out) {
     }
     channel.open = false;
     channel.cutOff = false;
+    channel.cancelled = false;
+    if (channel.shares != ConsumerChannel::noShare) {
+        m_shared[channel.shares].unacked -= channel.unacked;
+    }
     MessageQueue& queue = m_queues[channel.queue];
     if (queue.isStream()) {
         detach(index, out);
@@ -171,7 +70,7 @@ bool Broker::hasConsumer(std::uint16_t queue, const Outbox& out) const {
     return std::ranges::any_of(plan(out).queues[queue].consumers, [&](LinkId id) {
         const LinkPlan& link = out.plan().links[index(id)];
         const auto first = m_channels.begin() + link.firstChannel;
-        return std::any_of(first, first + link.lanes, [](const auto& at) { return at.open; });
+        return std::any_of(first, first + link.lanes, [](const auto& at) { return at.open && !at.cancelled; });
     });
 }
 

@@ -71,7 +71,8 @@ void Broker::disconnect(LinkId id, Outbox& out) {
     }
 }
 
-/// A classic queue goes out of sight with its node. Its consumers are cancelled.
+/// A classic queue goes out of sight with its node. Its consumers are cancelled. A cluster of 3.13
+/// takes its record from the table that routes: to publishers it is as if it did not exist.
 /// Source: https://www.rabbitmq.com/docs/consumer-cancel, https://www.rabbitmq.com/docs/clustering
 void Broker::stopQueue(std::uint16_t queue, bool clean, Outbox& out) {
     const QueuePlan& ours = plan(out).queues[queue];
@@ -82,6 +83,7 @@ void Broker::stopQueue(std::uint16_t queue, bool clean, Outbox& out) {
     }
     out.note(TraceKind::QueueDown, ours.component, m_homes[queue].node);
     m_homes[queue].serves = false;
+    m_router.hide(queue, m_version == RabbitmqVersion::V3_13);
     loseUnstored(queue, clean, out);
     for (Owed& owed : m_owed) {
         owed.refused = owed.refused || std::ranges::find(owed.disk, queue) != owed.disk.end();
@@ -112,6 +114,7 @@ void Broker::startNodes(NodeSet nodes, Outbox& out) {
                             has(nodes, home.node) && m_router.queueExists(queue);
         if (isBack) {
             home.serves = true;
+            m_router.hide(queue, false);
             out.note(TraceKind::QueueUp, plan(out).queues[queue].component, home.node);
             watchUse(queue, out); // nobody has connected yet
         }
@@ -188,6 +191,7 @@ bool Broker::canOpen(std::uint32_t channel) const {
 /// A queue that is declared anew is on the node of who declares it.
 void Broker::settleAt(std::uint16_t queue, NodeAt node) {
     if (isCluster() && !m_router.queueExists(queue)) {
+        m_router.hide(queue, false);
         m_homes[queue].node = node;
         m_homes[queue].serves = true;
         m_router.moveQueue(queue, node);

@@ -28,9 +28,20 @@ Reason reasonOf(const Command& command) {
 
 } // namespace
 
+/// A queue that is full tells the channels that publish to it. Dead letters come by none, unless
+/// they are handed over at least once.
+bool Broker::canBeRefused(Slot slot, Outbox& out) const {
+    if (!out.message(slot).has(DeadLetter)) {
+        return true;
+    }
+    const BrokerPlan& ours = plan(out);
+    const ComponentId source = out.messages().deaths(slot).front().queue;
+    return ours.queues[ours.queueOf[index(source)]].deadLettersAtLeastOnce;
+}
+
 void Broker::offerReplicated(std::uint16_t queue, Slot slot, ComponentId from, Publish& result,
                          Outbox& out) {
-    if (m_queues[queue].refuses) {
+    if (m_queues[queue].refuses && canBeRefused(slot, out)) {
         result.refused = true;
         refuse(queue, slot, from, out);
         return;
@@ -55,6 +66,7 @@ void Broker::command(std::uint16_t queue, Command command, Outbox& out) {
     const Duration delay = out.chance().duration(m_disk[queue], plan(out).spec.commitDelay);
     log.last = std::max(log.last, out.now() + delay);
     command.committedAt = log.last;
+    log.returnsUntil = command.kind == Kind::Lost ? log.last : log.returnsUntil;
     log.commands.push(command);
     out.schedule(log.last, m_self, EventKind::Committed, queue);
 }
@@ -64,6 +76,10 @@ void Broker::onCommitted(std::uint16_t queue, Outbox& out) {
     bool any = false;
     while (!log.commands.empty() && log.commands.front().committedAt <= out.now()) {
         apply(queue, log.commands.pop(), out);
+        any = true;
+    }
+    if (log.returnsUntil <= out.now()) {
+        log.returnsUntil = never;
         any = true;
     }
     if (any) {
@@ -194,7 +210,9 @@ void Broker::serve(std::uint16_t queue, Outbox& out) {
     }
     for (;;) {
         giveUpExpired(queue, out);
-        ConsumerChannel* taker = ready.ready() == 0 ? nullptr : nextTaker(ready);
+        // The next active consumer begins with what the one before it held.
+        const bool waits = ready.singleActive() && m_logs[queue].returnsUntil != never;
+        ConsumerChannel* taker = ready.ready() == 0 || waits ? nullptr : nextTaker(ready);
         if (taker == nullptr) {
             break;
         }

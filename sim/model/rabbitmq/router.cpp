@@ -80,7 +80,9 @@ struct Router::Search {
 
     bool exists(std::uint16_t exchange) const { return router.exchangeExists(exchange); }
     bool exists(std::uint16_t exchange, std::uint16_t binding) const {
-        return router.m_bindingExists[exchange][binding] != 0;
+        const BindingPlan& at = broker.exchanges[exchange].bindings[binding];
+        const bool hidden = at.toQueue && router.m_isHidden[at.target] != 0;
+        return !hidden && router.m_bindingExists[exchange][binding] != 0;
     }
     std::vector<std::uint16_t> order(std::uint16_t exchange) const {
         const ExchangePlan& at = broker.exchanges[exchange];
@@ -115,6 +117,7 @@ struct Router::Search {
 Router::Router(const BrokerPlan& plan, RandomStream random)
     : m_random(random)
     , m_queueExists(plan.queues.size(), 1)
+    , m_isHidden(plan.queues.size(), 0)
     , m_exchangeExists(plan.exchanges.size(), 1) {
     for (const QueuePlan& queue : plan.queues) {
         m_nodeOf.push_back(static_cast<NodeAt>(queue.spec.node - 1));
@@ -279,7 +282,7 @@ bool Router::search(const Plan& plan, const BrokerPlan& broker, std::uint16_t ex
         return walk.sameForAll;
     }
     const auto add = [&](std::uint16_t queue) {
-        if (queue != nowhere && queueExists(queue) &&
+        if (queue != nowhere && queueExists(queue) && m_isHidden[queue] == 0 &&
             std::ranges::find(m_found, queue) == m_found.end()) {
             m_found.push_back(queue);
         }

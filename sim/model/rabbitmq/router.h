@@ -46,6 +46,9 @@ public:
     void publishFrom(NodeAt node) { m_sender = node; }
     void moveQueue(std::size_t queue, NodeAt node) { m_nodeOf[queue] = node; }
 
+    /// Whether the queue is passed over although it exists, with its bindings.
+    void hide(std::size_t queue, bool hidden) { set(m_isHidden[queue], hidden); }
+
     void declareQueue(std::size_t queue) { set(m_queueExists[queue], true); }
     /// The queue, its bindings, and each auto-delete exchange that loses its last binding by that.
     void deleteQueue(const BrokerPlan& broker, std::uint16_t queue);
@@ -84,6 +87,7 @@ private:
     std::vector<NodeAt> m_nodeOf; ///< by queue
     bool m_hasRestarted = false; ///< then hash exchanges have their bindings in another order
     std::vector<char> m_queueExists;
+    std::vector<char> m_isHidden; ///< by queue
     std::vector<char> m_exchangeExists;
     std::vector<std::vector<char>> m_bindingExists; ///< by exchange, then as in its plan
 };

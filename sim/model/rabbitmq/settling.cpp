@@ -62,7 +62,7 @@ void Broker::settle(Slot token, Parcel parcel, Outbox& out) {
                 out);
         return;
     }
-    --channel.unacked;
+    settledOne(channelIndex, out);
     --m_queues[queue].unacked;
     if (parcel == Parcel::Ack) {
         const Message& message = out.message(slot);

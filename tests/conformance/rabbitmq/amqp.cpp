@@ -2,6 +2,7 @@
 
 #include "tests/conformance/rabbitmq/broker_process.h"
 
+#include <algorithm>
 #include <amqp_framing.h>
 #include <amqp_tcp_socket.h>
 #include <cstring>
@@ -158,6 +159,21 @@ void check(const amqp_rpc_reply_t& reply, const std::string& what) {
     throw std::runtime_error(what + ": " + said);
 }
 
+/// With the capability of being told that a consumer is cancelled.
+amqp_rpc_reply_t logIn(amqp_connection_state_t state, const std::string& vhost) {
+    constexpr int frameMax = 131072;
+    const sim::Table told{{"consumer_cancel_notify", true}};
+    WireTable notify(told);
+    amqp_table_entry_t capabilities{};
+    capabilities.key = amqp_cstring_bytes("capabilities");
+    capabilities.value.kind = AMQP_FIELD_KIND_TABLE;
+    capabilities.value.value.table = notify.get();
+    const amqp_table_t properties{1, &capabilities};
+    return amqp_login_with_properties(state, vhost.c_str(), AMQP_DEFAULT_MAX_CHANNELS, frameMax, 0,
+                                      &properties, AMQP_SASL_METHOD_PLAIN, BrokerProcess::user,
+                                      BrokerProcess::user);
+}
+
 void check(int status, const std::string& what) {
     if (status != AMQP_STATUS_OK) {
         throw std::runtime_error(what + ": " + amqp_error_string2(status));
@@ -166,16 +182,18 @@ void check(int status, const std::string& what) {
 
 } // namespace
 
+std::int64_t Content::returns() const {
+    const auto found = std::ranges::find(headers, "x-delivery-count", &sim::Table::value_type::first);
+    return found == headers.end() ? 0 : std::get<std::int64_t>(found->second);
+}
+
 Connection::Connection(std::uint16_t port, const std::string& vhost)
     : m_state(amqp_new_connection()) {
-    constexpr int frameMax = 131072;
     amqp_socket_t* socket = amqp_tcp_socket_new(m_state);
     amqp_set_rpc_timeout(m_state, &answersWithin);
     try {
         check(amqp_socket_open(socket, "127.0.0.1", port), "connecting");
-        check(amqp_login(m_state, vhost.c_str(), AMQP_DEFAULT_MAX_CHANNELS, frameMax, 0,
-                         AMQP_SASL_METHOD_PLAIN, BrokerProcess::user, BrokerProcess::user),
-              "logging in");
+        check(logIn(m_state, vhost), "logging in");
         openChannel(control);
     } catch (...) {
         cut();
@@ -217,6 +235,11 @@ void Connection::closeChannel(std::uint16_t channel) {
     check(amqp_channel_close(m_state, channel, AMQP_REPLY_SUCCESS), "closing a channel");
 }
 
+void Connection::renewControl() {
+    closeChannel(control);
+    openChannel(control);
+}
+
 void Connection::declareExchange(const std::string& name, const std::string& type, bool durable,
                                  bool internal, const sim::Table& arguments) {
     WireTable wire(arguments);
@@ -244,6 +267,13 @@ void Connection::bindExchange(const std::string& destination, const std::string&
     amqp_exchange_bind(m_state, control, bytesOf(destination), bytesOf(source), bytesOf(key),
                        wire.get());
     check(amqp_get_rpc_reply(m_state), "binding " + source + " to " + destination);
+}
+
+std::size_t Connection::readyIn(const std::string& queue) {
+    const amqp_queue_declare_ok_t* found =
+        amqp_queue_declare(m_state, control, bytesOf(queue), 1, 0, 0, 0, amqp_empty_table);
+    check(amqp_get_rpc_reply(m_state), "looking at the queue " + queue);
+    return found->message_count;
 }
 
 void Connection::deleteQueue(const std::string& name) {
@@ -373,6 +403,8 @@ std::optional<Incoming> Connection::understand(const amqp_frame_t& frame) {
         delivery.content = readContent(frame.channel);
         return delivery;
     }
+    case AMQP_BASIC_CANCEL_METHOD:
+        return Cancelled{frame.channel};
     case AMQP_CHANNEL_CLOSE_METHOD:
         return onChannelClose(frame);
     case AMQP_CONNECTION_CLOSE_METHOD:

@@ -31,6 +31,7 @@ struct Content {
     sim::Table headers;            ///< those of a plain value
     std::vector<DeathNote> deaths; ///< x-death, most recent first
     std::size_t size = 0;          ///< of the body, bytes
+    std::int64_t returns() const;  ///< x-delivery-count; 0: it has none
 };
 
 /// What a broker tells a client without being asked.
@@ -56,7 +57,11 @@ struct Closed {
     std::uint16_t channel = 0; ///< 0: the whole connection
     std::string text;
 };
-using Incoming = std::variant<Delivery, Confirmation, Return, Closed>;
+/// The consumer on this channel gets no more.
+struct Cancelled {
+    std::uint16_t channel = 0;
+};
+using Incoming = std::variant<Delivery, Confirmation, Return, Cancelled, Closed>;
 
 /// A connection to a broker of 127.0.0.1, through librabbitmq. What fails throws
 /// std::runtime_error with what the broker said.
@@ -71,6 +76,8 @@ public:
 
     void openChannel(std::uint16_t channel);
     void closeChannel(std::uint16_t channel);
+    /// Declares, deletes and gets by a new channel from now on.
+    void renewControl();
     /// Ends the connection: with the words of the protocol, or by cutting the line.
     void close();
     void cut();
@@ -84,6 +91,8 @@ public:
                    const sim::Table& arguments);
     void bindExchange(const std::string& destination, const std::string& source,
                       const std::string& key, const sim::Table& arguments);
+    /// How many messages are ready. Requires that the queue exists.
+    std::size_t readyIn(const std::string& queue);
     void deleteQueue(const std::string& name);
     void deleteExchange(const std::string& name);
 

@@ -9,6 +9,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QThread>
+#include <QUuid>
 
 #include <csignal>
 #include <netinet/in.h>
@@ -123,25 +124,75 @@ std::unique_ptr<BrokerProcess> BrokerProcess::start(const QString& root,
                                                     const std::vector<std::string>& vhosts,
                                                     std::string& why, Management management) {
     std::unique_ptr<BrokerProcess> broker(new BrokerProcess(root, management));
+    broker->m_vhost = vhosts.back();
     broker->writeSettings(vhosts);
-    for (QProcess* process : {&broker->m_mapper, &broker->m_node}) {
-        endsWithUs(*process);
-        process->setProcessEnvironment(broker->environment());
-        process->setProcessChannelMode(QProcess::MergedChannels);
-        process->setStandardInputFile(QProcess::nullDevice());
-        process->setStandardOutputFile(broker->m_data.filePath("output"), QFile::Append);
-    }
-    broker->m_mapper.start(
-        broker->m_erlangPrograms + "/epmd",
-        {"-port", QString::number(broker->m_mapperPort), "-address", "127.0.0.1"});
-    broker->m_node.start(broker->m_erlangPrograms + "/erlexec", broker->arguments());
-    if (!broker->becomesReady(vhosts.back(), why)) {
+    broker->prepareProcesses();
+    broker->startMapper();
+    broker->startAgain();
+    if (!broker->isReady(why)) {
         return nullptr;
     }
     return broker;
 }
 
-void BrokerProcess::writeSettings(const std::vector<std::string>& vhosts) const {
+std::vector<std::unique_ptr<BrokerProcess>>
+BrokerProcess::startCluster(const QString& root, std::size_t nodes,
+                            const std::vector<std::string>& vhosts, std::string& why) {
+    std::vector<std::unique_ptr<BrokerProcess>> cluster;
+    QStringList peers;
+    for (std::size_t i = 0; i < nodes; ++i) {
+        cluster.emplace_back(new BrokerProcess(root, Management::Off));
+        cluster.back()->m_mapperPort = cluster.front()->m_mapperPort;
+        peers << cluster.back()->name();
+    }
+    const QByteArray cookie = QUuid::createUuid().toByteArray(QUuid::Id128);
+    for (const auto& node : cluster) {
+        node->m_vhost = vhosts.back();
+        node->writeSettings(vhosts, peers);
+        const QString path = node->m_data.filePath(".erlang.cookie");
+        write(path, cookie);
+        QFile::setPermissions(path, QFile::ReadOwner);
+        node->prepareProcesses();
+    }
+    cluster.front()->startMapper();
+    for (const auto& node : cluster) {
+        node->startAgain();
+    }
+    for (const auto& node : cluster) {
+        if (!node->isReady(why)) {
+            return {};
+        }
+    }
+    return cluster;
+}
+
+void BrokerProcess::prepareProcesses() {
+    for (QProcess* process : {&m_mapper, &m_node}) {
+        endsWithUs(*process);
+        process->setProcessEnvironment(environment());
+        process->setProcessChannelMode(QProcess::MergedChannels);
+        process->setStandardInputFile(QProcess::nullDevice());
+        process->setStandardOutputFile(m_data.filePath("output"), QFile::Append);
+    }
+}
+
+void BrokerProcess::startMapper() {
+    m_mapper.start(m_erlangPrograms + "/epmd",
+                   {"-port", QString::number(m_mapperPort), "-address", "127.0.0.1"});
+    m_mapper.waitForStarted();
+}
+
+void BrokerProcess::stop() { end(m_node); }
+
+void BrokerProcess::kill() {
+    m_node.kill();
+    m_node.waitForFinished(endsWithinMs);
+}
+
+void BrokerProcess::startAgain() { m_node.start(m_erlangPrograms + "/erlexec", arguments()); }
+
+void BrokerProcess::writeSettings(const std::vector<std::string>& vhosts,
+                                  const QStringList& peers) const {
     const QString definitionsFile = m_data.filePath("definitions.json");
     write(definitionsFile, definitions(vhosts));
     write(m_data.filePath("plugins"),
@@ -156,6 +207,13 @@ void BrokerProcess::writeSettings(const std::vector<std::string>& vhosts) const 
         settings += QString("management.tcp.ip = 127.0.0.1\n"
                             "management.tcp.port = %1\n")
                         .arg(m_managementPort);
+    }
+    if (!peers.isEmpty()) {
+        settings += "cluster_formation.peer_discovery_backend = classic_config\n";
+    }
+    for (qsizetype i = 0; i < peers.size(); ++i) {
+        settings +=
+            QString("cluster_formation.classic_config.nodes.%1 = %2\n").arg(i + 1).arg(peers[i]);
     }
     write(m_data.filePath("rabbitmq.conf"), settings.toUtf8());
 }
@@ -177,7 +235,7 @@ QProcessEnvironment BrokerProcess::environment() const {
     all.insert("ERL_CRASH_DUMP_SECONDS", "0");
     all.insert("RABBITMQ_HOME", m_home);
     all.insert("RABBITMQ_PLUGINS_DIR", m_home + "/plugins");
-    all.insert("RABBITMQ_NODENAME", QString("millrace-%1@localhost").arg(m_port));
+    all.insert("RABBITMQ_NODENAME", name());
     all.insert("RABBITMQ_DIST_PORT", QString::number(m_nodePort));
     all.insert("RABBITMQ_MNESIA_BASE", m_data.filePath("data"));
     all.insert("RABBITMQ_LOG_BASE", m_data.filePath("log"));
@@ -204,11 +262,11 @@ QStringList BrokerProcess::arguments() const {
             "false"};
 }
 
-bool BrokerProcess::becomesReady(const std::string& vhost, std::string& why) {
+bool BrokerProcess::isReady(std::string& why) {
     QElapsedTimer sinceStart;
     sinceStart.start();
     m_node.waitForStarted();
-    while (!Connection::isPossible(m_port, vhost) ||
+    while (!Connection::isPossible(m_port, m_vhost) ||
            (m_managementPort != 0 && !isListening(m_managementPort))) {
         const bool ended = m_node.waitForFinished(1) || m_node.state() == QProcess::NotRunning;
         if (ended || sinceStart.elapsed() > startsWithinMs) {

@@ -22,7 +22,7 @@ enum class Management : std::uint8_t { Off, On };
 /// Its node, its data, its log and its port mapper (epmd) are its own; everything listens on
 /// 127.0.0.1 alone, on ports that were free. Both processes are ended by their ids, also when the
 /// program that started them is killed. There is a user `user` with this name as password, an
-/// administrator.
+/// administrator. The nodes of a cluster have one port mapper, which is the first one's.
 class BrokerProcess {
 public:
     /// Starts the broker that was unpacked into `root` and waits until it takes connections.
@@ -30,9 +30,23 @@ public:
     static std::unique_ptr<BrokerProcess>
     start(const QString& root, const std::vector<std::string>& vhosts, std::string& why,
           Management management = Management::Off);
+    /// Starts as many nodes as one cluster, each on its own, at the same time. Empty when one of
+    /// them does not start.
+    static std::vector<std::unique_ptr<BrokerProcess>>
+    startCluster(const QString& root, std::size_t nodes, const std::vector<std::string>& vhosts,
+                 std::string& why);
     ~BrokerProcess();
     BrokerProcess(const BrokerProcess&) = delete;
     BrokerProcess& operator=(const BrokerProcess&) = delete;
+
+    /// Ends the node, and nothing else: as an operator does, or with SIGKILL.
+    void stop();
+    void kill();
+    /// Starts the node that was ended, with the data that it left.
+    void startAgain();
+    /// Waits until it takes connections, and its management interface too. False when it does not in
+    /// good time; `why` says then why.
+    bool isReady(std::string& why);
 
     std::uint16_t port() const { return m_port; }
     /// Address of the management interface. Requires Management::On.
@@ -44,15 +58,17 @@ public:
 private:
     BrokerProcess(const QString& root, Management management);
 
-    void writeSettings(const std::vector<std::string>& vhosts) const;
+    QString name() const { return QString("millrace-%1@localhost").arg(m_port); }
+    void writeSettings(const std::vector<std::string>& vhosts, const QStringList& peers = {}) const;
+    void prepareProcesses();
+    void startMapper();
     QProcessEnvironment environment() const;
     QStringList arguments() const;
-    /// Whether it takes connections to `vhost`, and its management interface too, in good time.
-    bool becomesReady(const std::string& vhost, std::string& why);
     /// The end of what it logged.
     std::string lastWords() const;
 
     QTemporaryDir m_data;
+    std::string m_vhost; ///< one that it has
     QString m_erlang;
     QString m_erlangPrograms;
     QString m_home;

@@ -17,10 +17,13 @@ struct Case {
 
 /// Written down, one for each rule of classic queues.
 std::vector<Case> scriptedCases();
+/// Written down, one for each rule of quorum queues.
+std::vector<Case> quorumCases();
 
 /// Drawn, `count` of them from `seed` on: queues that expire, overflow, dead-letter to one another
-/// and serve by priority, and consumers that ack, refuse and die. Each leaves a tick between things
-/// that do not follow from each other.
-std::vector<Case> drawnCases(std::uint64_t seed, std::size_t count);
+/// and serve by priority or give up what comes back too often, and consumers that ack, refuse and
+/// die. Each leaves a tick between things that do not follow from each other. Of type quorum: most
+/// of the queues are.
+std::vector<Case> drawnCases(sim::QueueType type, std::uint64_t seed, std::size_t count);
 
 } // namespace conformance

@@ -1,4 +1,4 @@
-// Cases of classic queues that are drawn.
+// Cases of queues that are drawn.
 
 #include "sim/base/random.h"
 #include "tests/conformance/rabbitmq/cases.h"
@@ -17,9 +17,12 @@ using sim::Situation;
 /// consumer or two. Times are in tenths of a tick.
 class CaseMaker {
 public:
-    CaseMaker(std::uint64_t seed, Duration tick)
+    CaseMaker(sim::QueueType type, std::uint64_t seed, Duration tick)
         : m_random(sim::streamFor(seed, "case", "conformance"))
-        , m_tick(tick) {}
+        , m_type(type)
+        , m_tick(tick) {
+        m_made.version(profile);
+    }
 
     sim::Scenario made() {
         addQueues();
@@ -47,7 +50,7 @@ private:
         m_made.exchange("x", sim::ExchangeType::Fanout);
         m_made.exchange("dlx", sim::ExchangeType::Topic);
         for (const std::string& id : m_queues) {
-            m_made.queue(id, queue());
+            m_made.queue(id, m_type == sim::QueueType::Quorum ? quorumQueue() : queue());
             if (oneIn(2)) {
                 m_made.bind("x", id);
             }
@@ -71,6 +74,34 @@ private:
         spec.overflow = static_cast<sim::Overflow>(below(3));
         if (oneIn(4)) {
             spec.maxPriority = static_cast<std::uint8_t>(1 + below(4));
+        }
+        spec.singleActiveConsumer = oneIn(5);
+        if (!oneIn(4)) {
+            spec.deadLetterExchange = oneIn(2) ? "" : "dlx";
+            if (oneIn(2)) {
+                spec.deadLetterRoutingKey = anyQueue();
+            }
+        }
+        return spec;
+    }
+
+    /// Of three, one is classic: dead letters go from one type to the other.
+    sim::QueueSpec quorumQueue() {
+        sim::QueueSpec spec;
+        const bool other = oneIn(3);
+        spec.type = other ? sim::QueueType::Classic : sim::QueueType::Quorum;
+        if (oneIn(3)) {
+            spec.messageTtl = tenths(10 + below(100));
+        }
+        if (oneIn(3)) {
+            spec.maxLength = below(6);
+        }
+        if (oneIn(6)) {
+            spec.maxLengthBytes = 100 * below(5) + 50;
+        }
+        spec.overflow = oneIn(2) ? sim::Overflow::DropHead : sim::Overflow::RejectPublish;
+        if (!oneIn(3) && !other) {
+            spec.deliveryLimit = static_cast<std::int32_t>(below(4));
         }
         spec.singleActiveConsumer = oneIn(5);
         if (!oneIn(4)) {
@@ -116,6 +147,9 @@ private:
                        : oneIn(6) ? sim::AckMode::Before
                                   : sim::AckMode::After;
         spec.onFailure = oneIn(2) ? sim::OnFailure::Requeue : sim::OnFailure::Reject;
+        if (m_type == sim::QueueType::Quorum && oneIn(2)) {
+            spec.concurrency = 2; // settles out of order
+        }
         for (std::uint64_t i = below(6); i > 0; --i) {
             spec.outcomes.push_back({.outcome = static_cast<sim::Outcome>(below(4)),
                                      .serviceTime = tenths(12 + below(60))});
@@ -124,6 +158,7 @@ private:
     }
 
     sim::RandomStream m_random;
+    sim::QueueType m_type;
     Duration m_tick;
     Situation m_made;
     std::vector<std::string> m_queues;
@@ -141,17 +176,17 @@ bool isLively(const sim::Scenario& scenario) {
 
 } // namespace
 
-std::vector<Case> drawnCases(std::uint64_t seed, std::size_t count) {
+std::vector<Case> drawnCases(sim::QueueType type, std::uint64_t seed, std::size_t count) {
     constexpr Duration tick = std::chrono::milliseconds{100};
     std::vector<Case> cases;
     for (; cases.size() < count; ++seed) {
-        const sim::Scenario drawn = CaseMaker(seed, tick).made();
+        const sim::Scenario drawn = CaseMaker(type, seed, tick).made();
         // Brokers of 3.10 decide on cycles by the order of deaths, which is of their own where
         // there are three: see TestRabbitmq::earlierDeathsChangePlacesInThisBrokerAlone.
         if (isLively(drawn) && mostDeaths(drawn) < 3 &&
             whatIsTooClose(drawn, tick * 2 / 5).empty()) {
             cases.push_back({"drawn with seed " + std::to_string(seed),
-                             [seed](Duration t) { return CaseMaker(seed, t).made(); }});
+                             [=](Duration t) { return CaseMaker(type, seed, t).made(); }});
         }
     }
     return cases;

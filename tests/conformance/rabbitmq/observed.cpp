@@ -43,8 +43,19 @@ std::string indented(const std::vector<std::string>& lines) {
 
 } // namespace
 
+std::string describeDelivery(const std::string& message, bool redelivered, std::int64_t returns) {
+    return message + (redelivered ? " redelivered" : "") +
+           (returns != 0 ? " count " + std::to_string(returns) : "");
+}
+
+std::string describeCount(std::size_t ready) { return std::to_string(ready) + " ready"; }
+
+bool refusesGet(const sim::QueueSpec& queue) {
+    return queue.type == sim::QueueType::Quorum && queue.singleActiveConsumer;
+}
+
 std::string describe(const Lying& lying) {
-    std::string text = lying.message + (lying.redelivered ? " redelivered" : "");
+    std::string text = describeDelivery(lying.message, lying.redelivered, lying.returns);
     text += " published to " + quoted(lying.exchange) + " with " + quoted(lying.routingKey);
     if (lying.content.priority) {
         text += " priority " + std::to_string(*lying.content.priority);

@@ -9,16 +9,26 @@
 
 namespace conformance {
 
+/// What the simulated broker is: of the profile that is nearest to the real one, which is 3.10.
+constexpr sim::RabbitmqVersion profile = sim::RabbitmqVersion::V3_13;
+
 /// A message as it lies in a queue at the end. Messages are called by their producer and the order
 /// in which it produced them: "p.1".
 struct Lying {
     std::string message;
     bool redelivered = false;
+    std::int64_t returns = 0; ///< to a quorum queue: x-delivery-count
     std::string exchange;
     std::string routingKey;
     Content content;
 };
 std::string describe(const Lying& lying);
+/// A message as a consumer got it.
+std::string describeDelivery(const std::string& message, bool redelivered, std::int64_t returns);
+/// All that can be seen of a queue that basic.get is refused for: how many lie in it.
+std::string describeCount(std::size_t ready);
+/// Whether basic.get is refused: a quorum queue with a single active consumer.
+bool refusesGet(const sim::QueueSpec& queue);
 
 /// What there was to see of one scenario, played on a broker or simulated: by place, such as
 /// "queue orders", what was seen there, in order.
@@ -37,7 +47,7 @@ std::string consumerPlace(const std::string& consumer, std::uint32_t instance,
 std::string producerPlace(const std::string& producer);
 
 /// What is seen of a scenario that runs in the simulator to its duration. Throws
-/// std::invalid_argument where the scenario is not valid.
+/// std::invalid_argument where the scenario is not valid, or its broker is not of `profile`.
 Observed simulated(const sim::Scenario& scenario);
 
 /// In how many ways a message died, at most: queues and reasons of all its copies.

@@ -49,6 +49,14 @@ sim::Table argumentsOf(const sim::QueueSpec& spec) {
     if (spec.singleActiveConsumer) {
         arguments.emplace_back("x-single-active-consumer", true);
     }
+    if (spec.type != sim::QueueType::Classic) {
+        arguments.emplace_back("x-queue-type", std::string(sim::choiceName(spec.type)));
+    }
+    number("x-delivery-limit", spec.deliveryLimit);
+    if (spec.deadLetterStrategy) {
+        arguments.emplace_back("x-dead-letter-strategy",
+                               std::string(sim::choiceName(*spec.deadLetterStrategy)));
+    }
     return arguments;
 }
 
@@ -260,6 +268,8 @@ void Performance::cleanUp() {
         m_scenario, [&](const std::string& id, const auto&) { m_connection.deleteQueue(id); });
     forEach<sim::ExchangeSpec>(
         m_scenario, [&](const std::string& id, const auto&) { m_connection.deleteExchange(id); });
+    // A channel remembers of what type a queue was: one of this name may be of another type next.
+    m_connection.renewControl();
 }
 
 bool Performance::everythingIsTold() const {
@@ -267,7 +277,8 @@ bool Performance::everythingIsTold() const {
                                [](const Channel& channel) { return channel.owed == 0; });
 }
 
-/// Without consumers and times to live nothing moves any more once every publish is confirmed.
+/// Without consumers and times to live nothing moves any more once every publish is confirmed. What
+/// a quorum queue does later (dead letters) nobody tells.
 bool Performance::nothingElseCanHappen() const {
     bool moves = !m_lanes.empty() || !m_clock.empty() || !everythingIsTold();
     for (const Channel& channel : m_channels) {
@@ -277,7 +288,7 @@ bool Performance::nothingElseCanHappen() const {
         }
     }
     forEach<sim::QueueSpec>(m_scenario, [&](const auto&, const sim::QueueSpec& spec) {
-        moves = moves || spec.messageTtl;
+        moves = moves || spec.messageTtl || spec.type != sim::QueueType::Classic;
     });
     return !moves;
 }
@@ -320,6 +331,8 @@ void Performance::listen(Connection& connection, Lane* lane, std::size_t subscri
             hear(*confirmation);
         } else if (const auto* returned = std::get_if<Return>(&*incoming)) {
             hear(*returned);
+        } else if (std::holds_alternative<Cancelled>(*incoming)) {
+            throw std::runtime_error("the broker cancelled a consumer");
         } else {
             throw std::runtime_error("the broker closed: " + std::get<Closed>(*incoming).text);
         }
@@ -376,7 +389,8 @@ void Performance::receive(Lane& lane, std::size_t subscription, const Delivery& 
     const Consumer& consumer = m_consumers[lane.consumer];
     Subscription& from = lane.subscriptions[subscription];
     m_observed[consumerPlace(consumer.id, lane.instance, from.queue)].push_back(
-        delivery.content.messageId + (delivery.redelivered ? " redelivered" : ""));
+        describeDelivery(delivery.content.messageId, delivery.redelivered,
+                         delivery.content.returns()));
     if (consumer.spec->ackMode == sim::AckMode::Before) {
         from.connection->ack(delivery.channel, delivery.tag);
     }
@@ -433,18 +447,19 @@ void Performance::finish(Lane& lane, std::size_t thread, sim::Outcome outcome) {
     startWork(lane);
 }
 
-/// basic.nack and basic.reject take turns: they mean the same.
+/// basic.nack and basic.reject take turns: to brokers before 4.3 they mean the same.
 void Performance::fail(Lane& lane, const InHand& inHand) {
     const sim::OnFailure onFailure = m_consumers[lane.consumer].spec->onFailure;
+    const bool requeue = onFailure != sim::OnFailure::Reject;
     Connection& connection = *lane.subscriptions[inHand.subscription].connection;
     if (onFailure == sim::OnFailure::Ignore) {
         connection.ack(1, inHand.tag);
     } else if (onFailure == sim::OnFailure::Republish) {
         throw std::invalid_argument("a consumer that republishes cannot be played on a broker");
     } else if (m_refusals++ % 2 == 0) {
-        connection.nack(1, inHand.tag, onFailure == sim::OnFailure::Requeue);
+        connection.nack(1, inHand.tag, requeue);
     } else {
-        connection.reject(1, inHand.tag, onFailure == sim::OnFailure::Requeue);
+        connection.reject(1, inHand.tag, requeue);
     }
 }
 
@@ -479,10 +494,15 @@ void Performance::restart(Lane& lane) {
 }
 
 void Performance::readQueues() {
-    forEach<sim::QueueSpec>(m_scenario, [&](const std::string& id, const auto&) {
+    forEach<sim::QueueSpec>(m_scenario, [&](const std::string& id, const auto& spec) {
+        if (refusesGet(spec)) {
+            m_observed[queuePlace(id)] = {describeCount(m_connection.readyIn(id))};
+            return;
+        }
         while (const auto got = m_connection.get(id)) {
             m_observed[queuePlace(id)].push_back(describe(Lying{.message = got->content.messageId,
                                                                 .redelivered = got->redelivered,
+                                                                .returns = got->content.returns(),
                                                                 .exchange = got->exchange,
                                                                 .routingKey = got->routingKey,
                                                                 .content = got->content}));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <set>
+#include <stdexcept>
 #include <tuple>
 
 namespace conformance {
@@ -31,6 +32,13 @@ public:
         forEachLying([&](const std::string& queue, std::size_t position) {
             m_observed[queuePlace(queue)].push_back(describe(lying(queue, position)));
         });
+        for (const sim::ComponentEntry& entry : m_scenario.components) {
+            if (const auto* queue = std::get_if<sim::QueueSpec>(&entry.spec);
+                queue != nullptr && refusesGet(*queue)) {
+                auto& lines = m_observed[queuePlace(entry.id)];
+                lines = {describeCount(lines.size())};
+            }
+        }
         for (const TraceRecord& record : m_outcomes.records()) {
             addToClient(record);
         }
@@ -96,7 +104,13 @@ private:
     static sim::Situation situationOf(const sim::Scenario& scenario) {
         sim::Situation situation;
         situation.scenario = scenario;
-        return situation;
+        for (const sim::ComponentEntry& entry : scenario.components) {
+            const auto* broker = std::get_if<sim::BrokerSpec>(&entry.spec);
+            if (broker != nullptr && broker->version == profile) {
+                return situation;
+            }
+        }
+        throw std::invalid_argument("its broker is not of the profile that is compared");
     }
 
     const std::string& nameOf(sim::ComponentId id) const {
@@ -113,7 +127,15 @@ private:
     static std::string reasonText(sim::Reason reason) {
         return reason == sim::Reason::Rejected  ? "rejected"
                : reason == sim::Reason::Expired ? "expired"
-                                                : "maxlen";
+               : reason == sim::Reason::DeliveryLimit ? "delivery_limit"
+                                                      : "maxlen";
+    }
+
+    bool isQuorum(const std::string& queue) const {
+        return std::ranges::any_of(m_scenario.components, [&](const sim::ComponentEntry& entry) {
+            const auto* spec = std::get_if<sim::QueueSpec>(&entry.spec);
+            return spec != nullptr && entry.id == queue && spec->type == sim::QueueType::Quorum;
+        });
     }
 
     /// Calls `visit` with queue and position of each message that is ready at the end.
@@ -135,6 +157,7 @@ private:
         Lying lying;
         lying.message = m_labels.at(message.id);
         lying.redelivered = message.has(sim::Redelivered);
+        lying.returns = isQuorum(queue) ? message.failures : 0;
         lying.exchange = nameOf(message.exchange);
         lying.routingKey = keyText(message.routingKey);
         lying.content.expiration = expirationText(message.expiration);
@@ -167,8 +190,10 @@ private:
         switch (record.kind) {
         case TraceKind::Delivered:
             m_observed[consumerPlace(nameOf(record.peer), record.lane, nameOf(record.component))]
-                .push_back(m_labels.at(record.message) +
-                           ((record.flags & sim::Redelivered) != 0 ? " redelivered" : ""));
+                .push_back(describeDelivery(
+                    m_labels.at(record.message), (record.flags & sim::Redelivered) != 0,
+                    // Before 4.3 every return counts.
+                    isQuorum(nameOf(record.component)) ? record.attempt - 1 : 0));
             break;
         case TraceKind::ConfirmReceived:
             tell(record, "confirmed");

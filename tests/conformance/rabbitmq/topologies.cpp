@@ -1,5 +1,7 @@
 #include "tests/conformance/rabbitmq/topologies.h"
 
+#include "tests/conformance/rabbitmq/observed.h"
+
 #include "sim/base/random.h"
 #include "sim/scenario/validate.h"
 #include "tests/support/situation.h"
@@ -101,7 +103,7 @@ private:
 /// Makes one topology.
 class Maker {
 public:
-    explicit Maker(std::uint64_t seed) : m_draw(seed) {}
+    explicit Maker(std::uint64_t seed) : m_draw(seed) { m_made.version(profile); }
 
     sim::Scenario made() {
         addQueues();
@@ -265,15 +267,20 @@ private:
         }
     }
 
-    /// With their publish links. What something else still names makes the scenario invalid.
+    /// With their publish or consume links. What something else still names makes the scenario invalid.
     void takeComponents() {
         for (std::size_t c = m_best.components.size(); c-- > 0;) {
             sim::Scenario smaller = m_best;
             const std::string id = smaller.components[c].id;
+            if (std::holds_alternative<sim::BrokerSpec>(smaller.components[c].spec)) {
+                continue;
+            }
             smaller.components.erase(smaller.components.begin() + static_cast<std::ptrdiff_t>(c));
             std::erase_if(smaller.links, [&](const sim::LinkSpec& link) {
                 const auto* publish = std::get_if<PublishLink>(&link);
-                return publish != nullptr && publish->from == id;
+                const auto* consume = std::get_if<sim::ConsumeLink>(&link);
+                return (publish != nullptr && publish->from == id) ||
+                       (consume != nullptr && consume->to == id);
             });
             offer(std::move(smaller));
         }

@@ -2,6 +2,7 @@
 #include "tests/conformance/rabbitmq/broker_process.h"
 #include "tests/conformance/rabbitmq/cases.h"
 #include "tests/conformance/rabbitmq/company.h"
+#include "tests/conformance/rabbitmq/stage.h"
 #include "tests/conformance/rabbitmq/topologies.h"
 #include "tests/support/situation.h"
 
@@ -41,7 +42,12 @@ bool nothingIn(const std::vector<std::string>& wrong) {
 
 /// The simulator beside a real broker, Debian's rabbitmq-server 3.10: the same scenarios on both,
 /// and what is seen must be equal. Which instants things happen at is not compared, only their
-/// order.
+/// order. The simulated broker is of the profile 3.13, the nearest one.
+///
+/// A quorum queue works some milliseconds after it was told, so its cases leave a tick between what
+/// does not follow from each other. Left out for that: a burst of publishes to a quorum queue that
+/// becomes full, because how many come in before their channel is told is the machine's affair, and
+/// how commands are put together in batches.
 ///
 /// Left out, because no scenario can say it: basic.cancel, basic.get and basic.recover of clients,
 /// acknowledgements with `multiple`, a prefetch for a whole channel, settling a delivery twice,
@@ -77,16 +83,23 @@ private slots:
     }
 
     void queuesBehaveAlike_data() {
-        QTest::addColumn<int>("drawn");
-        QTest::newRow("scripted") << 0;
-        QTest::newRow("drawn") << 200;
+        QTest::addColumn<sim::QueueType>("type");
+        QTest::addColumn<std::size_t>("drawn");
+        QTest::newRow("classic, scripted") << sim::QueueType::Classic << std::size_t{0};
+        QTest::newRow("classic, drawn") << sim::QueueType::Classic << std::size_t{200};
+        QTest::newRow("quorum, scripted") << sim::QueueType::Quorum << std::size_t{0};
+        QTest::newRow("quorum, drawn") << sim::QueueType::Quorum << std::size_t{100};
     }
     void queuesBehaveAlike() {
-        QFETCH(int, drawn);
-        const std::vector<Case> cases =
-            drawn > 0 ? drawnCases(firstSeed(), static_cast<std::size_t>(drawn)) : scriptedCases();
+        QFETCH(sim::QueueType, type);
+        QFETCH(std::size_t, drawn);
+        const std::vector<Case> cases = drawn > 0 ? drawnCases(type, firstSeed(), drawn)
+                                        : type == sim::QueueType::Quorum ? quorumCases()
+                                                                         : scriptedCases();
         const auto wrong = m_company.forEach(cases.size(), [&](Player& player, std::size_t number) {
-            return compare(player, cases[number]);
+            const std::string differs = compare(player, cases[number]);
+            return differs.empty() || drawn == 0 ? differs
+                                                 : differs + smallest(player, cases[number]);
         });
         QVERIFY(nothingIn(wrong));
         sayEqual("cases of queues", cases.size());
@@ -97,7 +110,7 @@ private slots:
     /// topologies may have such numbers again.
     void numbersOfTwoTypesAreEqualToThisBrokerAlone() {
         sim::Situation situation;
-        situation.queue("q").exchange("x", sim::ExchangeType::Headers);
+        situation.version(profile).queue("q").exchange("x", sim::ExchangeType::Headers);
         situation.bind("x", "q", "", {{"k", std::int64_t{1}}});
         sim::Situation::Entry entry;
         entry.headers = {{"k", 1.0}};
@@ -108,6 +121,24 @@ private slots:
         Player player(m_port, Company::vhosts().front());
         QVERIFY(player.play(situation.scenario).contains(queuePlace("q")));
         QVERIFY(!simulated(situation.scenario).contains(queuePlace("q")));
+    }
+
+    /// A quorum queue that is full tells each channel that it knows. One that comes while the queue
+    /// is between four fifths of its limit and the limit is not told, and served; the simulator
+    /// refuses all until there is room.
+    void whoComesLateIsServedByTheBrokerAlone() {
+        QueueSpec spec = limited(5, Overflow::RejectPublish);
+        spec.type = sim::QueueType::Quorum;
+        Stage stage(60ms);
+        stage.queue("q", spec).from(9, "c", "q", stage.holding(1));
+        stage.messages("q", {1, 2, 3, 4, 5, 6, 7, 11}).messages("q", {13});
+        const sim::Scenario scenario = stage.ended(16);
+        Player player(m_port, Company::vhosts().front());
+        const Observed broker = player.play(scenario);
+        const Observed simulator = simulated(scenario);
+        QCOMPARE(broker.at(producerPlace("p1")), simulator.at(producerPlace("p1")));
+        QCOMPARE(broker.at(producerPlace("p2")), std::vector<std::string>{"p2.1 confirmed"});
+        QCOMPARE(simulator.at(producerPlace("p2")), std::vector<std::string>{"p2.1 refused"});
     }
 
     /// Brokers of 3.13 and later list the deaths of a message with the latest first, as documented;
@@ -149,12 +180,32 @@ private:
             if (!close.empty()) {
                 return played.name + ": its outcome hangs on the speed of the machine: " + close;
             }
-            differs = difference(player.play(scenario), simulated(scenario));
+            try {
+                differs = difference(player.play(scenario), simulated(scenario));
+            } catch (const std::exception& problem) {
+                return played.name + ": " + problem.what() + "\n";
+            }
             if (differs.empty()) {
                 return {};
             }
         }
         return played.name + ":\n" + differs + sim::writeScenario(played.scenario(500ms));
+    }
+
+    /// The least of the case that still differs, for a reader.
+    static std::string smallest(Player& player, const Case& played) {
+        constexpr auto tick = 200ms;
+        const auto differs = [&](const sim::Scenario& scenario) {
+            try {
+                return whatIsTooClose(scenario, tick / 5).empty() &&
+                       !difference(player.play(scenario), simulated(scenario)).empty();
+            } catch (const std::exception&) {
+                return false;
+            }
+        };
+        const sim::Scenario least = shrunk(played.scenario(tick), differs);
+        return "The smallest case that differs:\n" +
+               difference(player.play(least), simulated(least)) + sim::writeScenario(least);
     }
 
     std::uint16_t m_port;
