@@ -378,7 +378,8 @@ std::set<std::string> entryExchanges(const Topology& topology) {
 
 } // namespace
 
-void addTraffic(Scenario& scenario, const std::set<std::string>& notEntries, UniqueIds& ids) {
+void addTraffic(Scenario& scenario, const std::set<std::string>& notEntries,
+                const std::set<std::string>& shovelled, UniqueIds& ids) {
     const Topology topology{scenario};
     std::vector<ComponentEntry> producers;
     std::vector<ComponentEntry> consumers;
@@ -409,7 +410,7 @@ void addTraffic(Scenario& scenario, const std::set<std::string>& notEntries, Uni
     entries.insert(notEntries.begin(), notEntries.end());
     const std::set<std::string> alive = topology.reachedFrom(entries);
     for (const std::string& queue : topology.queues()) {
-        if (alive.contains(queue) && !topology.isRetryQueue(queue)) {
+        if (alive.contains(queue) && !topology.isRetryQueue(queue) && !shovelled.contains(queue)) {
             consumers.push_back({ids.make(queue + "-consumer"), usualConsumer(), {}});
             links.emplace_back(ConsumeLink{queue, consumers.back().id, {}});
         }

@@ -388,8 +388,10 @@ void Exporter::noteRest() {
             "a definitions file says nothing about clients, their connections and the network";
         if (std::holds_alternative<ProducerSpec>(entry.spec)) {
             leaveOut("producer", why, entry.id);
-        } else if (std::holds_alternative<ConsumerSpec>(entry.spec)) {
-            leaveOut("consumer", why, entry.id);
+        } else if (const auto* consumer = std::get_if<ConsumerSpec>(&entry.spec)) {
+            leaveOut(consumer->forward ? "shovel" : "consumer",
+                     consumer->forward ? "only what came with an imported file is written" : why,
+                     entry.id);
         }
     }
     constexpr const char* ofTheSimulation = "of the simulation alone";

@@ -47,6 +47,7 @@ enum class EventKind : std::uint8_t {
     DelayOver,          ///< a delayed message is due; index: its position among the delayed
     ConsumerCancelled,  ///< a client sends basic.cancel; as ConnectionLost
     ConsumerStarted,    ///< it consumes again on the same channel; as ConnectionLost
+    ReconnectDue,       ///< a shovel may connect again; index: lane and epoch
 };
 
 /// What comes over a link.

@@ -15,7 +15,7 @@ enum class TraceKind : std::uint8_t {
     Produced,        ///< component: producer; a new event exists (the source of truth has it)
     Published,       ///< component: producer or consumer, peer: exchange or queue, lane: channel,
                      ///< attempt: from 1; a copy leaves
-    ConfirmReceived, ///< component: producer, peer: exchange or queue; since: its publish
+    ConfirmReceived, ///< component: producer or shovel, peer: exchange or queue; since: its publish
     NackReceived,    ///< as ConfirmReceived: the broker refused it
     ReturnReceived,  ///< as ConfirmReceived: mandatory and no queue
     ConfirmTimedOut, ///< as ConfirmReceived; the producer publishes again or gives up
@@ -36,14 +36,15 @@ enum class TraceKind : std::uint8_t {
     DeadLettered, ///< component: queue, peer: dead-letter exchange or noComponent (default
                   ///< exchange);
                   ///< the copy left the queue by way of it; reason; since: enqueued
-    ConfirmSent,  ///< component: exchange or queue published to, peer: producer; since: its arrival
+    ConfirmSent,  ///< component: exchange or queue published to, peer: producer or shovel; since:
+                  ///< its arrival
     NackSent,     ///< as ConfirmSent
     ReturnSent,   ///< as ConfirmSent
     // The consumer. component: consumer, peer: queue, lane: instance.
     Received,     ///< the delivery arrived; since: sent by the queue
     Started,      ///< a handler begins; since: received
     Applied,      ///< the effect took place; since: creation of the event
-    Skipped,      ///< the strategy applied nothing; reason: DuplicateId, Stale
+    Skipped,      ///< the strategy applied nothing; reason: DuplicateId, Stale, MaxHops
     Held,         ///< the resequencer holds it for a missing version; since: received
     Failed,       ///< the handler failed; reason: Random, Poison, Scripted
     GapSkipped,   ///< the resequencer gave up waiting; version: the first missing one; reason
@@ -70,13 +71,15 @@ enum class TraceKind : std::uint8_t {
     QueueDown, ///< component: queue; no node serves it; lane: the one that did, from 0
     QueueUp,   ///< component: queue, lane: the node that serves it now, from 0
     Delayed,   ///< component: a delayed-message exchange; the copy waits there
+    Forwarded, ///< component: a shovel, peer: queue, lane: instance; a copy of the delivery is
+               ///< published; since: received
 };
-inline constexpr int traceKinds = static_cast<int>(TraceKind::Delayed) + 1;
+inline constexpr int traceKinds = static_cast<int>(TraceKind::Forwarded) + 1;
 
 /// Whether such a record is about one event, and not about a component or a fault.
 constexpr bool isAboutMessage(TraceKind kind) {
     return kind < TraceKind::Crashed || kind == TraceKind::Retained || kind == TraceKind::Read ||
-           kind == TraceKind::Delayed;
+           kind == TraceKind::Delayed || kind == TraceKind::Forwarded;
 }
 /// Whether it says what happened to a copy in a queue.
 constexpr bool isAtQueue(TraceKind kind) {
@@ -125,6 +128,7 @@ enum class Reason : std::uint8_t {
     NodeDown,      ///< the queue's node does not run, or is out of reach
     NoExchange,    ///< 404: nothing of that name to publish to
     TooLarge,      ///< 406: above the largest message that the broker takes
+    MaxHops,       ///< a federation link does not forward it once more
 };
 
 /// Marks of a copy of a message.

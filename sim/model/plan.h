@@ -11,6 +11,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -139,6 +140,9 @@ struct ConsumerPlan {
     /// spec says.
     std::vector<std::uint32_t> retryKeys;
     std::uint32_t giveUpKey = noText;
+    /// Of one that forwards. The spec then says its ack mode and prefetch as a consumer.
+    std::uint32_t forwardKey = noText; ///< noText: the message's own
+    std::vector<std::uint32_t> forwardHeaders; ///< by header set; noText: it does not forward it
     std::vector<KeyId> poisonKeys;    ///< sorted
     std::vector<double> failureRates; ///< by TypeId
 };
@@ -149,13 +153,14 @@ struct HeaderSet {
     std::string keyHeader;        ///< name of a header whose value is the message's key, or empty
     std::vector<std::string> cc;  ///< further routing keys
     std::vector<std::string> bcc; ///< likewise, not seen by consumers
+    std::set<std::uint16_t> receivedFrom; ///< brokers of federation links that forwarded it
     std::uint32_t withoutCc = 0;  ///< position of the same set with neither cc nor bcc
     std::optional<Duration> delay; ///< what x-delay asks for
 
     bool sendsToMore() const { return !cc.empty() || !bcc.empty(); }
     bool sameAs(const HeaderSet& other) const {
         return table == other.table && keyHeader == other.keyHeader && cc == other.cc &&
-               bcc == other.bcc;
+               bcc == other.bcc && receivedFrom == other.receivedFrom;
     }
 };
 

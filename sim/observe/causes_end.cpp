@@ -88,6 +88,7 @@ std::string Causes::end(const TraceRecord& newest) {
     case TraceKind::QueueDown:
     case TraceKind::QueueUp:
     case TraceKind::Delayed:
+    case TraceKind::Forwarded:
         break; // no end
     }
     return fmt::format("{} was last seen {} at {} {}", name(newest.message), text(newest.kind),
@@ -142,6 +143,7 @@ std::string Causes::droppedBy(const TraceRecord& record) {
     case Reason::Killed:
     case Reason::NodeDown:
     case Reason::NoExchange:
+    case Reason::MaxHops:
     case Reason::TooLarge:
         break; // no queue drops for these
     }

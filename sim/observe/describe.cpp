@@ -64,6 +64,7 @@ constexpr Words wordsByKind[] = {
     {"not served any more", "", LaneOf::Node},
     {"served", "", LaneOf::Node},
     {"delayed", "", LaneOf::Nobody},
+    {"forwarded", " from ", LaneOf::Component},
 };
 static_assert(std::size(wordsByKind) == traceKinds);
 
@@ -75,8 +76,9 @@ constexpr const char* wordsByReason[] = {
     "random",   "poison",    "scripted",   "timeout",        "buffer full",  "requeue",
     "reject",   "clean",     "killed",     "queue deleted",
     "delivery limit", "ack timeout", "retention", "node down", "no exchange", "too large",
+    "max hops",
 };
-static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::TooLarge) + 1);
+static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::MaxHops) + 1);
 
 Words wordsOf(TraceKind kind) { return wordsByKind[static_cast<std::size_t>(kind)]; }
 

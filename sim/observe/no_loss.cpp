@@ -52,10 +52,13 @@ void NoLoss::follow(const TraceRecord& record, const Entry& entry, const Routes&
         atBroker(record, entry, routes);
     } else if (record.kind >= TraceKind::Received && record.kind <= TraceKind::Discarded) {
         atConsumer(record, entry, routes);
+    } else if (record.kind == TraceKind::Forwarded) {
+        mark(record.component, entry, Done, routes); // of a stream
+        openHand(entry, record.copy, routes);
     } else if (record.kind == TraceKind::Published) {
         published(record, entry, routes);
     } else if (record.kind == TraceKind::ConfirmReceived || record.kind == TraceKind::GaveUp) {
-        entry.event->outstanding = false;
+        entry.event->outstanding &= routes.forwards(record.component);
         suspect(record, entry);
     } else if (record.kind == TraceKind::Lost) {
         lostOnLink(record, entry, routes);
@@ -76,7 +79,8 @@ void NoLoss::atBroker(const TraceRecord& record, const Entry& entry, const Route
         openHand(entry, record.copy, routes);
         takeHand(entry, record.copy, record.peer, routes);
     } else if (record.kind == TraceKind::Refused || record.kind == TraceKind::Unroutable) {
-        entry.event->routed |= record.kind == TraceKind::Refused;
+        entry.event->routed |=
+            record.kind == TraceKind::Refused && !routes.isOnTheWay(record.component);
         land(record.copy, *entry.event);
         mark(record.component, entry, Expected, routes); // an exchange has no consumers
         if (routes.isDeath(record)) {
@@ -90,7 +94,8 @@ void NoLoss::atBroker(const TraceRecord& record, const Entry& entry, const Route
 }
 
 void NoLoss::atConsumer(const TraceRecord& record, const Entry& entry, const Routes& routes) {
-    const bool stale = record.kind == TraceKind::Skipped && record.reason == Reason::Stale;
+    const bool stale = record.kind == TraceKind::Skipped &&
+                       (record.reason == Reason::Stale || record.reason == Reason::MaxHops);
     if (record.kind == TraceKind::Applied || stale) {
         mark(record.component, entry, Done, routes);
     }
@@ -105,7 +110,8 @@ void NoLoss::atConsumer(const TraceRecord& record, const Entry& entry, const Rou
 void NoLoss::published(const TraceRecord& record, const Entry& entry, const Routes& routes) {
     takeOff(record.copy, *entry.event);
     Copy& copy = m_copies[record.copy];
-    copy.givenAway = routes.kind(record.component) == ComponentKind::Consumer;
+    copy.givenAway = routes.kind(record.component) == ComponentKind::Consumer &&
+                     !routes.forwards(record.component);
     if (copy.givenAway) {
         mark(record.component, entry, DiedHere, routes);
     }
@@ -150,9 +156,23 @@ bool NoLoss::comesBack(const Entry& entry, ComponentId queue, const Routes& rout
     });
 }
 
+/// Into a queue on the way: it is due where events of its type have come out.
+void NoLoss::passesOn(const TraceRecord& record, const Entry& entry, const Routes& routes) {
+    if (!routes.isOnTheWay(record.component)) {
+        return;
+    }
+    ++entry.event->passing;
+    for (const std::uint16_t rank : routes.reach(record.component)) {
+        if (!routes.isSplit(record.type) && m_types.known(record.type, rank)) {
+            mark(routes.consumers()[rank], entry, Expected, routes);
+        }
+    }
+}
+
 void NoLoss::enqueued(const TraceRecord& record, const Entry& entry, const Routes& routes) {
     Event& event = *entry.event;
-    event.routed = true;
+    event.routed |= !routes.isOnTheWay(record.component);
+    passesOn(record, entry, routes);
     Copy& copy = m_copies[record.copy];
     copy.hands = noComponent; // of an event that is forgotten: the number is used again
     copy.retained = false;
@@ -206,6 +226,9 @@ void NoLoss::leftQueue(const TraceRecord& record, const Entry& entry, const Rout
     if (!routes.isStream(record.component)) { // else see passReaders()
         removeChances(entry, routes.groupsReached(record.component));
     }
+    if (routes.isOnTheWay(record.component) && event.passing > 0) {
+        --event.passing;
+    }
     if (record.kind == TraceKind::DeadLettered) {
         died(record, entry, routes);
         if (!copy.retained) {
@@ -220,7 +243,7 @@ void NoLoss::leftQueue(const TraceRecord& record, const Entry& entry, const Rout
 void NoLoss::lostOnLink(const TraceRecord& record, const Entry& entry, const Routes& routes) {
     const bool atBroker = record.reason == Reason::NotOnDisk;
     if (routes.kind(record.component) == ComponentKind::Queue && !atBroker) {
-        if (routes.kind(record.peer) == ComponentKind::Consumer) {
+        if (m_copies[record.copy].hands == record.peer) {
             openHand(entry, record.copy, routes);
         }
     } else {
@@ -243,12 +266,18 @@ void NoLoss::duplicated(const TraceRecord& record, const Entry& entry, const Rou
 void NoLoss::takeHand(const Entry& entry, std::uint32_t copy, ComponentId consumer,
                       const Routes& routes) {
     m_copies[copy].hands = consumer;
+    if (routes.forwards(consumer)) {
+        ++entry.event->passing;
+    }
     addChances(entry, routes.groupsReached(consumer));
 }
 
 void NoLoss::openHand(const Entry& entry, std::uint32_t copy, const Routes& routes) {
     if (m_copies[copy].hands != noComponent) {
         removeChances(entry, routes.groupsReached(m_copies[copy].hands));
+        if (routes.forwards(m_copies[copy].hands) && entry.event->passing > 0) {
+            --entry.event->passing;
+        }
         m_copies[copy].hands = noComponent;
     }
 }
@@ -306,6 +335,10 @@ void NoLoss::judgeSuspects() {
         }
         if (!entry.event->routed) {
             entry.event->lost = true;
+            for (std::size_t group = 0; group < m_groups; ++group) {
+                const bool counted = missing(*entry.event, entry.dues[group]);
+                entry.dues[group].marks |= counted ? Lost : 0;
+            }
             Unrouted& unrouted = m_unrouted[index(entry.event->type)];
             unrouted.first = unrouted.count++ == 0 ? record : unrouted.first;
             continue;

@@ -27,6 +27,10 @@ namespace sim {
 /// queue or was taken out of one by a consumer. A queue from which a way leads back to that
 /// consumer (a retry queue) holds no dead letters.
 ///
+/// What waits for a shovel or a federation link, or is in its hands, is still on its way to a queue:
+/// it was routed to nobody yet. It is expected where others of its type came out, unless events of
+/// the type go different ways.
+///
 /// A loss is certain, and the check Violated, once an instant is over in which the event was left
 /// with nothing that can still bring it to the consumer: no copy in a queue from which a way leads
 /// there (bindings, dead-lettering, republishing), none in a consumer's hands, none on its way to
@@ -64,6 +68,7 @@ private:
     struct Event {
         TypeId type = noType;
         std::uint16_t flights = 0; ///< publishes and dead letters on their way
+        std::uint16_t passing = 0; ///< copies in queues on the way, and in the hands of shovels
         std::uint16_t dead = 0;    ///< dead letters that rest in queues
         bool outstanding = false;  ///< the producer will publish it (again)
         bool routed = false;       ///< was ever put into or refused by a queue
@@ -117,6 +122,7 @@ private:
     void land(std::uint32_t copy, Event& event);
     static void mark(ComponentId place, const Entry& entry, Mark mark, const Routes& routes);
     void died(const TraceRecord& record, const Entry& entry, const Routes& routes);
+    void passesOn(const TraceRecord& record, const Entry& entry, const Routes& routes);
     static bool comesBack(const Entry& entry, ComponentId queue, const Routes& routes);
     void enqueued(const TraceRecord& record, const Entry& entry, const Routes& routes);
     void read(const TraceRecord& record, const Entry& entry, const Routes& routes);
@@ -142,7 +148,9 @@ private:
     void makeRoom();
     void widen();
 
-    static bool upstream(const Event& event) { return event.outstanding || event.flights > 0; }
+    static bool upstream(const Event& event) {
+        return event.outstanding || event.flights > 0 || (event.passing > 0 && !event.routed);
+    }
     static bool accounted(const Event& event, const Due& due) {
         return (due.marks & DiedHere) != 0 && (event.dead > 0 || event.handledDead);
     }

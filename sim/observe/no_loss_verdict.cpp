@@ -21,7 +21,7 @@ void NoLoss::addOpenEnds(OpenEnds& ends, std::uint64_t message, const Event& eve
         ends.waiting += hopeless ? 0 : 1;
     };
     if (!event.routed && !event.lost && counts(event.type)) {
-        return add(atRest);
+        return add(atRest && event.passing == 0);
     }
     for (std::size_t group = 0; group < m_groups; ++group) {
         const Due& due = dues[group];

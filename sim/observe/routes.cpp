@@ -33,11 +33,16 @@ Routes::Routes(const Scenario& scenario, const Catalogue& catalogue)
         component.kind = kindOf(scenario.components[i].spec);
         if (component.kind == ComponentKind::Consumer) {
             component.rank = static_cast<std::uint16_t>(m_consumers.size());
+            const auto& spec = std::get<ConsumerSpec>(scenario.components[i].spec);
+            component.forwards = spec.forward.has_value();
             m_consumers.push_back(ComponentId{static_cast<std::uint16_t>(i)});
         }
     }
     const Scenario merged = withPolicies(scenario);
     addLinks(merged);
+    for (Component& component : m_components) {
+        component.onTheWay &= component.consumers.empty() && !component.stream;
+    }
     for (std::size_t i = 0; i < m_components.size(); ++i) {
         addReach(ComponentId{static_cast<std::uint16_t>(i)});
     }
@@ -70,6 +75,10 @@ void Routes::addLink(std::string_view from, std::string_view to) {
     }
     m_components[index(source)].next.push_back(target);
     if (kind(source) == ComponentKind::Queue && kind(target) == ComponentKind::Consumer) {
+        if (forwards(target)) {
+            m_components[index(source)].onTheWay = true;
+            return;
+        }
         m_components[index(source)].consumers.push_back(rank(target));
         std::ranges::sort(m_components[index(source)].consumers);
     }

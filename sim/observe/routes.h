@@ -50,6 +50,12 @@ public:
         return select(name, ComponentKind::Exchange);
     }
 
+    /// Whether the component is a shovel or a federation link: a consumer that only passes on. It is
+    /// in no consumersOf(), and in a group only where it reads a stream.
+    bool forwards(ComponentId id) const { return m_components[index(id)].forwards; }
+    /// Whether it is a queue that nobody but such consumers takes messages out of: on the way.
+    bool isOnTheWay(ComponentId queue) const { return m_components[index(queue)].onTheWay; }
+
     /// Consumers that take from one queue get each message once between them: they are a group, and
     /// groups have dense numbers too. Each reader of a stream gets everything: it is a group alone.
     std::size_t groups() const { return m_groups.size(); }
@@ -105,6 +111,8 @@ private:
         std::string name;
         ComponentKind kind = ComponentKind::Broker;
         std::uint16_t rank = noRank;
+        bool forwards = false;
+        bool onTheWay = false;
         ConsumerRanks consumers;
         ConsumerRanks reach;
         std::vector<ComponentId> next; ///< where messages go from here

@@ -29,6 +29,9 @@ struct Look {
 struct LookOf {
     Look operator()(const ProducerSpec&) const { return {"producer", "producer"}; }
     Look operator()(const ConsumerSpec& consumer) const {
+        if (consumer.forward) {
+            return {"consumer", consumer.forward->maxHops ? "federation link" : "shovel"};
+        }
         return {"consumer", consumer.instances == 1
                                 ? std::string{"consumer"}
                                 : fmt::format("consumer × {}", consumer.instances)};

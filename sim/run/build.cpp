@@ -372,6 +372,7 @@ Plan Builder::make(const std::vector<FaultSpec>& interventions) {
     for (ConsumerPlan& consumer : m_plan.consumers) {
         fillConsumer(consumer);
     }
+    fillForwards();
     mapQueueNames();
     orderBindings();
     for (const FaultSpec& fault : m_plan.scenario.faults) {

@@ -66,8 +66,11 @@ private:
     std::uint32_t headerSet(const EventTypeSpec& type, const Table& headers,
                             const ProducerSpec& producer);
     EmittedType emitted(const ProducerPlan& producer, const EventTypeSpec& spec);
+    std::uint32_t addHeaderSet(HeaderSet set);
     std::uint32_t queueKey(LinkId id);
     void fillConsumer(ConsumerPlan& consumer);
+    void fillForwards();
+    std::uint32_t forwardedHeaders(const ConsumerPlan& consumer, std::uint32_t headers);
     void mapQueueNames();
     void orderBindings();
     BrokerPlan& brokerWith(ComponentId id);

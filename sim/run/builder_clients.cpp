@@ -63,11 +63,20 @@ std::uint32_t Builder::headerSet(const EventTypeSpec& type, const Table& headers
                                  const ProducerSpec& producer) {
     HeaderSet set{.table = headers, .keyHeader = producer.keys.header};
     set.delay = delayOf(headers);
-    const std::uint32_t alone = intern(m_plan.headers, set);
     set.cc = type.cc;
     set.bcc = type.bcc;
-    set.withoutCc = alone;
-    return set.sendsToMore() ? intern(m_plan.headers, std::move(set)) : alone;
+    return addHeaderSet(std::move(set));
+}
+
+/// The position of such a set; the same one with neither cc nor bcc is added too.
+std::uint32_t Builder::addHeaderSet(HeaderSet set) {
+    if (set.sendsToMore()) {
+        HeaderSet alone = set;
+        alone.cc.clear();
+        alone.bcc.clear();
+        set.withoutCc = intern(m_plan.headers, std::move(alone));
+    }
+    return intern(m_plan.headers, std::move(set));
 }
 
 EmittedType Builder::emitted(const ProducerPlan& producer, const EventTypeSpec& spec) {
@@ -147,6 +156,13 @@ void Builder::fillConsumer(ConsumerPlan& consumer) {
     if (!spec.giveUpKey.empty()) {
         consumer.giveUpKey = queue == noText ? m_texts(spec.giveUpKey) : queue;
     }
+    if (spec.forward) {
+        const bool isForgotten = spec.forward->ackMode == ForwardAck::NoAck;
+        consumer.spec.ackMode = isForgotten ? AckMode::Auto : AckMode::After;
+        consumer.spec.prefetch = spec.prefetch == 0 ? forwardPrefetch : spec.prefetch;
+        const auto& key = spec.forward->routingKey;
+        consumer.forwardKey = queue != noText ? queue : key ? m_texts(*key) : noText;
+    }
     for (const std::string& key : spec.poisonKeys) {
         if (keyNamed(key) != noKey) {
             consumer.poisonKeys.push_back(keyNamed(key));
@@ -161,6 +177,36 @@ void Builder::fillConsumer(ConsumerPlan& consumer) {
             }
         }
     }
+}
+
+/// What each consumer that forwards makes of each set of headers. What that adds is asked for too.
+void Builder::fillForwards() {
+    for (std::uint32_t at = 0; at < m_plan.headers.size(); ++at) {
+        for (ConsumerPlan& consumer : m_plan.consumers) {
+            if (consumer.spec.forward) {
+                consumer.forwardHeaders.push_back(forwardedHeaders(consumer, at));
+            }
+        }
+    }
+}
+
+/// A federation link adds where it got the message from, as x-received-from; it does not forward
+/// what has too many such entries, nor what was at the broker that it leads to.
+/// Source: https://www.rabbitmq.com/docs/federation-reference (max-hops)
+std::uint32_t Builder::forwardedHeaders(const ConsumerPlan& consumer, std::uint32_t headers) {
+    HeaderSet set = m_plan.headers[headers];
+    set.bcc.clear();
+    const auto& maxHops = consumer.spec.forward->maxHops;
+    if (maxHops && !consumer.links.empty()) {
+        const LinkPlan& into = m_plan.links[index(consumer.republish)];
+        const LinkPlan& from = m_plan.links[index(consumer.links.front())];
+        const bool isFar = set.receivedFrom.size() >= *maxHops;
+        if (isFar || set.receivedFrom.contains(m_brokerAt[index(into.to)])) {
+            return noText;
+        }
+        set.receivedFrom.insert(m_brokerAt[index(from.from)]);
+    }
+    return addHeaderSet(std::move(set));
 }
 
 } // namespace sim

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <limits>
 #include <map>
 #include <optional>
 
@@ -185,6 +186,9 @@ private:
             for (const ConsumerPlan& consumer : m_plan.consumers) {
                 if (consumer.component == m_plan.links[index(link)].to) {
                     const ConsumerSpec& spec = consumer.spec;
+                    if (spec.forward) {
+                        return std::numeric_limits<double>::infinity();
+                    }
                     capacity += spec.instances * spec.concurrency * 1e9 / spec.serviceTime.mean();
                 }
             }

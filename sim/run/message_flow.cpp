@@ -170,6 +170,15 @@ void MessageFlow::die(std::size_t broker, std::uint16_t queue, const MessageShap
 }
 
 void MessageFlow::republish(const ConsumerPlan& consumer, const MessageShape& shape) {
+    if (consumer.spec.forward) {
+        MessageShape copy = shape;
+        copy.key = consumer.forwardKey == noText ? shape.key : consumer.forwardKey;
+        copy.headers = consumer.forwardHeaders[shape.headers];
+        if (copy.headers != noText) {
+            publish(consumer.republish, copy);
+        }
+        return;
+    }
     if (consumer.republish == noLink || consumer.spec.onFailure != OnFailure::Republish) {
         return;
     }

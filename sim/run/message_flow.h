@@ -23,7 +23,7 @@ struct MessageShape {
 MessageShape shapeOf(const ProducerPlan& producer, std::size_t link, const EmittedType& type);
 
 /// Which kinds of messages can come where, as far as a plan tells before a run: what producers
-/// publish, consumers republish and queues dead-letter, followed through every exchange. Where an
+/// publish, consumers republish or forward and queues dead-letter, followed through every exchange. Where an
 /// exchange chooses one of its bindings, each is followed.
 class MessageFlow {
 public:

@@ -65,6 +65,28 @@ struct TypeFailureSpec {
     bool operator==(const TypeFailureSpec&) const = default;
 };
 
+/// When a shovel or a federation link settles what it forwards.
+enum class ForwardAck : std::uint8_t {
+    OnConfirm, ///< when the broker that it publishes to has confirmed it: at least once
+    OnPublish, ///< when it is published: lost where it gets lost on the way
+    NoAck,     ///< the broker that it consumes from forgets it as it sends it
+};
+
+/// What a dynamic shovel or a federation link asks for. Both consume from a queue and publish what
+/// comes, by the consumer's publish link.
+/// Source: https://www.rabbitmq.com/docs/shovel-dynamic,
+/// https://www.rabbitmq.com/docs/federation-reference
+struct ForwardSpec {
+    ForwardAck ackMode = ForwardAck::OnConfirm;
+    Duration reconnectDelay = 1s; ///< from the loss of a connection, and between two attempts
+    std::optional<std::string> routingKey; ///< absent: the message's own
+    std::optional<std::uint32_t> maxHops;  ///< of a federation link; absent: a shovel
+    bool operator==(const ForwardSpec&) const = default;
+};
+
+/// Of a consumer that forwards and says nothing of its prefetch.
+inline constexpr std::uint32_t forwardPrefetch = 1000;
+
 /// A service that consumes: `instances` processes, each with its own channel and prefetch. The
 /// state that they change (versions, idempotency store, ledger) is one database shared by all.
 struct ConsumerSpec {
@@ -89,6 +111,7 @@ struct ConsumerSpec {
     std::vector<ScriptedOutcome> outcomes; ///< of the first deliveries, in order of their start
     StrategySpec strategy;
     bool oneConnection = false; ///< an instance republishes on the connection that it consumes by
+    std::optional<ForwardSpec> forward; ///< it handles nothing, and passes on what comes
     bool operator==(const ConsumerSpec&) const = default;
 };
 

@@ -36,6 +36,12 @@ inline constexpr std::array choicesOf<Outcome>{
     Name{"crash-before-effect", "The instance dies with the work done in vain."},
     Name{"crash-after-effect", "The instance dies between effect and ack."},
 };
+template <>
+inline constexpr std::array choicesOf<ForwardAck>{
+    Name{"on-confirm", "When the broker that it publishes to has confirmed it: at least once."},
+    Name{"on-publish", "When it is published: what gets lost on the way is lost."},
+    Name{"no-ack", "The broker that it consumes from forgets the message as it sends it."},
+};
 
 template <Is<IdempotencySpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
     visit(Field{.key = "capacity",
@@ -83,6 +89,28 @@ template <Is<TypeFailureSpec> Spec, typename Visitor> void describe(Spec& spec, 
           spec.rate);
 }
 
+template <Is<ForwardSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
+    visit(Field{.key = "ack_mode", .help = "When what it forwards is settled where it came from."},
+          spec.ackMode);
+    visit(Field{.key = "reconnect_delay",
+                .help = "It closes both connections when one is lost, and connects again after "
+                        "this time, or after as much again.",
+                .min = 1},
+          spec.reconnectDelay);
+    visit(Field{.key = "routing_key",
+                .help = "The routing key that it publishes with.",
+                .bytesMax = 255,
+                .absent = "the message's own"},
+          spec.routingKey);
+    visit(Field{.key = "max_hops",
+                .help = "Makes it a federation link: it drops what so many of these have forwarded "
+                        "already, and what was on the broker that it leads to.",
+                .min = 1,
+                .max = 16,
+                .absent = "a shovel, which forwards everything"},
+          spec.maxHops);
+}
+
 template <Is<ConsumerSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
     visit(Field{.key = "instances",
                 .help = "Processes, each with its own channel and prefetch.",
@@ -94,7 +122,8 @@ template <Is<ConsumerSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
             .key = "concurrency", .help = "Handler threads of an instance.", .min = 1, .max = 256},
         spec.concurrency);
     visit(Field{.key = "prefetch",
-                .help = "Unacknowledged deliveries at most per instance; 0: no limit.",
+                .help = "Unacknowledged deliveries at most per instance; 0: no limit, or 1000 with "
+                        "`forward`.",
                 .max = 65535},
           spec.prefetch);
     visit(Field{.key = "channel_prefetch",
@@ -153,6 +182,11 @@ template <Is<ConsumerSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
                 .help = "An instance republishes on the connection that it consumes by: while an "
                         "alarm blocks that, its acknowledgements are not read either."},
           spec.oneConnection);
+    visit(Field{.key = "forward",
+                .help = "A shovel or a federation link: it handles nothing, and publishes what "
+                        "comes to its publish link.",
+                .absent = "it handles what comes"},
+          spec.forward);
 }
 
 } // namespace sim

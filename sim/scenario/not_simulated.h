@@ -24,8 +24,10 @@ inline constexpr std::array keysNotSimulated{
 inline constexpr std::array kindsNotSimulated{
     NotSimulated{"rabbitmq.policy", "a policy as a component; `policies` of the broker has them"},
     NotSimulated{"rabbitmq.cluster", "clusters"},
-    NotSimulated{"rabbitmq.shovel", "shovels"},
-    NotSimulated{"rabbitmq.federation", "federation"},
+    NotSimulated{"rabbitmq.shovel",
+                 "a component of that kind (a consumer with `forward` is a shovel)"},
+    NotSimulated{"rabbitmq.federation",
+                 "a component of that kind (a consumer with `forward` and `max_hops` is a link)"},
 };
 
 inline constexpr std::array exchangeTypesNotSimulated{

@@ -88,6 +88,69 @@ void validateFailures(const Validation& all, const ConsumerSpec& consumer,
     }
 }
 
+/// What a consumer that forwards does not do: it handles nothing.
+void refuseHandling(const Validation& all, const ConsumerSpec& consumer,
+                    const std::string& pointer) {
+    const ConsumerSpec usual;
+    const auto refuse = [&](bool isSet, const char* key, const char* why) {
+        if (isSet) {
+            all.add(fmt::format("{}/{}", pointer, key),
+                    fmt::format("has no meaning with forward: {}", why));
+        }
+    };
+    const char* const nothing = "nothing is handled, and nothing fails";
+    refuse(consumer.ackMode != usual.ackMode, "ack_mode", "set the ack_mode in there");
+    refuse(consumer.concurrency != usual.concurrency, "concurrency", nothing);
+    refuse(consumer.serviceTime != usual.serviceTime, "service_time", nothing);
+    refuse(consumer.failureRate != usual.failureRate, "failure_rate", nothing);
+    refuse(!consumer.failureRates.empty(), "failure_rates", nothing);
+    refuse(!consumer.poisonKeys.empty(), "poison_keys", nothing);
+    refuse(consumer.onFailure != usual.onFailure, "on_failure", nothing);
+    refuse(!consumer.retryKeys.empty(), "retry_keys", nothing);
+    refuse(!consumer.giveUpKey.empty(), "give_up_key", nothing);
+    refuse(consumer.crashBeforeEffect > 0, "crash_before_effect", "use a fault of the kind crash");
+    refuse(consumer.crashAfterEffect > 0, "crash_after_effect", "use a fault of the kind crash");
+    refuse(consumer.restartAfter != usual.restartAfter, "restart_after",
+           "what counts is its reconnect_delay");
+    refuse(!consumer.outcomes.empty(), "outcomes", nothing);
+    refuse(consumer.strategy != usual.strategy, "strategy", nothing);
+    refuse(consumer.oneConnection, "one_connection", "it has two, and closes both together");
+}
+
+/// It leads from one queue to one place.
+void validateForward(const Validation& all, const ConsumerSpec& consumer, const std::string& id,
+                     const std::string& pointer) {
+    refuseHandling(all, consumer, pointer);
+    std::size_t published = 0;
+    std::size_t consumed = 0;
+    all.forEachLink<PublishLink>([&](const PublishLink& link, const std::string& where) {
+        published += link.from == id ? 1 : 0;
+        if (link.from == id && published > 1) {
+            all.add(where, fmt::format("\"{}\" forwards to one place only, and has a publish link "
+                                       "before this one",
+                                       id));
+        }
+        if (link.from == id && consumer.forward->routingKey &&
+            all.find<QueueSpec>(link.to) != nullptr) {
+            all.add(pointer + "/forward/routing_key",
+                    fmt::format("has no meaning with a publish link to the queue \"{}\": its name "
+                                "is the routing key",
+                                link.to));
+        }
+    });
+    all.forEachLink<ConsumeLink>([&](const ConsumeLink& link, const std::string& where) {
+        consumed += link.to == id ? 1 : 0;
+        if (link.to == id && consumed > 1) {
+            all.add(where, fmt::format("\"{}\" forwards from one queue only, and has a consume link "
+                                       "before this one",
+                                       id));
+        }
+    });
+    if (published == 0) {
+        all.add(pointer + "/forward", fmt::format("needs a publish link from \"{}\"", id));
+    }
+}
+
 void validateConsumers(const Validation& all) {
     std::set<std::string_view> publishers;
     all.forEachLink<PublishLink>(
@@ -95,6 +158,10 @@ void validateConsumers(const Validation& all) {
     all.forEach<ConsumerSpec>([&](const ConsumerSpec& consumer, const std::string& id,
                                   const std::string& pointer) {
         validateFailures(all, consumer, pointer);
+        if (consumer.forward) {
+            validateForward(all, consumer, id, pointer);
+            return;
+        }
         constexpr std::size_t retriesMax = 254; // a message counts them in a byte
         if (consumer.retryKeys.size() > retriesMax) {
             all.add(pointer + "/retry_keys", fmt::format("{} retries are too many; at most {}",

@@ -289,7 +289,7 @@ void validateReaders(const Validation& all) {
                                 choiceName(queue->type), link.to));
         }
         if (queue->type == QueueType::Stream) {
-            if (consumer->prefetch == 0) {
+            if (consumer->prefetch == 0 && !consumer->forward) {
                 all.add(pointer + "/to",
                         fmt::format("a stream needs consumers with a prefetch, and that of \"{}\" "
                                     "is 0, no limit (406 PRECONDITION_FAILED)",

@@ -151,7 +151,7 @@ void TestRead::saysWhatIsWrong_data() {
         "did you mean \"producer\"?");
     row("kind of another type", only(R"({"id": "x", "kind": 5})"), "/components/0/kind", "found 5");
     row("kind to come", only(R"({"id": "x", "kind": "rabbitmq.shovel"})"), "/components/0/kind",
-        "shovels are not simulated yet");
+        "(a consumer with `forward` is a shovel) is not simulated yet");
     row("exchange type to come",
         only(R"({"id": "x", "kind": "rabbitmq.exchange", "type": "x-recent-history"})"),
         "/components/0/type", "the recent-history exchange is not simulated yet");

@@ -1,5 +1,6 @@
 #include "ui/common/component_text.h"
 
+#include "sim/scenario/describe_consumer.h"
 #include "sim/scenario/describe_rabbitmq.h"
 #include "sim/scenario/fault_title.h"
 #include "ui/common/text.h"
@@ -18,7 +19,13 @@ QString typeText(sim::ExchangeType type) {
 }
 
 QString kindOf(const sim::ProducerSpec& /*spec*/) { return QStringLiteral("producer"); }
-QString kindOf(const sim::ConsumerSpec& /*spec*/) { return QStringLiteral("consumer"); }
+QString kindOf(const sim::ConsumerSpec& spec) {
+    if (spec.forward.has_value()) {
+        return spec.forward->maxHops.has_value() ? QStringLiteral("federation link")
+                                                 : QStringLiteral("shovel");
+    }
+    return QStringLiteral("consumer");
+}
 QString kindOf(const sim::BrokerSpec& /*spec*/) { return QStringLiteral("broker"); }
 QString kindOf(const sim::ExchangeSpec& spec) {
     return typeText(spec.type) + QStringLiteral(" exchange");
@@ -37,6 +44,10 @@ QString kindOf(const sim::QueueSpec& spec) {
 
 QString settingOf(const sim::ProducerSpec& spec) { return arrivalsText(spec.arrivals); }
 QString settingOf(const sim::ConsumerSpec& spec) {
+    if (spec.forward.has_value()) {
+        const std::string_view mode = sim::choiceName(spec.forward->ackMode);
+        return QString::fromUtf8(mode.data(), static_cast<qsizetype>(mode.size()));
+    }
     return spec.prefetch > 0 ? QStringLiteral("prefetch ") + countText(spec.prefetch)
                              : QStringLiteral("no prefetch limit");
 }
@@ -67,7 +78,9 @@ QString settingOf(const sim::QueueSpec& spec) {
 }
 
 QString iconOf(const sim::ProducerSpec& /*spec*/) { return QStringLiteral("producer"); }
-QString iconOf(const sim::ConsumerSpec& /*spec*/) { return QStringLiteral("consumer"); }
+QString iconOf(const sim::ConsumerSpec& spec) {
+    return spec.forward.has_value() ? QStringLiteral("shovel") : QStringLiteral("consumer");
+}
 QString iconOf(const sim::BrokerSpec& /*spec*/) { return QStringLiteral("broker"); }
 QString iconOf(const sim::ExchangeSpec& spec) {
     switch (spec.type) {

@@ -32,8 +32,11 @@ Contract contractOf(const sim::ConsumerSpec& /*spec*/) {
                 "database."),
              tr("With ack mode after, a crash between effect and ack repeats the effect; with "
                 "before, a crash loses it; with auto the broker forgets as it sends."),
-             tr("Idempotency forgets by age and by number, as a real store does.")},
-            {tr("The time that the database itself takes.")},
+             tr("Idempotency forgets by age and by number, as a real store does."),
+             tr("With forward it is a shovel: on-confirm repeats what was not confirmed when a "
+                "connection was lost, on-publish and no-ack lose it.")},
+            {tr("The time that the database itself takes."),
+             tr("Of shovels: those that delete themselves, and other protocols than AMQP 0.9.1.")},
             {QStringLiteral("https://www.rabbitmq.com/docs/consumers"),
              QStringLiteral("https://www.rabbitmq.com/docs/consumer-prefetch"),
              QStringLiteral("https://www.rabbitmq.com/docs/confirms")}};

@@ -151,7 +151,7 @@ QString Readings::lane(const sim::LaneView& lane) const {
         text += QStringLiteral("<br>") + tr("%1 prefetched").arg(lane.bufferedCount);
     }
     if (lane.heldCount > 0) {
-        text += QStringLiteral("<br>") + tr("%1 held for a missing version").arg(lane.heldCount);
+        text += QStringLiteral("<br>") + tr("%1 held: a version is missing, or a confirm").arg(lane.heldCount);
     }
     return text;
 }

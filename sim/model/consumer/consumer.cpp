@@ -35,7 +35,11 @@ void Consumer::on(const Event& event, Outbox& out) {
     const std::uint16_t epoch = lowOf(event.index);
     switch (event.kind) {
     case EventKind::Arrive:
-        onDelivery(Slot{event.index}, out);
+        if (event.detail != static_cast<std::uint8_t>(Parcel::Message)) [[unlikely]] {
+            onReply(Slot{event.index}, static_cast<Parcel>(event.detail), out);
+        } else {
+            onDelivery(Slot{event.index}, out);
+        }
         break;
     case EventKind::WorkDone:
         if (m_lanes[lane].epoch == epoch) {
@@ -45,6 +49,12 @@ void Consumer::on(const Event& event, Outbox& out) {
     case EventKind::LaneRestart:
         if (m_lanes[lane].epoch == epoch && !m_lanes[lane].crashedByFault) {
             restart(lane, out);
+        }
+        break;
+    case EventKind::ReconnectDue:
+        if (m_lanes[lane].epoch == epoch) {
+            m_lanes[lane].reconnects = false;
+            connectAll(lane, out);
         }
         break;
     case EventKind::GapTimeout:
@@ -115,6 +125,10 @@ void Consumer::onDelivery(Slot slot, Outbox& out) {
 
 void Consumer::startWork(std::uint16_t lane, Outbox& out) {
     Lane& ours = m_lanes[lane];
+    if (plan(out).spec.forward) [[unlikely]] {
+        forwardBuffered(lane, out);
+        return;
+    }
     for (std::size_t thread = 0; thread < ours.work.size(); ++thread) {
         if (ours.buffer.empty() || ours.paused || !ours.up) {
             return;
@@ -246,23 +260,31 @@ void Consumer::fail(Slot slot, Reason reason, Outbox& out) {
     }
 }
 
-void Consumer::republish(Slot slot, Outbox& out) {
-    const ConsumerPlan& ours = plan(out);
-    Message copy = out.message(slot);
-    const bool gaveUp = copy.retries >= ours.retryKeys.size();
-    if (ours.republish == noLink || (gaveUp && ours.giveUpKey == noText)) {
-        return;
-    }
-    copy.routingKey = gaveUp ? ours.giveUpKey : ours.retryKeys[copy.retries];
-    copy.retries = static_cast<std::uint8_t>(std::min(copy.retries + 1, 255));
-    copy.headers = out.plan().headers[copy.headers].withoutCc;
+/// What it publishes of a delivery, by its publish link.
+Message Consumer::copyToPublish(const Message& message, Outbox& out) {
+    Message copy = message;
+    const Connection& by = connection(plan(out).republish, copy.lane, out);
     copy.deaths = 0;
     copy.failures = 0;
     copy.clear(Mandatory);
     copy.clear(DeadLetter);
     copy.clear(Redelivered);
     copy.set(Republished);
-    copy.tag = connection(ours.republish, copy.lane, out).life;
+    copy.tag = by.life;
+    copy.generation = by.generation;
+    return copy;
+}
+
+void Consumer::republish(Slot slot, Outbox& out) {
+    const ConsumerPlan& ours = plan(out);
+    const bool gaveUp = out.message(slot).retries >= ours.retryKeys.size();
+    if (ours.republish == noLink || (gaveUp && ours.giveUpKey == noText)) {
+        return;
+    }
+    Message copy = copyToPublish(out.message(slot), out);
+    copy.routingKey = gaveUp ? ours.giveUpKey : ours.retryKeys[copy.retries];
+    copy.retries = static_cast<std::uint8_t>(std::min(copy.retries + 1, 255));
+    copy.headers = out.plan().headers[copy.headers].withoutCc;
     const Slot again = out.messages().add(copy);
     out.note(TraceKind::Published, out.message(again), ours.component,
              out.plan().links[index(ours.republish)].to, out.now(), Reason::None, copy.retries);

@@ -22,11 +22,14 @@ namespace sim {
 /// what is acknowledged already. A message that the resequencer holds stays unacknowledged: with a
 /// prefetch no larger than what it must hold, it waits for a message that the broker will not send.
 /// Source: https://www.rabbitmq.com/docs/consumers, https://www.rabbitmq.com/docs/confirms
+/// One with `forward` is a shovel or a federation link (forwarding.cpp): it handles nothing and
+/// publishes a copy of what comes, as soon as it comes. See
+/// https://www.rabbitmq.com/docs/shovel-dynamic, https://www.rabbitmq.com/docs/federation-reference
 /// Not modelled: batches; effects that outlast the crash of the database; the time that a
 /// connection takes to be established beyond one trip over the link; a connection's recovery
-/// interval (it connects at once when it can); confirms for what it republishes (it acks without
-/// them, so that a loss on the way loses the message); an instance that vanishes without a word
-/// (the broker always hears of a crash, after one trip).
+/// interval (it connects at once when it can, unless it forwards); confirms for what it republishes
+/// as a retry (it acks without them, so that a loss on the way loses the message); an instance that
+/// vanishes without a word (the broker always hears of a crash, after one trip).
 class Consumer {
 public:
     Consumer() = default;
@@ -62,9 +65,14 @@ public:
         bool cancelled = false; ///< wants nothing more from its queues
         double slowness = 1;
         std::uint16_t epoch = 0; ///< counts its lives: what was scheduled in an earlier one is void
-        std::uint32_t held = 0;
+        std::uint32_t held = 0; ///< by the resequencer, or forwarded and not confirmed yet
         Ring<Slot> buffer;      ///< received and not started
         std::vector<Work> work; ///< by thread
+        // Of one that forwards.
+        Ring<Slot> unconfirmed; ///< deliveries by sequence number of the publish; noSlot: settled
+        std::uint64_t firstUnconfirmed = 0; ///< sequence number
+        Instant downSince{};                ///< its connections are closed
+        bool reconnects = false;            ///< a timer is set
     };
     const std::vector<Lane>& lanes() const { return m_lanes; }
     std::uint64_t applied() const { return m_applied; }
@@ -85,8 +93,15 @@ private:
 
     const ConsumerPlan& plan(const Outbox& out) const { return out.plan().consumers[m_plan]; }
     bool consumesFrom(LinkId link, const Outbox& out) const;
-    /// Every link that an instance connects to.
-    template <typename Visit> void forEachLink(const Outbox& out, Visit visit) const;
+    /// Every link that an instance connects to, those that it consumes by first.
+    template <typename Visit> void forEachLink(const Outbox& out, Visit visit) const {
+        for (const LinkId link : plan(out).links) {
+            visit(link);
+        }
+        if (plan(out).republish != noLink) {
+            visit(plan(out).republish);
+        }
+    }
     Connection& connection(LinkId link, std::uint16_t lane, const Outbox& out) {
         const std::size_t at = out.plan().links[index(link)].atClient;
         return m_connections[at * m_lanes.size() + lane];
@@ -117,8 +132,19 @@ private:
 
     void fail(Slot slot, Reason reason, Outbox& out);
     void republish(Slot slot, Outbox& out);
+    Message copyToPublish(const Message& message, Outbox& out);
     void settle(Slot slot, Parcel parcel, Outbox& out);
     void acknowledgeEarly(Slot slot, Outbox& out);
+
+    void forwardBuffered(std::uint16_t lane, Outbox& out);
+    void forward(Slot slot, Outbox& out);
+    void onReply(Slot slot, Parcel parcel, Outbox& out);
+    void discardUnconfirmed(std::uint16_t lane, Outbox& out);
+    void onForwardNews(EventKind kind, const Connection& about, bool isMeant, std::uint16_t lane,
+                       Outbox& out);
+    void disconnectAll(std::uint16_t lane, Outbox& out);
+    void scheduleReconnect(std::uint16_t lane, Outbox& out);
+    void connectAll(std::uint16_t lane, Outbox& out);
 
     void die(std::uint16_t lane, Outbox& out);
     void scheduleRestart(std::uint16_t lane, Outbox& out);

@@ -40,14 +40,6 @@ void Consumer::discardHeld(std::uint16_t lane, LinkId link, Outbox& out) {
     }
 }
 
-template <typename Visit> void Consumer::forEachLink(const Outbox& out, Visit visit) const {
-    const ConsumerPlan& ours = plan(out);
-    std::ranges::for_each(ours.links, visit);
-    if (ours.republish != noLink) {
-        visit(ours.republish);
-    }
-}
-
 void Consumer::die(std::uint16_t lane, Outbox& out) {
     Lane& here = m_lanes[lane];
     if (!here.up) {
@@ -64,6 +56,8 @@ void Consumer::die(std::uint16_t lane, Outbox& out) {
     }
     discardBuffered(lane, noLink, out);
     discardHeld(lane, noLink, out);
+    discardUnconfirmed(lane, out);
+    here.reconnects = false;
     forEachLink(out, [&](LinkId id) {
         Connection& lost = connection(id, lane, out);
         if (lost.open && consumesFrom(id, out)) {
@@ -85,6 +79,11 @@ void Consumer::restart(std::uint16_t lane, Outbox& out) {
     }
     m_lanes[lane].up = true;
     out.note(TraceKind::Restarted, plan(out).component, lane);
+    if (plan(out).spec.forward) {
+        m_lanes[lane].downSince = out.now();
+        connectAll(lane, out);
+        return;
+    }
     forEachLink(out, [&](LinkId id) {
         if (out.canConnect(id)) {
             connect(id, lane, out);
@@ -117,6 +116,10 @@ void Consumer::onConnectionNews(const Event& event, Outbox& out) {
         const Connection& here = connection(news.link, lane, out);
         const bool isMeant =
             here.generation == news.generation || here.life != out.linkLife(news.link);
+        if (plan(out).spec.forward) {
+            onForwardNews(event.kind, here, isMeant, lane, out);
+            continue;
+        }
         if (event.kind == EventKind::ConnectionLost && isMeant) {
             onConnectionLost(news.link, lane, out);
         }

@@ -186,9 +186,9 @@ void Broker::confirm(Slot token, Publish result, Outbox& out) {
         return;
     }
     if (result.refused || !isLate) {
-        const ComponentId to = out.plan().links[index(publish.link)].to;
-        out.note(result.refused ? TraceKind::NackSent : TraceKind::ConfirmSent, publish, to,
-                 publish.producer, publish.enqueuedAt);
+        const LinkPlan& link = out.plan().links[index(publish.link)];
+        out.note(result.refused ? TraceKind::NackSent : TraceKind::ConfirmSent, publish, link.to,
+                 link.from, publish.enqueuedAt);
         out.back(publish.link, token, result.refused ? Parcel::ConfirmNack : Parcel::Confirm);
         return;
     }
