@@ -3,6 +3,7 @@
 #include "sim/model/rabbitmq/broker.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace sim {
@@ -97,9 +98,14 @@ void Broker::sendToAlternate(Slot slot, std::uint16_t exchange, Outbox& out) {
     if (alternate == nowhere || !m_router.exchangeExists(alternate)) {
         return;
     }
-    const auto targets =
-        m_router.route(out.plan(), plan(out), alternate, out.message(slot),
-                       out.messages().deaths(slot), out.chance());
+    const Deaths& deaths = out.messages().deaths(slot);
+    const auto found = m_router.route(out.plan(), plan(out), alternate, out.message(slot), deaths,
+                                      out.chance());
+    std::vector<std::uint16_t> targets;
+    std::ranges::copy_if(found, std::back_inserter(targets), [&](std::uint16_t target) {
+        const ComponentId queue = plan(out).queues[target].component;
+        return deaths.empty() || !closesCycle(deaths, deaths.front().reason, queue);
+    });
     if (!targets.empty()) {
         enqueueAll(out.messages().clone(slot), exchange, targets, out);
     }
