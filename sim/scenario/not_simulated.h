@@ -15,15 +15,14 @@ inline constexpr std::array keysNotSimulated{
     NotSimulated{"policy", "a policy here; `policies` of the broker component has them"},
     NotSimulated{"operator_policy",
                  "an operator policy here; `policies` of the broker component has them"},
-    NotSimulated{"delayed_type", "the delayed message exchange"},
     NotSimulated{"vhost", "virtual hosts; use a broker for each"},
-    NotSimulated{"nodes", "clusters"},
     NotSimulated{"memory_limit", "alarms by their cause; the fault `alarm` raises one"},
 };
 
 inline constexpr std::array kindsNotSimulated{
     NotSimulated{"rabbitmq.policy", "a policy as a component; `policies` of the broker has them"},
-    NotSimulated{"rabbitmq.cluster", "clusters"},
+    NotSimulated{"rabbitmq.cluster",
+                 "a component of that kind (a broker with `nodes` is a cluster)"},
     NotSimulated{"rabbitmq.shovel",
                  "a component of that kind (a consumer with `forward` is a shovel)"},
     NotSimulated{"rabbitmq.federation",
@@ -31,8 +30,6 @@ inline constexpr std::array kindsNotSimulated{
 };
 
 inline constexpr std::array exchangeTypesNotSimulated{
-    NotSimulated{"x-delayed-message", "the delayed message exchange"},
-    NotSimulated{"x-local-random", "the local random exchange"},
     NotSimulated{"x-recent-history", "the recent-history exchange"},
     NotSimulated{"x-jms-topic", "the JMS topic exchange"},
 };

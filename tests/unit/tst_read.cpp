@@ -155,8 +155,8 @@ void TestRead::saysWhatIsWrong_data() {
     row("exchange type to come",
         only(R"({"id": "x", "kind": "rabbitmq.exchange", "type": "x-recent-history"})"),
         "/components/0/type", "the recent-history exchange is not simulated yet");
-    row("key to come", only(R"({"id": "x", "kind": "rabbitmq.broker", "nodes": 3})"),
-        "/components/0/nodes", "not simulated yet");
+    row("key to come", only(R"({"id": "x", "kind": "rabbitmq.broker", "memory_limit": 3})"),
+        "/components/0/memory_limit", "not simulated yet");
     row("unknown choice", consumer(R"("ack_mode": "afterr")"), "/components/0/ack_mode",
         "allowed: \"after\", \"before\", \"auto\"; did you mean \"after\"?");
     row("choice of another type", consumer(R"("ack_mode": 1)"), "/components/0/ack_mode",
