@@ -15,6 +15,7 @@ Consumer::Consumer(const Plan& plan, std::uint16_t consumer, std::uint64_t seed)
     m_failures = streamFor(seed, name, "failures");
     m_crashes = streamFor(seed, name, "crashes");
     m_restarts = streamFor(seed, name, "restarts");
+    m_forwards = ours.spec.forward.has_value();
     m_canFail = !ours.poisonKeys.empty() || !ours.failureRates.empty() ||
                 ours.spec.failureRate > 0 || ours.spec.crashBeforeEffect > 0 ||
                 ours.spec.crashAfterEffect > 0;
@@ -125,7 +126,7 @@ void Consumer::onDelivery(Slot slot, Outbox& out) {
 
 void Consumer::startWork(std::uint16_t lane, Outbox& out) {
     Lane& ours = m_lanes[lane];
-    if (plan(out).spec.forward) [[unlikely]] {
+    if (m_forwards) [[unlikely]] {
         forwardBuffered(lane, out);
         return;
     }

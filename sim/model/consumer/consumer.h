@@ -158,6 +158,7 @@ private:
 
     std::uint16_t m_plan = 0;
     NodeId m_self{};
+    bool m_forwards = false; ///< it is a shovel or a federation link
     bool m_canFail = false; ///< by its spec, scripts and faults aside
     RandomStream m_service{0};
     RandomStream m_failures{0};
