@@ -87,6 +87,12 @@ void Importer::addExchange(const DefinitionsFile::Exchange& from) {
     ArgumentReader reader(from.arguments, from.where + "/arguments", exchangeId, m_target.problems);
     visitArguments(exchange, reader);
     exchange.moreArguments = reader.rest();
+    if (exchange.type == ExchangeType::Delayed &&
+        exchange.delayedType.value_or(ExchangeType::Delayed) == ExchangeType::Delayed) {
+        m_target.problems.push_back({from.where + "/arguments/x-delayed-type",
+                                     "must name another type of exchange: a broker refuses it "
+                                     "otherwise (406 PRECONDITION_FAILED)"});
+    }
     for (const BrokerArgument& argument : exchange.moreArguments) {
         if (argument.key != "alternate-exchange") {
             leaveOut(fmt::format("argument {} of an exchange", argument.key), "not simulated",

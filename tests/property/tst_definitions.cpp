@@ -147,7 +147,9 @@ private:
             }
             const auto type =
                 oneOf<std::string>({"direct", "fanout", "topic", "headers", "x-consistent-hash",
-                                    "x-random", "x-delayed-message", "x-modulus-hash"});
+                                    "x-random", "x-delayed-message", "x-recent-history",
+                                     "x-modulus-hash"});
+            const bool delays = type == "x-delayed-message";
             JsonObject arguments;
             if (maybe(30)) {
                 arguments.push_back({"alternate-exchange", text(maybe(9) ? "" : exchangeName())});
@@ -158,8 +160,11 @@ private:
             if (maybe(20)) {
                 arguments.push_back({"x-more", anything()});
             }
+            if (delays) { // no broker takes one without
+                arguments.push_back({"x-delayed-type", text(maybe(50) ? "topic" : "direct")});
+            }
             JsonObject exchange{{"name", text(name)}, {"type", text(type)}};
-            if (maybe(80)) {
+            if (delays || maybe(80)) {
                 exchange.push_back({"durable", {maybe(70)}});
                 exchange.push_back({"auto_delete", {maybe(20)}});
                 exchange.push_back({"internal", {maybe(20)}});

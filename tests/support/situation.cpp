@@ -42,7 +42,10 @@ struct Step {
 /// What a record says of where its copy goes.
 Step stepOf(const TraceRecord& record) {
     const bool wasOut = record.reason == Reason::Rejected || record.reason == Reason::DeliveryLimit;
-    const std::string before(1, wasOut ? handedOut : inQueue);
+    std::string before(1, wasOut ? handedOut : inQueue);
+    if (record.reason == Reason::QueueDeleted) {
+        before += handedOut; // it went with its queue
+    }
     switch (record.kind) {
     case TraceKind::Enqueued:
         return {std::string(1, away), inQueue};

@@ -313,6 +313,11 @@ private slots:
     void everyKindOfFaultCanBeInjected() {
         ui::FaultPanel panel;
         open(panel);
+        BrokerSpec three;
+        three.nodes = 3; // a cut needs a cluster to go through
+        Scenario cluster = sample::scenario();
+        cluster.components.push_back({"broker", three, {}});
+        panel.setScenario(cluster, sample::catalogue());
         panel.setFrame(sample::shared(sample::frame(3s, TraceLog{})));
         QSignalSpy requested(&panel, &ui::FaultPanel::faultRequested);
         auto* kinds = panel.findChild<QComboBox*>();

@@ -86,6 +86,29 @@ private slots:
         QCOMPARE(o.broken(), std::string());
     }
 
+    void anExclusiveQueueGoesWithItsConnectionOnly() {
+        QueueSpec queue;
+        queue.exclusive = true;
+        Situation s;
+        s.queue("q", queue).publish("p", "q", "0 0 0").consumer("c", "q", working(1, 50ms));
+        const Outcomes o = s.fault(cancelOf("c"), 10ms, 1s).run(10s);
+        QCOMPARE(o.messages(TraceKind::Applied), std::string("1 2 3"));
+    }
+
+    void whatWasOutWhenItsQueueWentDoesNotComeBack() {
+        QueueSpec queue;
+        queue.autoDelete = true;
+        ConsumerSpec failing = working(1, 50ms);
+        failing.outcomes = {{.outcome = Outcome::Failure, .serviceTime = {}}};
+        Situation s;
+        s.queue("q", queue).publish("p", "q", "0").consumer("c", "q", failing);
+        const Outcomes o = s.fault(cancelOf("c"), 10ms, 1s).run(10s);
+        QCOMPARE(o.count(TraceKind::Requeued), std::size_t{0});
+        QCOMPARE(o.messages(TraceKind::Dropped), std::string("1"));
+        QCOMPARE(o.count(TraceKind::Delivered), std::size_t{1});
+        QCOMPARE(o.broken(), std::string());
+    }
+
     /// Who was active and cancels works on while the next one begins: two at a time.
     void aSingleActiveConsumerThatCancelsIsNotAlone() {
         QueueSpec queue = quorum();

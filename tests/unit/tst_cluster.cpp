@@ -454,6 +454,125 @@ private slots:
         QCOMPARE(applied(3, false), std::string("1"));
     }
 
+    // What two things at a time come to.
+
+    void deadLettersAreSentAgainByTheNextLeader() {
+        QueueSpec source = on(1, QueueType::Quorum);
+        source.deadLetterExchange = "";
+        source.deadLetterRoutingKey = "dead";
+        source.deadLetterStrategy = DeadLetterStrategy::AtLeastOnce;
+        source.overflow = Overflow::RejectPublish;
+        source.messageTtl = 40ms;
+        BrokerSpec broker = three();
+        broker.diskDelay = always(100ms);
+        Situation s;
+        s.broker(broker).queue("q", source).queue("dead", on(2)).publish("p", "q", "0");
+        atNode(s, 2);
+        // The letter is not on disk yet when the leader dies.
+        const Outcomes o = s.fault(stop(1, false), 50ms).run(100s);
+        QCOMPARE(o.ready("dead"), std::string("1 1"));
+        QCOMPARE(o.timed(TraceKind::DeadLettered), std::string("1@1150ms"));
+        QCOMPARE(o.broken(), std::string());
+    }
+
+    void aDeadLetterThatDiesBeforeItIsOnDiskIsSentAgain() {
+        QueueSpec source = on(2, QueueType::Quorum);
+        source.deadLetterExchange = "";
+        source.deadLetterRoutingKey = "dead";
+        source.deadLetterStrategy = DeadLetterStrategy::AtLeastOnce;
+        source.overflow = Overflow::RejectPublish;
+        source.messageTtl = 40ms;
+        BrokerSpec broker = three();
+        broker.diskDelay = always(20ms);
+        Situation s;
+        s.broker(broker).queue("q", source).queue("dead", on(1)).publish("p", "q", "0");
+        atNode(s, 2);
+        const Outcomes o = s.fault(stop(1, false), 50ms, 1s).run(10min);
+        QCOMPARE(o.messages(TraceKind::Dropped), std::string("1")); // the copy, not the message
+        QCOMPARE(o.ready("dead"), std::string("1"));
+        QCOMPARE(o.broken(), std::string());
+    }
+
+    void anAckThatWaitsDiesWithItsChannel() {
+        Situation s;
+        s.broker(three()).queue("q", on(1, QueueType::Quorum)).publish("p", "q", "0");
+        atNode(s, 1);
+        s.consumer("few", "q", busy(1, 100ms));
+        atNode(s, 1);
+        s.consumer("many", "q", busy(1, 100ms));
+        atNode(s, 2);
+        // Who is cut off with the old leader acknowledges at 100 ms; the next one leads at 1050 ms.
+        const Outcomes o = s.fault(cut(1), 50ms, 1h).run(10s);
+        QCOMPARE(o.timed(TraceKind::Requeued), std::string("1@1050ms"));
+        QCOMPARE(o.timed(TraceKind::Delivered, "q", "many"), std::string("1@1050ms"));
+        QCOMPARE(o.applied("few") + " " + o.applied("many"), std::string("1 1"));
+        QCOMPARE(o.broken(), std::string());
+    }
+
+    void whoOnlyWaitsForAQueueDoesNotTakeItAlong() {
+        QueueSpec queue = on(1);
+        queue.autoDelete = true;
+        CrashFault crash;
+        crash.target = "c";
+        Situation s;
+        s.broker(three()).queue("q", queue).publish("p", "q", "0 1");
+        atNode(s, 2);
+        s.consumer("c", "q", busy(1));
+        atNode(s, 3);
+        s.fault(stop(1), 50ms, 100ms).fault(crash, 100ms, 1h);
+        const Outcomes o = s.run(10s);
+        QCOMPARE(o.ready("q"), std::string("1 2"));
+        QCOMPARE(o.count(TraceKind::Dropped), std::size_t{0});
+    }
+
+    void aSecondPartitionReunitesNobody() {
+        Situation s;
+        s.broker(handling(PartitionHandling::Ignore)).queue("q", on(2));
+        s.publish("p", "q", "0 11000");
+        atNode(s, 1);
+        const Outcomes o = s.fault(cut(1), 50ms, 5s).fault(cut(3), 10s, 5s).run(30s);
+        QCOMPARE(o.ready("q"), std::string("1"));
+    }
+
+    void whoIsCancelledStaysSoWhileItsQueueIsAway() {
+        CancelFault cancel;
+        cancel.target = "c";
+        Situation s;
+        s.broker(three()).queue("q", on(1)).publish("p", "q", "20 500");
+        atNode(s, 2);
+        s.consumer("c", "q", busy(1, 1ms));
+        atNode(s, 2);
+        s.fault(cancel, 10ms, 1s).fault(stop(1), 50ms, 100ms);
+        QCOMPARE(s.run(10s).timed(TraceKind::Delivered), std::string("1@1010ms 2@1011ms"));
+    }
+
+    void aFreedPlaceOfAChannelServesItsOtherQueue() {
+        ConsumerSpec consumer = busy(1);
+        consumer.prefetch = 0;
+        consumer.channelPrefetch = 1;
+        Situation s;
+        s.broker(three()).queue("a", on(1)).queue("b", on(2)).publish("p", "a", "0");
+        atNode(s, 3);
+        s.publish("r", "b", "1");
+        atNode(s, 3);
+        s.consumer("c", "a", consumer);
+        atNode(s, 3);
+        s.consumeLink("b", "c");
+        atNode(s, 3);
+        const Outcomes o = s.fault(stop(1), 50ms).run(10s);
+        QCOMPARE(o.timed(TraceKind::Delivered, "b"), std::string("2@50ms"));
+    }
+
+    void whatIsNotDurableGoesWithTheLastNode() {
+        ExchangeSpec brief;
+        brief.durable = false;
+        Situation s;
+        s.broker(three()).exchange("x", ExchangeType::Fanout, brief).queue("q", on(1)).bind("x", "q");
+        s.exchange("in", ExchangeType::Fanout).bind("in", "x").publish("p", "in", "0 2000");
+        const Outcomes o = s.fault(BrokerRestartFault{}, 50ms, 1s).run(10s);
+        QCOMPARE(o.ready("q"), std::string("1"));
+    }
+
     // The rest.
 
     void laws() {

@@ -128,6 +128,20 @@ private slots:
         QCOMPARE(o.broken(), std::string());
     }
 
+    void whatIsDeletedStaysSoAfterARestart() {
+        QueueSpec expiring;
+        expiring.expires = 1s;
+        QueueSpec source;
+        source.messageTtl = 10ms;
+        source.deadLetterExchange = "";
+        source.deadLetterRoutingKey = "q";
+        Situation s;
+        s.queue("q", expiring).queue("source", source).publish("p", "source", "3000");
+        const Outcomes o = s.fault(BrokerRestartFault{}, 1500ms, 200ms).run(10s);
+        QCOMPARE(o.timed(TraceKind::Unroutable), std::string("1@3010ms"));
+        QCOMPARE(o.ready("q"), std::string());
+    }
+
     void aQueueExpiresWhenItIsUnused() { // T32
         QueueSpec queue = withDeadLetters();
         queue.expires = 1s;

@@ -142,6 +142,7 @@ private slots:
     void cardsDoNotOverlap();
     void aLayerOfHundredsStandsInSeveralColumns();
     void producersOfAHashByAHeaderSendThatHeader();
+    void takesDelaysAndTheSizesOfGroups();
     void partsThatDoNotHangTogetherStandSideBySide();
     void laysOutAThousandQueuesInSeconds();
     void namesEveryProblem();
@@ -541,6 +542,30 @@ void RabbitmqDefinitionsTest::producersOfAHashByAHeaderSendThatHeader() {
     const auto found = std::ranges::find(components, "x-producer", &ComponentEntry::id);
     QCOMPARE(std::get<ProducerSpec>(found->spec).keys.header, std::string("customer"));
     QVERIFY(lint(imported->scenario).empty()); // none of "all go to one queue"
+}
+
+void RabbitmqDefinitionsTest::takesDelaysAndTheSizesOfGroups() {
+    const auto imported = importRabbitmq(topology(
+        exchangeText("x", "x-delayed-message", R"({"x-delayed-type":"topic"})") + "," +
+            exchangeText("near", "x-local-random"),
+        queueText("q", R"({"x-queue-type":"quorum","x-quorum-initial-group-size":5})") + "," +
+            queueText("s", R"({"x-queue-type":"stream","x-initial-cluster-size":1})") + "," +
+            queueText("large", R"({"x-queue-type":"quorum","x-quorum-initial-group-size":99})"),
+        bindingText("x", "q", "a.#")));
+    QVERIFY2(imported, problemsOf(imported).c_str());
+    const Scenario& scenario = imported->scenario;
+    QVERIFY(find<ExchangeSpec>(scenario, "x")->type == ExchangeType::Delayed);
+    QVERIFY(find<ExchangeSpec>(scenario, "x")->delayedType == ExchangeType::Topic);
+    QVERIFY(find<ExchangeSpec>(scenario, "near")->type == ExchangeType::LocalRandom);
+    QVERIFY(find<QueueSpec>(scenario, "q")->groupSize == 5u);
+    QVERIFY(find<QueueSpec>(scenario, "s")->groupSize == 1u);
+    QVERIFY(!find<QueueSpec>(scenario, "large")->groupSize); // more than any cluster has: kept
+    QVERIFY(leavesOut(*imported, "x-quorum-initial-group-size"));
+    QVERIFY2(importRabbitmq(topology(exchangeText("x", "x-delayed-message"), "", ""))
+                     .error()
+                     .front()
+                     .what.find("another type") != std::string::npos,
+             "an exchange without an inner type is refused");
 }
 
 void RabbitmqDefinitionsTest::laysOutAThousandQueuesInSeconds() {

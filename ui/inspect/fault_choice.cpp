@@ -68,8 +68,18 @@ std::optional<std::string> brokerOf(const sim::ComponentSpec& spec) {
     return exchange != nullptr ? std::optional(exchange->broker) : std::nullopt;
 }
 
+/// Whether it is a cut through the nodes of a broker that has one.
+bool cutsNothing(const sim::FaultSpec& fault, const sim::ComponentEntry& entry) {
+    const auto* broker = std::get_if<sim::BrokerSpec>(&entry.spec);
+    return std::holds_alternative<sim::ClusterPartitionFault>(fault.what) &&
+           (broker == nullptr || broker->nodes == 1);
+}
+
 /// A queue or an exchange is struck by what strikes its broker.
 bool aimAt(sim::FaultSpec& fault, const sim::ComponentEntry& entry) {
+    if (cutsNothing(fault, entry)) {
+        return false;
+    }
     const Aim aim = aimOf(fault);
     if (const auto broker = brokerOf(entry.spec);
         broker.has_value() && aim.targetKinds == sim::refers::ToBroker) {
@@ -144,6 +154,10 @@ std::vector<sim::FaultSpec> everyFault(const sim::Scenario& scenario) {
     for (sim::FaultSpec& fault : all) {
         aimAtFirst(fault, scenario);
     }
+    std::erase_if(all, [](const sim::FaultSpec& fault) { // there is no cluster to cut through
+        const auto* cut = std::get_if<sim::ClusterPartitionFault>(&fault.what);
+        return cut != nullptr && cut->target.empty();
+    });
     return all;
 }
 

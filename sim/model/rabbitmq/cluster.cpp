@@ -84,10 +84,14 @@ Cluster::Change Cluster::take(const NodeFaults& faults, const std::vector<std::u
     }
     m_cut = cut;
     m_stopped = faults.stopped;
-    if (cut || m_handling != PartitionHandling::Ignore) {
-        m_sides = sidesOf(faults.cutOff);
-    } else if (returning != 0) {
+    const bool stayApart = m_handling == PartitionHandling::Ignore ||
+                           (m_handling == PartitionHandling::Autoheal && cut);
+    const std::vector<NodeSet> connected = sidesOf(faults.cutOff);
+    if (m_handling == PartitionHandling::Ignore && returning != 0) {
         join(returning);
+    }
+    for (NodeAt node = 0; node < size(); ++node) {
+        m_sides[node] = stayApart ? m_sides[node] & connected[node] : connected[node];
     }
     m_paused = 0;
     for (NodeAt node = 0; node < size() && m_handling == PartitionHandling::PauseMinority; ++node) {

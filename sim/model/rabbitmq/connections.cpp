@@ -5,6 +5,30 @@
 #include <algorithm>
 
 namespace sim {
+namespace {
+
+/// Calls `visit(channel)` for each consumer that shares a prefetch.
+template <typename Visit>
+void forEachCompanion(const std::vector<SharedPrefetch>& all, std::uint32_t shares, Visit visit) {
+    if (shares != ConsumerChannel::noShare) {
+        std::ranges::for_each(all[shares].channels, visit);
+    }
+}
+
+/// What a channel had settled and no leader has heard of is as if it had not: the channel is gone.
+void unsettle(Ring<Command>& held, std::uint32_t channel, Reason reason) {
+    for (std::size_t i = 0; i < held.size(); ++i) {
+        const bool settles = held[i].kind != Command::Kind::Enqueue && held[i].node != noNode;
+        if (settles && held[i].channel == channel) {
+            held[i].kind = Command::Kind::Lost;
+            held[i].reason = reason;
+            held[i].node = noNode;
+        }
+    }
+}
+
+} // namespace
+
 void Broker::close(std::uint32_t index, Reason reason, Outbox& out) {
     ConsumerChannel& channel = m_channels[index];
     if (!channel.open) {
@@ -38,6 +62,11 @@ void Broker::close(std::uint32_t index, Reason reason, Outbox& out) {
         }
     }
     channel.unacked = 0;
+    if (Ring<Command>& held = m_logs[channel.queue].held; !held.empty()) {
+        unsettle(held, index, reason);
+        sendHeld(channel.queue, out);
+    }
+    forEachCompanion(m_shared, channel.shares, [&](std::uint32_t other) { offerTurn(other); });
 }
 
 /// Whether news is of connections that still are: those that broke on the way of it are gone.
@@ -55,15 +84,24 @@ void Broker::onConnectionLost(const News& news, Outbox& out) {
         return; // news of a connection that another one has replaced
     }
     const Reason reason = out.linkIsClosed(news.link) ? Reason::Disconnect : Reason::Crash;
+    bool consumed = false;
     for (std::uint16_t i = 0; i < link.lanes; ++i) {
         if (lane == allLanes || lane == i) {
+            consumed = consumed || m_channels[link.firstChannel + i].open;
             m_channels[link.firstChannel + i].waiting = false;
             close(link.firstChannel + i, reason, out);
         }
     }
+    if (!consumed) {
+        return;
+    }
     const std::uint16_t queue = m_channels[link.firstChannel].queue;
     leaveBehind(queue, out);
     afterRequeue(queue, out);
+    for (std::uint16_t i = 0; i < link.lanes; ++i) {
+        forEachCompanion(m_shared, m_channels[link.firstChannel + i].shares,
+                         [&](std::uint32_t other) { dispatch(m_channels[other].queue, out); });
+    }
 }
 
 bool Broker::hasConsumer(std::uint16_t queue, const Outbox& out) const {
@@ -150,6 +188,7 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
         leaveBehind(channel.queue, out);
     }
     channel.generation = news.generation;
+    channel.cancelled = false;
     channel.waiting = isCluster() && !canOpen(at);
     if (!channel.waiting) {
         openChannel(at, out);
@@ -175,6 +214,9 @@ void Broker::openChannel(std::uint32_t index, Outbox& out) {
 void Broker::declareFor(LinkId id, Outbox& out) {
     const BrokerPlan& ours = plan(out);
     const LinkPlan& link = out.plan().links[index(id)];
+    if (isCluster() && !m_cluster.canDeclare(m_at[index(id)])) {
+        return; // what exists already can be used all the same
+    }
     if (link.consumes) {
         const std::uint16_t queue = ours.queueOf[index(link.from)];
         settleAt(queue, m_at[index(id)]);
@@ -198,6 +240,8 @@ void Broker::closeForError(std::uint32_t index, Reason reason, Outbox& out) {
     out.tell(channel.link, channel.lane, false, EventKind::ConnectionLost, channel.generation);
     leaveBehind(channel.queue, out);
     afterRequeue(channel.queue, out);
+    forEachCompanion(m_shared, channel.shares,
+                     [&](std::uint32_t other) { dispatch(m_channels[other].queue, out); });
 }
 
 /// Looks at the channel's oldest delivery when its acknowledgement may be overdue. Up to 4.2 a

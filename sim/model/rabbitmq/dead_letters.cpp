@@ -151,6 +151,7 @@ void Broker::send(std::uint16_t queue, DeadLetterWorker::Letter letter, Outbox& 
         return;
     }
     m_committing.clear();
+    m_persisting.clear();
     const Publish result = enqueueAll(copy, exchange, targets, out);
     const bool needsDisk = result.onDisk > out.now();
     if (result.refused) {

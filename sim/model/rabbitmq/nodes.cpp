@@ -16,6 +16,9 @@ void Broker::setNodes(const NodeFaults& faults, Outbox& out) {
     });
     const Cluster::Change change = m_cluster.take(faults, clients);
     stopNodes(change.stopped | change.restarted, faults.killed, out);
+    if (change.stopped != 0 && m_cluster.running() == 0) {
+        m_router.restart(plan(out));
+    }
     startNodes(change.started | change.restarted, out);
     placeClients(out);
     for (std::uint16_t queue = 0; queue < m_queues.size(); ++queue) {
@@ -191,9 +194,18 @@ bool Broker::canOpen(std::uint32_t channel) const {
 /// A queue that is declared anew is on the node of who declares it.
 void Broker::settleAt(std::uint16_t queue, NodeAt node) {
     if (isCluster() && !m_router.queueExists(queue)) {
+        Home& home = m_homes[queue];
+        const int members = std::popcount(home.members);
+        home.node = node;
+        home.serves = true;
+        home.members = 0;
+        for (int i = 0; i < members; ++i) {
+            home.members |= only(static_cast<NodeAt>((node + i) % m_cluster.size()));
+        }
+        if (m_queues[queue].isReplicated()) {
+            home.serves = isMajority(m_cluster.reachedBy(node), home.members);
+        }
         m_router.hide(queue, false);
-        m_homes[queue].node = node;
-        m_homes[queue].serves = true;
         m_router.moveQueue(queue, node);
     }
 }
@@ -224,6 +236,15 @@ void Broker::onOutOfReach(std::uint32_t index, Outbox& out) {
     if (!channel.open || !channel.cutOff) {
         return;
     }
+    Ring<Command>& held = m_logs[channel.queue].held;
+    for (std::size_t i = 0; i < held.size(); ++i) {
+        if (held[i].node != noNode && held[i].kind != Command::Kind::Enqueue &&
+            held[i].channel == index) {
+            held[i].kind = Command::Kind::TimedOut;
+            held[i].reason = Reason::NodeDown;
+            held[i].node = noNode;
+        }
+    }
     for (std::size_t i = 0; i < channel.out.size(); ++i) {
         if (const Slot slot = std::exchange(channel.out[i], noSlot); slot != noSlot) {
             command(channel.queue,
@@ -235,6 +256,8 @@ void Broker::onOutOfReach(std::uint32_t index, Outbox& out) {
         }
     }
     cancel(index, out);
+    sendHeld(channel.queue, out);
+    leaveBehind(channel.queue, out);
 }
 
 /// The member that leads next: the first after the last leader that sees a majority.
@@ -273,6 +296,12 @@ void Broker::onElection(std::uint16_t queue, Outbox& out) {
     home.node = next;
     home.serves = true;
     out.note(TraceKind::QueueUp, plan(out).queues[queue].component, next);
+    if (!m_workers[queue].waiting.empty()) {
+        m_handOvers.push(queue);
+    }
+    if (!hasConsumer(queue, out)) {
+        watchUse(queue, out);
+    }
     arrange(queue, out);
 }
 
@@ -312,7 +341,7 @@ void Broker::sendHeld(std::uint16_t queue, Outbox& out) {
 }
 
 /// What is published to a classic queue that is out of sight is gone, and refused where its
-/// publisher wants to know.
+/// publisher wants to know. A cluster of 3.13 does not even know of the queue, and confirms it.
 void Broker::lose(std::uint16_t queue, Slot slot, ComponentId from, Publish& result, Outbox& out) {
     const Message& message = out.message(slot);
     const ComponentId sender =
@@ -320,7 +349,7 @@ void Broker::lose(std::uint16_t queue, Slot slot, ComponentId from, Publish& res
     out.note(TraceKind::Lost, message, sender, plan(out).queues[queue].component, message.sentAt,
              Reason::NodeDown);
     out.messages().release(slot);
-    result.refused = true;
+    result.refused = result.refused || m_version != RabbitmqVersion::V3_13;
 }
 
 } // namespace sim

@@ -67,7 +67,7 @@ void Broker::closePublisher(Slot slot, Reason reason, Outbox& out) {
 /// x-delay that is negative afterwards.
 bool Broker::delay(Slot slot, std::uint16_t exchange, Outbox& out) {
     const ExchangePlan& from = plan(out).exchanges[exchange];
-    Message& message = out.message(slot);
+    const Message& message = out.message(slot);
     const auto& delay = out.plan().headers[message.headers].delay;
     if (!from.delays || !delay) {
         return false;
@@ -75,8 +75,8 @@ bool Broker::delay(Slot slot, std::uint16_t exchange, Outbox& out) {
     out.note(TraceKind::Delayed, message, from.component, noComponent, message.sentAt);
     if (message.has(Mandatory) && !message.has(DeadLetter)) {
         out.note(TraceKind::ReturnSent, message, from.component, message.producer, out.now());
-        const Slot returned = out.messages().lend(slot);
-        out.back(message.link, returned, Parcel::Return);
+        const LinkId back = message.link;
+        out.back(back, out.messages().lend(slot), Parcel::Return);
     }
     sendToAlternate(slot, exchange, out);
     Message& kept = out.message(slot);

@@ -154,6 +154,12 @@ void Broker::takeBack(std::uint16_t queue, const Command& command, Outbox& out) 
     message.returns = oneMore(message.returns);
     const bool failed = countsAsFailure(command.kind, version);
     message.failures = failed ? oneMore(message.failures) : message.failures;
+    if (!m_router.queueExists(queue)) {
+        out.note(TraceKind::Dropped, message, ours.component, noComponent, message.enqueuedAt,
+                 Reason::QueueDeleted);
+        out.messages().release(command.slot);
+        return;
+    }
     const auto limit = deliveryLimitOf(ours.spec, version);
     if (limit && message.failures > *limit) {
         giveUp(queue, command.slot, Reason::DeliveryLimit, out);
@@ -276,6 +282,10 @@ void Broker::dropLogged(std::uint16_t queue, Outbox& out) {
             applyEnqueue(queue, command, out);
         } else {
             --m_queues[queue].unacked;
+            ConsumerChannel& channel = m_channels[command.channel];
+            if (channel.open && channel.generation == out.message(command.slot).generation) {
+                --channel.unacked;
+            }
             drop(command.slot);
         }
     }
@@ -330,7 +340,7 @@ void Broker::oweLess(OwedId id, bool has, Outbox& out) {
         }
     } else if (done.letter != noSlot) {
         const auto letter = DeadLetterWorker::take(m_workers[done.queue].sent, done.letter);
-        if (done.lost) {
+        if (done.lost || done.refused) {
             stall(done.queue, letter, out);
         } else {
             handedOver(done.queue, letter, out);

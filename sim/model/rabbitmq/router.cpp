@@ -138,11 +138,15 @@ void Router::restart(const BrokerPlan& broker) {
     m_hasRestarted = true;
     forget();
     for (std::size_t i = 0; i < broker.queues.size(); ++i) {
-        set(m_queueExists[i], survivesRestart(broker.queues[i].spec));
+        if (!survivesRestart(broker.queues[i].spec)) {
+            set(m_queueExists[i], false);
+        }
     }
     for (std::size_t i = 0; i < broker.exchanges.size(); ++i) {
         const ExchangePlan& exchange = broker.exchanges[i];
-        set(m_exchangeExists[i], exchange.durable);
+        if (!exchange.durable) {
+            set(m_exchangeExists[i], false);
+        }
         for (std::size_t b = 0; b < exchange.bindings.size(); ++b) {
             const BindingPlan& binding = exchange.bindings[b];
             const bool durable = binding.toQueue

@@ -81,6 +81,12 @@ void Broker::settle(Slot token, Parcel parcel, Outbox& out) {
 
 void Broker::requeue(ConsumerChannel& channel, Slot slot, Reason reason, Outbox& out) {
     Message& message = out.message(slot);
+    if (!m_router.queueExists(channel.queue)) { // it went with its queue
+        out.note(TraceKind::Dropped, message, plan(out).queues[channel.queue].component, noComponent,
+                 message.enqueuedAt, Reason::QueueDeleted);
+        out.messages().release(slot);
+        return;
+    }
     message.set(Redelivered);
     out.note(TraceKind::Requeued, message, plan(out).queues[channel.queue].component,
              channel.consumer, message.readySince, reason);

@@ -116,25 +116,32 @@ void Broker::leave(std::uint32_t channel) {
 void Broker::onConsumerCancelled(const News& news, Outbox& out) {
     const std::uint32_t at = out.plan().links[index(news.link)].firstChannel + news.lane;
     ConsumerChannel& channel = m_channels[at];
-    if (!concerns(news, out) || !channel.open || channel.generation != news.generation) {
+    const bool isKnown = channel.open || channel.waiting;
+    if (!concerns(news, out) || !isKnown || channel.generation != news.generation) {
         return;
     }
     channel.cancelled = true;
-    if (m_queues[channel.queue].isStream()) {
+    if (!channel.open || m_queues[channel.queue].isStream()) {
         return;
     }
     leave(at);
-    leaveBehind(channel.queue, out);
+    if (!plan(out).queues[channel.queue].spec.exclusive) { // that one goes with its connection
+        leaveBehind(channel.queue, out);
+    }
     afterRequeue(channel.queue, out);
 }
 
 void Broker::onConsumerStarted(const News& news, Outbox& out) {
     const std::uint32_t at = out.plan().links[index(news.link)].firstChannel + news.lane;
     ConsumerChannel& channel = m_channels[at];
-    if (!concerns(news, out) || !channel.open || channel.generation != news.generation) {
+    const bool isKnown = channel.open || channel.waiting;
+    if (!concerns(news, out) || !isKnown || channel.generation != news.generation) {
         return;
     }
     channel.cancelled = false;
+    if (!channel.open) {
+        return;
+    }
     declareFor(news.link, out);
     offerTurn(at);
     dispatch(channel.queue, out);
