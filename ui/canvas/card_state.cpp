@@ -41,6 +41,18 @@ QString depthText(const sim::QueueSpec& spec, const sim::QueueView& view) {
         .arg(countText(view.ready), QString(middleDot), countText(view.unacked));
 }
 
+/// What a consumer has done; of a shovel, what it waits for.
+QString doneText(const sim::ConsumerSpec& spec, const sim::ConsumerView& view) {
+    if (!spec.forward) {
+        return countText(view.applied) + QStringLiteral(" applied");
+    }
+    std::uint64_t unconfirmed = 0;
+    for (const sim::LaneView& lane : view.lanes) {
+        unconfirmed += lane.heldCount;
+    }
+    return countText(unconfirmed) + QStringLiteral(" unconfirmed");
+}
+
 QString producerNote(const sim::ProducerView& view) {
     if (view.waiting > 0) {
         return countText(view.waiting) + QStringLiteral(" waiting to be published");
@@ -197,8 +209,7 @@ void CardStatePainter::paintConsumer(const sim::ConsumerSpec& spec, const sim::C
                                                        QStringLiteral("more instance")),
                   Type::Small, m_palette.mutedText);
     }
-    paintLine(m_painter, footer, countText(view.applied) + QStringLiteral(" applied"), Type::Body,
-              m_palette.text);
+    paintLine(m_painter, footer, doneText(spec, view), Type::Body, m_palette.text);
     const QString strategy = strategyText(spec.strategy);
     if (!strategy.isEmpty()) {
         const double width = std::min(lineWidth(strategy, Type::Small) + 14, footer.width() * 0.5);
