@@ -129,7 +129,7 @@ private slots:
     }
 
     void queuesOfAnExportHaveTheirArguments() {
-        const std::vector<Case> cases = drawnCases(1, 30);
+        const std::vector<Case> cases = drawnCases(sim::QueueType::Classic, 1, 30);
         const auto wrong = m_company.forEach(cases.size(), [&](Player& player, std::size_t number) {
             const sim::Scenario scenario = inVhost(cases[number].scenario(60ms), player.vhost());
             return taken(player, scenario);
