@@ -509,6 +509,33 @@ private slots:
         QCOMPARE(o.broken(), std::string());
     }
 
+    void aPublishThatWaitsDiesWithItsConnection() {
+        Situation s;
+        s.broker(three()).queue("q", on(1, QueueType::Quorum)).publish("p", "q", "0 100", confirming());
+        atNode(s, 2);
+        s.fault(stop(1, false), 50ms);
+        s.fault(PartitionFault{.from = "p", .to = "q", .closesAfter = 100ms}, 200ms, 500ms);
+        const Outcomes o = s.run(10s); // the connection breaks at 300 ms, a leader comes at 1050 ms
+        QCOMPARE(o.ready("q"), std::string("1"));
+        QCOMPARE(o.all(TraceKind::Lost).front().reason, Reason::NotOnDisk);
+        QCOMPARE(o.broken(), std::string());
+    }
+
+    void autohealLosesWhatWaitedAtItsLosers() {
+        Situation s;
+        s.broker(handling(PartitionHandling::Autoheal)).queue("q", on(2, QueueType::Quorum));
+        s.publish("few", "q", "100", confirming());
+        atNode(s, 1);
+        s.publish("many", "q", "200", confirming());
+        atNode(s, 2);
+        s.publish("more", "q", "300", confirming());
+        atNode(s, 3);
+        const Outcomes o = s.fault(cut(1), 50ms, 5s).run(30s);
+        QCOMPARE(o.ready("q"), std::string("2 3"));
+        QCOMPARE(o.messages(TraceKind::Lost), std::string("1"));
+        QCOMPARE(o.broken(), std::string());
+    }
+
     void whoOnlyWaitsForAQueueDoesNotTakeItAlong() {
         QueueSpec queue = on(1);
         queue.autoDelete = true;

@@ -305,13 +305,17 @@ void Broker::onElection(std::uint16_t queue, Outbox& out) {
     arrange(queue, out);
 }
 
-/// What waited at a node dies with it: publishes are lost, and what consumers had settled is as if
-/// they had not.
+/// What waited at a node dies with it, and a publish with its connection: publishes are lost, and
+/// what consumers had settled is as if they had not.
+/// Not modelled: that a publisher's process has died, as long as its connection has not broken.
 void Broker::dropOfDeadNodes(std::uint16_t queue, Outbox& out) {
     Ring<Command> held = std::exchange(m_logs[queue].held, {});
     while (!held.empty()) {
         Command command = held.pop();
-        const bool alive = command.node == noNode || m_cluster.runs(command.node);
+        const bool publishes = command.channel != noGate && command.kind == Command::Kind::Enqueue;
+        const Message& message = out.message(command.slot);
+        const bool isGone = publishes && message.tag != out.linkLife(message.link);
+        const bool alive = !isGone && (command.node == noNode || m_cluster.runs(command.node));
         if (!alive && command.kind == Command::Kind::Enqueue) {
             dropEnqueue(queue, command, out);
             continue;
