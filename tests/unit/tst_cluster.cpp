@@ -63,6 +63,23 @@ ProducerSpec transient() {
     return spec;
 }
 
+/// A message dies after 40 ms in a quorum queue on one node, and is handed over at least once to a
+/// classic queue on another, whose disk takes so long.
+Situation withLetters(std::uint32_t from, std::uint32_t to, Duration disk) {
+    QueueSpec source = on(from, QueueType::Quorum);
+    source.deadLetterExchange = "";
+    source.deadLetterRoutingKey = "dead";
+    source.deadLetterStrategy = DeadLetterStrategy::AtLeastOnce;
+    source.overflow = Overflow::RejectPublish;
+    source.messageTtl = 40ms;
+    BrokerSpec broker = three();
+    broker.diskDelay = always(disk);
+    Situation s;
+    s.broker(broker).queue("q", source).queue("dead", on(to)).publish("p", "q", "0");
+    atNode(s, 2);
+    return s;
+}
+
 /// Takes `prefetch` messages and is busy with them for so long.
 ConsumerSpec busy(std::uint32_t prefetch, Duration serviceTime = 1h) {
     ConsumerSpec spec;
@@ -457,17 +474,7 @@ private slots:
     // What two things at a time come to.
 
     void deadLettersAreSentAgainByTheNextLeader() {
-        QueueSpec source = on(1, QueueType::Quorum);
-        source.deadLetterExchange = "";
-        source.deadLetterRoutingKey = "dead";
-        source.deadLetterStrategy = DeadLetterStrategy::AtLeastOnce;
-        source.overflow = Overflow::RejectPublish;
-        source.messageTtl = 40ms;
-        BrokerSpec broker = three();
-        broker.diskDelay = always(100ms);
-        Situation s;
-        s.broker(broker).queue("q", source).queue("dead", on(2)).publish("p", "q", "0");
-        atNode(s, 2);
+        Situation s = withLetters(1, 2, 100ms);
         // The letter is not on disk yet when the leader dies.
         const Outcomes o = s.fault(stop(1, false), 50ms).run(100s);
         QCOMPARE(o.ready("dead"), std::string("1 1"));
@@ -476,17 +483,7 @@ private slots:
     }
 
     void aDeadLetterThatDiesBeforeItIsOnDiskIsSentAgain() {
-        QueueSpec source = on(2, QueueType::Quorum);
-        source.deadLetterExchange = "";
-        source.deadLetterRoutingKey = "dead";
-        source.deadLetterStrategy = DeadLetterStrategy::AtLeastOnce;
-        source.overflow = Overflow::RejectPublish;
-        source.messageTtl = 40ms;
-        BrokerSpec broker = three();
-        broker.diskDelay = always(20ms);
-        Situation s;
-        s.broker(broker).queue("q", source).queue("dead", on(1)).publish("p", "q", "0");
-        atNode(s, 2);
+        Situation s = withLetters(2, 1, 20ms);
         const Outcomes o = s.fault(stop(1, false), 50ms, 1s).run(10min);
         QCOMPARE(o.messages(TraceKind::Dropped), std::string("1")); // the copy, not the message
         QCOMPARE(o.ready("dead"), std::string("1"));
