@@ -48,6 +48,7 @@ enum class EventKind : std::uint8_t {
     ConsumerCancelled,  ///< a client sends basic.cancel; as ConnectionLost
     ConsumerStarted,    ///< it consumes again on the same channel; as ConnectionLost
     ReconnectDue,       ///< a shovel may connect again; index: lane and epoch
+    CreditGranted,      ///< a queue has handled enough to be sent more; index: queue
 };
 
 /// What comes over a link.

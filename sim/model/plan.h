@@ -71,6 +71,7 @@ struct QueuePlan {
     std::uint16_t deadLetterExchange = nowhere; ///< nowhere: the default exchange
     std::uint32_t deadLetterKey = noText;       ///< position among the routing keys
     NodeSet members = only(0);                  ///< of a replicated queue
+    Duration serviceTime{}; ///< of its process for each publish; 0: none
     std::vector<LinkId> consumers;
 };
 
@@ -178,7 +179,8 @@ struct FaultPlan {
 /// Everything about a run that does not change while it runs: the scenario with every name resolved
 /// to a position. Made once by build(), shared by every copy of the world.
 struct Plan {
-    Scenario scenario;
+    Scenario scenario; ///< with what its policies come to, and without them
+    Scenario declared; ///< as it was given
     std::vector<FaultPlan> faults; ///< the scenario's, then the interventions
     Catalogue catalogue;
     std::vector<NodeId> nodeOf;           ///< by ComponentId; exchanges and queues: their broker's

@@ -3,6 +3,7 @@
 #include "sim/base/check.h"
 #include "sim/run/builder.h"
 #include "sim/run/fault_plan.h"
+#include "sim/run/policy_plan.h"
 #include "sim/scenario/broker_name.h"
 
 #include <algorithm>
@@ -19,6 +20,13 @@ NodeSet membersFrom(const QueueSpec& queue, const BrokerSpec& broker) {
         members |= only(static_cast<NodeAt>((queue.node - 1 + i) % broker.nodes));
     }
     return members;
+}
+
+/// Of a queue's process for each publish; 0: none.
+Duration serviceTimeOf(const QueueSpec& queue) {
+    constexpr double second = 1e9;
+    return queue.serviceRate ? Distribution::wholeDuration(second / *queue.serviceRate)
+                             : Duration{};
 }
 
 NodeAt nodeAt(const std::optional<std::uint32_t>& node) {
@@ -164,23 +172,12 @@ void Builder::makeQueue(BrokerPlan& broker, ComponentId id, const QueueSpec& spe
 }
 
 void Builder::resolveInBroker(BrokerPlan& broker) {
-    for (ExchangePlan& exchange : broker.exchanges) {
-        const auto& spec = *specOf<ExchangeSpec>(exchange.component);
-        if (!spec.alternateExchange.empty()) {
-            exchange.alternate = broker.exchangeOf[index(idOf(spec.alternateExchange))];
-        }
-    }
+    const PlanNames names{.component = [&](const std::string& id) { return idOf(id); },
+                          .routingKey = [&](const std::string& key) { return m_texts(key); }};
+    takeSettings(broker, m_plan.scenario, names);
     for (QueuePlan& queue : broker.queues) {
         queue.members = membersFrom(queue.spec, broker.spec);
-        queue.deadLetters = queue.spec.deadLetterExchange.has_value();
-        queue.deadLettersAtLeastOnce = deadLettersAtLeastOnce(queue.spec);
-        if (queue.deadLetters && !queue.spec.deadLetterExchange->empty()) {
-            queue.deadLetterExchange =
-                broker.exchangeOf[index(idOf(*queue.spec.deadLetterExchange))];
-        }
-        if (queue.spec.deadLetterRoutingKey) {
-            queue.deadLetterKey = m_texts(*queue.spec.deadLetterRoutingKey);
-        }
+        queue.serviceTime = serviceTimeOf(queue.spec);
     }
 }
 

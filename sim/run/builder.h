@@ -34,6 +34,7 @@ class Builder {
 public:
     explicit Builder(const Scenario& scenario) : m_texts(m_plan.routingKeys) {
         m_plan.scenario = withPolicies(scenario);
+        m_plan.declared = scenario;
     }
 
     Plan make(const std::vector<FaultSpec>& interventions);

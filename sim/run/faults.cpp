@@ -1,6 +1,7 @@
 #include "sim/run/faults.h"
 
 #include "sim/base/odds.h"
+#include "sim/run/policy_plan.h"
 
 #include <algorithm>
 #include <cmath>
@@ -104,6 +105,7 @@ void Faults::on(const Event& event, std::vector<Node>& nodes, Links& links, Outb
 void Faults::begin(std::uint32_t i, std::vector<Node>& nodes, Links& links, Outbox& out) {
     const FaultPlan& fault = out.plan().faults[i];
     m_states[i].active = true;
+    m_states[i].beganAt = out.now();
     out.carrier().recorder.add({.at = out.now(),
                                 .since = out.now(),
                                 .copy = i,
@@ -177,7 +179,9 @@ void Faults::take(std::uint32_t i, std::vector<Node>& nodes, Links& links, Outbo
         return;
     }
     Node& node = nodes[index(fault.node)];
-    if (auto* broker = std::get_if<Broker>(&node)) {
+    if (std::holds_alternative<PolicyChangeFault>(fault.spec.what)) {
+        refreshPolicies(fault.node, std::get<Broker>(node), out);
+    } else if (auto* broker = std::get_if<Broker>(&node)) {
         refreshBroker(fault, *broker, out);
     } else if (auto* consumer = std::get_if<Consumer>(&node)) {
         refreshConsumer(fault.node, *consumer, out);
@@ -224,6 +228,22 @@ void Faults::refreshBroker(const FaultPlan& changed, Broker& broker, Outbox& out
         broker.comeUp(out);
     }
     broker.setAlarms(alarms, out);
+}
+
+void Faults::refreshPolicies(NodeId node, Broker& broker, Outbox& out) const {
+    std::vector<std::uint32_t> open;
+    for (const std::uint32_t i : active()) {
+        const FaultPlan& fault = out.plan().faults[i];
+        if (fault.node == node && std::holds_alternative<PolicyChangeFault>(fault.spec.what)) {
+            open.push_back(i);
+        }
+    }
+    std::ranges::stable_sort(open, {}, [&](std::uint32_t i) { return m_states[i].beganAt; });
+    std::vector<PolicyChangeFault> changes;
+    for (const std::uint32_t i : open) {
+        changes.push_back(std::get<PolicyChangeFault>(out.plan().faults[i].spec.what));
+    }
+    broker.setPolicies(planUnder(out.plan(), broker.planIndex(), changes), out);
 }
 
 void Faults::refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const {

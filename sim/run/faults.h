@@ -36,6 +36,7 @@ private:
         RandomStream random{0};
         bool active = false;
         bool closed = false;    ///< a partition whose connections have broken
+        Instant beganAt = start;
         std::uint32_t ends = 0; ///< counts ends: what was scheduled for an earlier one is void
     };
 
@@ -45,6 +46,7 @@ private:
     void take(std::uint32_t i, std::vector<Node>& nodes, Links& links, Outbox& out);
     void refreshLink(LinkId link, Links& links, Outbox& out) const;
     void refreshBroker(const FaultPlan& changed, Broker& broker, Outbox& out) const;
+    void refreshPolicies(NodeId node, Broker& broker, Outbox& out) const;
     void refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const;
     void refreshProducer(NodeId id, Producer& producer, Outbox& out) const;
     void tellBothEnds(const FaultPlan& fault, EventKind kind, bool clientOnly, Outbox& out) const;

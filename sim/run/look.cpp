@@ -70,12 +70,13 @@ private:
     }
 
     void add(const Broker& broker) {
-        const BrokerPlan& plan = m_world.plan().brokers[broker.planIndex()];
+        const BrokerPlan& plan = broker.planOf(m_world.plan());
         if (plan.component != noComponent) {
             at(plan.component) = BrokerView{.down = broker.down(),
                                              .nodes = nodesOf(broker.cluster()),
                                              .alarms = broker.alarms(),
-                                             .unread = broker.unread()};
+                                             .unread = broker.unread(),
+                                             .inFlow = broker.inFlow()};
         }
         for (std::size_t i = 0; i < plan.queues.size(); ++i) {
             QueueView view = queueView(broker, i);

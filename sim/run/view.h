@@ -61,6 +61,7 @@ struct BrokerView {
     std::vector<NodeView> nodes;
     std::uint32_t alarms = 0; ///< raised
     std::uint64_t unread = 0; ///< what clients have sent and it does not read
+    std::uint32_t inFlow = 0; ///< connections that it does not read until queues have caught up
     bool operator==(const BrokerView&) const = default;
 };
 

@@ -343,6 +343,15 @@ template <Is<QueueSpec> Spec, typename Visitor> void describe(Spec& spec, Visito
                 .max = nodesMax,
                 .absent = "3, and every node for a stream"},
           spec.groupSize);
+    visit(Field{.key = "service_rate",
+                .help = "`classic`: publishes that its process handles per second. A connection "
+                        "that is 400 ahead of it is not read until it has handled 200 of them "
+                        "(credit flow).",
+                .unit = Unit::PerSecond,
+                .max = 1e9,
+                .aboveMin = true,
+                .absent = "no limit"},
+          spec.serviceRate);
     visit(Field{.key = "more_arguments",
                 .help = "Further arguments as the broker calls them: without effect, kept for an "
                         "export."},

@@ -2,11 +2,13 @@
 
 #include "sim/base/distribution.h"
 #include "sim/base/time.h"
+#include "sim/scenario/rabbitmq_spec.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace sim {
 
@@ -141,6 +143,14 @@ struct ClusterPartitionFault {
     std::optional<std::uint32_t> lastNode; ///< absent: the first alone
     bool operator==(const ClusterPartitionFault&) const = default;
 };
+/// Policies of a broker are set and cleared while it runs, as its operator does it: no failure. When
+/// it ends they are as if it had not been. Of several changes the one that began last counts.
+struct PolicyChangeFault {
+    std::string target;             ///< broker; empty: the only one
+    std::vector<PolicySpec> set;    ///< each in place of the one of its name, or beside the others
+    std::vector<std::string> clear; ///< names, of users' policies and of operators' alike
+    bool operator==(const PolicyChangeFault&) const = default;
+};
 /// Events of the same instant run in random order, which shows what depends on it.
 struct ShuffleTiesFault {
     bool operator==(const ShuffleTiesFault&) const = default;
@@ -150,7 +160,7 @@ using FaultKind =
     std::variant<CrashFault, PauseFault, SlowFault, PartitionFault, LatencyFault, BandwidthFault,
                  LossFault, DuplicateFault, ReorderFault, LostAcksFault, LostConfirmsFault,
                  PoisonFault, ClockSkewFault, BrokerRestartFault, ShuffleTiesFault, AlarmFault,
-                 ClusterPartitionFault, CancelFault>;
+                 ClusterPartitionFault, CancelFault, PolicyChangeFault>;
 
 /// A fault in a scenario, or an intervention made by hand while it ran.
 struct FaultSpec {

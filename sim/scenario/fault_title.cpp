@@ -36,6 +36,16 @@ struct Title {
                std::to_string(f.firstNode) + (several ? "-" + std::to_string(*f.lastNode) : "") +
                " of " + brokerName(f.target);
     }
+    std::string operator()(const PolicyChangeFault& f) const {
+        std::string names;
+        for (const PolicySpec& policy : f.set) {
+            names += (names.empty() ? "policy " : ", ") + policy.name;
+        }
+        for (const std::string& name : f.clear) {
+            names += (names.empty() ? "no policy " : ", no ") + name;
+        }
+        return (names.empty() ? "policies" : names) + " for " + brokerName(f.target);
+    }
     static std::string brokerName(const std::string& target) {
         return target.empty() ? "the broker" : target;
     }
@@ -50,6 +60,10 @@ struct Title {
 
 std::string faultTitle(const FaultSpec& fault) {
     return fault.name.empty() ? std::visit(Title{}, fault.what) : fault.name;
+}
+
+bool isOperation(const FaultSpec& fault) {
+    return std::holds_alternative<PolicyChangeFault>(fault.what);
 }
 
 } // namespace sim

@@ -70,7 +70,10 @@ private:
 /// there is dropped.
 /// Source: https://www.rabbitmq.com/docs/policies,
 /// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_amqqueue_process.erl
-/// Not modelled: policies that come or go while the broker runs.
 Scenario withPolicies(const Scenario& scenario);
+
+/// The scenario with the policies that its brokers have once these changes were made, in their
+/// order. Where it names no broker and there are changes, one stands at the end.
+Scenario withPolicyChanges(Scenario scenario, const std::vector<PolicyChangeFault>& changes);
 
 } // namespace sim

@@ -1,4 +1,5 @@
 #include "tests/support/random_scenario.h"
+#include "tests/support/random_extras.h"
 
 #include "sim/base/random.h"
 
@@ -14,7 +15,9 @@ namespace {
 class Author {
 public:
     Author(std::uint64_t seed, bool shuffled)
-        : m_random(streamFor(seed, "author", "all")), m_shuffled(shuffled) {
+        : m_random(streamFor(seed, "author", "all"))
+        , m_extras(streamFor(seed, "author", "extras"))
+        , m_shuffled(shuffled) {
         m_situation.seed(seed);
         addBroker();
         m_exchanges = names("x", 1 + below(4));
@@ -37,6 +40,12 @@ public:
         }
         for (std::uint64_t i = below(6); i > 0; --i) {
             addFault();
+        }
+        if (m_extras.chance(300'000)) {
+            changePolicies(m_situation.scenario, m_extras);
+        }
+        if (m_extras.chance(200'000)) {
+            slowDown(m_situation.scenario, m_extras);
         }
         return m_situation;
     }
@@ -376,6 +385,7 @@ private:
     }
 
     RandomStream m_random;
+    RandomStream m_extras; ///< what comes on top
     bool m_shuffled;
     Situation m_situation;
     std::uint32_t m_nodes = 1;

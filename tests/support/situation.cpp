@@ -128,6 +128,10 @@ const StreamLog& Outcomes::streamNamed(const std::string& queue) const {
     return broker.stream(plan().brokers[broker.planIndex()].queueOf[index(id)]);
 }
 
+const Broker& Outcomes::broker() const {
+    return std::get<Broker>(m_world.nodes()[plan().producers.size()]);
+}
+
 std::vector<Slot> Outcomes::readySlots(const std::string& queue) const {
     std::vector<Slot> found;
     const StreamLog& log = streamNamed(queue);

@@ -54,6 +54,9 @@ struct StrikesCard {
     bool operator()(const sim::ClusterPartitionFault& fault) const {
         return isBroker() && strikes(fault.target);
     }
+    bool operator()(const sim::PolicyChangeFault& fault) const {
+        return isBroker() && strikes(fault.target);
+    }
     bool operator()(const sim::AlarmFault& fault) const {
         return (std::holds_alternative<sim::ExchangeSpec>(card.spec) || isBroker()) &&
                strikes(fault.target);

@@ -181,6 +181,9 @@ struct FaultText {
         return f.resource == sim::AlarmResource::Memory ? QStringLiteral("memory alarm")
                                                         : QStringLiteral("disk alarm");
     }
+    QString operator()(const sim::PolicyChangeFault& /*f*/) const {
+        return QStringLiteral("policies changed");
+    }
 };
 
 } // namespace

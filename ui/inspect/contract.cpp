@@ -45,8 +45,10 @@ Contract contractOf(const sim::ConsumerSpec& /*spec*/) {
 Contract contractOf(const sim::BrokerSpec& /*spec*/) {
     return {{tr("Durable queues and persistent messages outlive a restart once they are on disk; "
                 "everything else does not."),
-             tr("A confirm of a persistent message is sent when it is on disk.")},
-            {tr("Clusters, memory and disk alarms, flow control.")},
+             tr("A confirm of a persistent message is sent when it is on disk."),
+             tr("Policies hold from the instant at which they are set, for what is there as for "
+                "what comes.")},
+            {tr("Permissions; alarms that the load itself raises.")},
             {QStringLiteral("https://www.rabbitmq.com/docs/persistence-conf"),
              QStringLiteral("https://www.rabbitmq.com/docs/confirms")}};
 }

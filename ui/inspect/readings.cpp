@@ -195,6 +195,7 @@ void Readings::show(const sim::BrokerView& view, const sim::BrokerSummary& sums)
         m_rows += html::row(tr("node %1").arg(i + 1), nodeState(view.nodes[i]), m_palette);
     }
     trouble("alarms", view.alarms);
+    trouble("connections in flow", view.inFlow);
     trouble("not read of what publishers sent", view.unread);
     trouble("stops so far", sums.stops);
 }

@@ -38,6 +38,9 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
     }
     m_logs.resize(ours.queues.size());
     m_workers.resize(ours.queues.size());
+    if (std::ranges::any_of(ours.queues, [](const auto& one) { return one.serviceTime > 0s; })) {
+        m_processes.resize(ours.queues.size());
+    }
     m_streams.resize(ours.queues.size());
     m_readers.resize(ours.channels);
     m_channels.resize(ours.channels);
@@ -128,6 +131,9 @@ void Broker::on(const Event& event, Outbox& out) {
     case EventKind::OutOfReach:
         onOutOfReach(event.index, out);
         break;
+    case EventKind::CreditGranted:
+        onCreditGranted(static_cast<std::uint16_t>(event.index), out);
+        break;
     case EventKind::DelayOver:
         onDelayOver(event.index, out);
         break;
@@ -202,6 +208,9 @@ void Broker::offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& re
         lose(queue, slot, from, result, out);
         return;
     }
+    if (ours.serviceTime > 0s) [[unlikely]] {
+        spendCredit(queue, slot, ours.serviceTime, out);
+    }
     Message& message = out.message(slot);
     if (overflowOf(spec) != Overflow::DropHead && ready.wouldExceed(spec, message.size)) {
         result.refused = true;
@@ -251,7 +260,7 @@ void Broker::refuse(std::uint16_t queue, Slot slot, ComponentId from, Outbox& ou
     const Message& message = out.message(slot);
     out.note(TraceKind::Refused, message, refusing.component, from, out.now(), Reason::MaxLength);
     if (refusing.spec.overflow == Overflow::RejectPublishDlx && refusing.deadLetters) {
-        m_dead.push({slot, queue, Reason::MaxLength});
+        m_dead.push(deadLetter(queue, slot, Reason::MaxLength, out));
     } else {
         out.messages().release(slot);
     }

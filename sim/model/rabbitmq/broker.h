@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -88,7 +89,14 @@ struct DelayedMessage {
 /// A quorum queue or a stream has members on several and goes on with the majority of them, after
 /// an election where its leader is gone; what clients sent meanwhile waits at their nodes. See
 /// https://www.rabbitmq.com/docs/clustering, https://www.rabbitmq.com/docs/quorum-queues#leader-election
-/// Not modelled: permissions, credit flow inside the broker, the time that anything takes between
+/// Policies may change while it runs: what each queue and exchange is told holds from that instant
+/// on. A queue that is longer than its new limit drops heads at once; messages keep the time to live
+/// that they came with; a queue that expires counts from the change; what a quorum queue has kept
+/// for at-least-once dead-lettering goes with it. See https://www.rabbitmq.com/docs/policies,
+/// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_amqqueue_process.erl,
+/// https://www.rabbitmq.com/docs/quorum-queues#dead-lettering
+/// Not modelled: that a quorum queue commits its new settings first, that nobody can set a policy
+/// while the broker is down, permissions, the time that anything takes between
 /// two nodes but for commits, mirrored classic queues (3.13), the nack of a channel's first publish
 /// to a quorum queue that is out of reach (it waits), which member is elected (here the next one),
 /// members that lag behind, the pause of a client before it tries again to consume from a queue
@@ -131,11 +139,20 @@ public:
     const Home& home(std::size_t queue) const { return m_homes[queue]; }
     /// How many messages a delayed-message exchange keeps; all of them, where none is named.
     std::size_t delayed(std::uint16_t exchange = nowhere) const;
+    /// Its exchanges and queues have the settings of `policies` from now on, which is this broker's
+    /// plan in all else; nullptr: those that they began with.
+    void setPolicies(std::shared_ptr<const BrokerPlan> policies, Outbox& out);
+    /// Its exchanges and queues with the settings that they have now.
+    const BrokerPlan& planOf(const Plan& plan) const {
+        return m_policies == nullptr ? plan.brokers[m_plan] : *m_policies;
+    }
     /// How many alarms are raised. When the last one ends, the broker reads what it left unread.
     void setAlarms(std::uint32_t alarms, Outbox& out);
     std::uint32_t alarms() const { return m_alarms; }
     /// How many things clients have sent that it has not read.
     std::size_t unread() const;
+    /// How many connections it does not read until queues have caught up with them.
+    std::uint32_t inFlow() const;
 
     const MessageQueue& queue(std::size_t i) const { return m_queues[i]; }
     const CommandLog& log(std::size_t queue) const { return m_logs[queue]; }
@@ -158,6 +175,8 @@ private:
         Slot slot{};
         std::uint16_t queue = 0; ///< that gave it up
         Reason reason{};
+        std::uint16_t exchange = nowhere; ///< where it goes, as in QueuePlan
+        std::uint32_t key = noText;
     };
     /// What one publish came to.
     struct Publish {
@@ -176,7 +195,7 @@ private:
         std::vector<std::uint16_t> disk; ///< in a cluster: queues that write it to disk
     };
 
-    const BrokerPlan& plan(const Outbox& out) const { return out.plan().brokers[m_plan]; }
+    const BrokerPlan& plan(const Outbox& out) const { return planOf(out.plan()); }
 
     void onArrival(Slot slot, Parcel parcel, Outbox& out);
     void read(Slot slot, Parcel parcel, Outbox& out);
@@ -185,6 +204,11 @@ private:
     bool leftUnread(Slot slot, Parcel parcel, Outbox& out);
     void readOn(Outbox& out);
     void loseUnread(Outbox& out);
+    void spendCredit(std::uint16_t queue, Slot slot, Duration serviceTime, Outbox& out);
+    void onCreditGranted(std::uint16_t queue, Outbox& out);
+    void forgetCredit(std::uint32_t gate);
+    void forgetCreditOf(std::uint16_t queue);
+    void obey(std::uint16_t queue, const QueuePlan& before, Outbox& out);
     void publish(Slot slot, Outbox& out);
     void publishTo(Slot slot, std::uint16_t exchange, Outbox& out);
     void closePublisher(Slot slot, Reason reason, Outbox& out);
@@ -242,6 +266,8 @@ private:
     void settle(Slot token, Parcel parcel, Outbox& out);
     void requeue(ConsumerChannel& channel, Slot slot, Reason reason, Outbox& out);
     void giveUp(std::uint16_t queue, Slot slot, Reason reason, Outbox& out);
+    DeadMessage deadLetter(std::uint16_t queue, Slot slot, Reason reason, Outbox& out) const;
+    void dropRetained(std::uint16_t queue, Reason reason, Outbox& out);
     void republishDeadLetters(Outbox& out);
     void republish(DeadMessage dead, Outbox& out);
     std::vector<std::uint16_t> addressed(DeadMessage dead, bool& closesOnly, Outbox& out);
@@ -256,6 +282,7 @@ private:
     bool closesCycle(const Deaths& deaths, Reason reason, ComponentId target) const;
 
     void appendToStream(std::uint16_t queue, Slot slot, Outbox& out);
+    void retire(std::uint16_t queue, Outbox& out);
     StreamReader& storeOf(std::uint32_t channel, const Outbox& out);
     void attach(std::uint32_t channel, Outbox& out);
     void beginReading(std::uint32_t channel, Outbox& out);
@@ -350,6 +377,7 @@ private:
     void breakConnections(LinkId link, Outbox& out);
 
     std::uint16_t m_plan = 0; ///< position among the plan's brokers
+    std::shared_ptr<const BrokerPlan> m_policies; ///< nullptr: as the plan has it
     RabbitmqVersion m_version{};
     NodeId m_self{};
     bool m_down = false;
@@ -364,12 +392,13 @@ private:
     std::vector<std::uint32_t> m_freeDelayed; ///< positions there
     std::vector<std::uint16_t> m_persisting;  ///< queues that write the publish at hand to disk
     std::uint32_t m_alarms = 0;
-    std::uint32_t m_inFlow = 0; ///< connections that have too much under way to a quorum queue
+    std::uint32_t m_inFlow = 0; ///< how often a connection has too much under way to a queue
     std::vector<Gate> m_gates;  ///< by LinkPlan::firstGate and lane
     std::vector<std::uint32_t> m_waitingGates; ///< those that hold something, in the order of that
     Router m_router;
     std::vector<RandomStream> m_disk; ///< by queue: how long the disk, or a majority, takes
     std::vector<MessageQueue> m_queues;
+    std::vector<QueueProcess> m_processes; ///< by queue; empty where none takes its time
     std::vector<CommandLog> m_logs;      ///< by queue: of quorum queues and streams
     std::vector<StreamLog> m_streams;    ///< by queue
     std::vector<StreamReader> m_readers; ///< by channel: of streams

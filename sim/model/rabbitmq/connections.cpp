@@ -137,7 +137,7 @@ void Broker::watchUse(std::uint16_t queue, Outbox& out) {
 void Broker::onQueueExpires(std::uint16_t queue, Outbox& out) {
     const QueueSpec& spec = plan(out).queues[queue].spec;
     const bool unused = m_router.queueExists(queue) && !hasConsumer(queue, out);
-    if (!m_down && m_homes[queue].serves && unused && m_queues[queue].unusedSince + *spec.expires <= out.now()) {
+    if (spec.expires && !m_down && m_homes[queue].serves && unused && m_queues[queue].unusedSince + *spec.expires <= out.now()) {
         deleteQueue(queue, out);
     }
 }
@@ -156,6 +156,7 @@ void Broker::deleteQueue(std::uint16_t queue, Outbox& out) {
     if (m_queues[queue].isReplicated()) {
         dropLogged(queue, out);
     }
+    forgetCreditOf(queue);
     m_router.deleteQueue(plan(out), queue);
     for (const Slot slot : dropped) {
         out.messages().release(slot);
@@ -177,6 +178,7 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
     }
     const LinkPlan& link = out.plan().links[index(news.link)];
     if (!link.consumes) {
+        forgetCredit(link.firstGate + news.lane);
         declareFor(news.link, out);
         return;
     }

@@ -26,6 +26,10 @@ void Broker::setNodes(const NodeFaults& faults, Outbox& out) {
     }
     releaseDue(out);
     republishDeadLetters(out);
+    if (!m_waitingGates.empty()) {
+        readOn(out); // for queues that are gone there is no credit to wait for
+        republishDeadLetters(out);
+    }
 }
 
 void Broker::stopNodes(NodeSet nodes, NodeSet killed, Outbox& out) {
@@ -88,6 +92,7 @@ void Broker::stopQueue(std::uint16_t queue, bool clean, Outbox& out) {
     m_homes[queue].serves = false;
     m_router.hide(queue, m_version == RabbitmqVersion::V3_13);
     loseUnstored(queue, clean, out);
+    forgetCreditOf(queue);
     for (Owed& owed : m_owed) {
         owed.refused = owed.refused || std::ranges::find(owed.disk, queue) != owed.disk.end();
     }

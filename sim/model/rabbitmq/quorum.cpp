@@ -293,16 +293,7 @@ void Broker::dropLogged(std::uint16_t queue, Outbox& out) {
         drop(slot);
         return true;
     });
-    DeadLetterWorker& worker = m_workers[queue];
-    worker.startOver();
-    while (!worker.waiting.empty()) {
-        const Slot slot = worker.waiting.pop().slot;
-        m_queues[queue].letGo(out.message(slot).size);
-        drop(slot);
-    }
-    for (Owed& owed : m_owed) {
-        owed.letter = owed.queue == queue ? noSlot : owed.letter;
-    }
+    dropRetained(queue, Reason::QueueDeleted, out);
 }
 
 void Broker::applyAll(std::uint16_t queue, Outbox& out) {

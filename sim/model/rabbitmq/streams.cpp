@@ -10,9 +10,15 @@ namespace sim {
 void Broker::appendToStream(std::uint16_t queue, Slot slot, Outbox& out) {
     const QueuePlan& ours = plan(out).queues[queue];
     StreamLog& log = m_streams[queue];
-    if (!log.append(slot, ours.spec, out.now(), out.messages())) {
-        return;
+    if (log.append(slot, ours.spec, out.now(), out.messages())) {
+        retire(queue, out);
     }
+}
+
+/// Lets go of the segments that it need not keep any more.
+void Broker::retire(std::uint16_t queue, Outbox& out) {
+    const QueuePlan& ours = plan(out).queues[queue];
+    StreamLog& log = m_streams[queue];
     for (const Slot retired : log.retire(ours.spec, out.now(), out.messages())) {
         const Message& message = out.message(retired);
         out.note(TraceKind::Dropped, message, ours.component, noComponent, message.enqueuedAt,
