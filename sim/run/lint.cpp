@@ -383,20 +383,35 @@ void lintPolicyChanges(const Scenario& scenario, Problems& problems) {
     }
 }
 
+Problems lintTopology(const Scenario& scenario) {
+    const std::shared_ptr<const Plan> plan = build(scenario);
+    const MessageFlow flow(*plan);
+    Problems problems;
+    for (std::size_t i = 0; i < plan->brokers.size(); ++i) {
+        Linter(*plan, plan->brokers[i], flow, flow.broker(i), problems).run();
+    }
+    return problems;
+}
+
 } // namespace
 
 Problems lint(const Scenario& scenario) {
-    const std::shared_ptr<const Plan> plan = build(scenario);
-    const MessageFlow flow(*plan);
     Problems problems;
     const auto ofBroker = [](std::size_t place, std::size_t position) {
         return fmt::format("/components/{}/policies/{}", place, position);
     };
     lintPolicies(scenario, ofBroker, problems);
     lintPolicyChanges(scenario, problems);
-    for (std::size_t i = 0; i < plan->brokers.size(); ++i) {
-        Linter(*plan, plan->brokers[i], flow, flow.broker(i), problems).run();
+    Problems ofTopology = lintTopology(scenario);
+    for (const FaultSpec& fault : scenario.faults) {
+        if (const auto* change = std::get_if<PolicyChangeFault>(&fault.what)) {
+            const Problems left = lintTopology(withPolicyChanges(scenario, {*change}));
+            std::erase_if(ofTopology, [&](const Problem& problem) { // the change mends it
+                return std::ranges::find(left, problem) == left.end();
+            });
+        }
     }
+    problems.insert(problems.end(), ofTopology.begin(), ofTopology.end());
     return problems;
 }
 

@@ -22,6 +22,26 @@ private slots:
         }
     }
 
+    /// The laws are about something: what is rare happens in some of the scenarios.
+    void theScenariosChangePoliciesAndRunOutOfCredit() {
+        std::size_t changed = 0;
+        std::size_t letGo = 0;
+        std::size_t inFlow = 0;
+        for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+            Outcomes o = randomSituation(seed).run(0s);
+            for (int tenths = 1; tenths <= 10; ++tenths) {
+                o.run(randomEnd * tenths / 10);
+                inFlow += o.broker().inFlow();
+            }
+            changed += o.count(TraceKind::PolicyChanged);
+            letGo += static_cast<std::size_t>(
+                std::ranges::count(o.records(), Reason::PolicyChange, &TraceRecord::reason));
+        }
+        QVERIFY(changed > 50);
+        QVERIFY(letGo > 0);
+        QVERIFY(inFlow > 10);
+    }
+
     void noQueueIsLongerThanItsLimit() {
         for (std::uint64_t seed = 1; seed <= seedsToTry(30); ++seed) {
             const Situation s = randomSituation(seed);

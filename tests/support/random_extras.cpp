@@ -59,7 +59,7 @@ private:
         PolicySpec spec;
         spec.name = name;
         spec.isOperator = isOperator;
-        spec.pattern = oneOf({"", "^q", "0", "^[qx][12]$"});
+        spec.pattern = oneOf({"^[qx]", "^q", "0", "^[qx][12]$"});
         spec.applyTo = static_cast<ApplyTo>(below(5));
         spec.priority = static_cast<std::int32_t>(below(3));
         if (maybe(50)) {
@@ -77,10 +77,23 @@ private:
         if (maybe(20)) {
             spec.deliveryLimit = static_cast<std::int32_t>(below(4)) - 1;
         }
-        if (!isOperator) {
+        if (!isOperator && maybe(30)) {
+            keepDeadLetters(spec);
+        } else if (!isOperator) {
             addRoutes(spec);
         }
         return spec;
+    }
+
+    /// Dead letters that nobody takes: quorum queues keep them as long as the policy is there.
+    void keepDeadLetters(PolicySpec& spec) {
+        spec.applyTo = ApplyTo::QuorumQueues;
+        spec.priority = 3;
+        spec.messageTtl = milliseconds(2'000);
+        spec.overflow = Overflow::RejectPublish;
+        spec.deadLetterExchange = "";
+        spec.deadLetterRoutingKey = "of no other message";
+        spec.deadLetterStrategy = DeadLetterStrategy::AtLeastOnce;
     }
 
     void addRoutes(PolicySpec& spec) {

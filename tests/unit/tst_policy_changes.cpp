@@ -110,12 +110,12 @@ private slots:
         policy.messageTtl = 1s;
         Situation s;
         s.queue("before").publish("p", "before", "0 6000");
-        s.queue("after").publish("p2", "after", "6000");
+        s.queue("after").publish("p2", "after", "6001");
         s.fault(setting(policy), 5s, 1500ms);
         const Outcomes o = s.run(10s);
         QCOMPARE(o.ready("before"), std::string("1 2")); // the head has none, and is in the way
         QCOMPARE(o.count(TraceKind::Dropped, "before"), std::size_t{0});
-        QCOMPARE(o.all(TraceKind::Dropped, "after").front().at, start + 7s); // the policy has gone
+        QCOMPARE(o.all(TraceKind::Dropped, "after").front().at, start + 7001ms); // the policy has gone
         QCOMPARE(o.broken(), std::string());
     }
 
@@ -286,7 +286,7 @@ private slots:
         policy.deliveryLimit = 5; // a classic queue does not know it
         Situation s;
         s.queue("classic").queue("quorum", quorum());
-        s.publish("p", "classic", "0 1").publish("p2", "quorum", "0 1");
+        s.publish("p", "classic", "0 1").publish("p2", "quorum", "10 11");
         s.fault(setting(policy), 5s);
         const Outcomes o = s.run(10s);
         QCOMPARE(o.count(TraceKind::PolicyChanged, "classic"), std::size_t{0});

@@ -152,6 +152,7 @@ void Broker::onCreditGranted(std::uint16_t queue, Outbox& out) {
 }
 
 /// A connection begins with the whole of its credit.
+/// Not modelled: that what the one before it has left unread still goes by the credit of that one.
 void Broker::forgetCredit(std::uint32_t gate) {
     if (m_processes.empty()) {
         return;
