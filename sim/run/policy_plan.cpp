@@ -72,16 +72,15 @@ std::shared_ptr<const BrokerPlan> planUnder(const Plan& plan, std::uint16_t brok
     if (changes.empty()) {
         return nullptr;
     }
-    const PlanNames names{
-        .component =
-            [&](const std::string& id) {
-                const auto at = placeOf(plan.catalogue.components, id);
-                return ComponentId{static_cast<std::uint16_t>(at)};
-            },
-        .routingKey =
-            [&](const std::string& key) {
-                return static_cast<std::uint32_t>(placeOf(plan.routingKeys, key));
-            }};
+    const PlanNames names{.component =
+                              [&](const std::string& id) {
+                                  const auto at = placeOf(plan.catalogue.components, id);
+                                  return ComponentId{static_cast<std::uint16_t>(at)};
+                              },
+                          .routingKey =
+                              [&](const std::string& key) {
+                                  return static_cast<std::uint32_t>(placeOf(plan.routingKeys, key));
+                              }};
     auto changed = std::make_shared<BrokerPlan>(plan.brokers[broker]);
     takeSettings(*changed, withPolicies(withPolicyChanges(plan.declared, changes)), names);
     return changed;
@@ -90,7 +89,8 @@ std::shared_ptr<const BrokerPlan> planUnder(const Plan& plan, std::uint16_t brok
 void addRoutingKeys(Plan& plan, const PolicyChangeFault& change) {
     for (const ComponentEntry& entry : plan.declared.components) {
         if (const auto* broker = std::get_if<BrokerSpec>(&entry.spec)) {
-            addRoutingKeys(plan, broker->policies); // one may come to apply where another is cleared
+            // One may come to apply where another is cleared.
+            addRoutingKeys(plan, broker->policies);
         }
     }
     addRoutingKeys(plan, change.set);

@@ -41,8 +41,8 @@ void validatePolicies(const Validation& all, const std::vector<PolicySpec>& poli
         const PolicySpec& policy = policies[i];
         const std::string at = fmt::format("{}/{}", pointer, i);
         if (const std::string problem = patternProblem(policy.pattern); !problem.empty()) {
-            all.add(at + "/pattern", fmt::format("\"{}\" is no regular expression: {}",
-                                                 policy.pattern, problem));
+            all.add(at + "/pattern",
+                    fmt::format("\"{}\" is no regular expression: {}", policy.pattern, problem));
         }
         const auto [known, isNew] = first.emplace(std::pair(policy.isOperator, policy.name), at);
         if (!isNew) {

@@ -115,7 +115,8 @@ private slots:
         const Outcomes o = s.run(10s);
         QCOMPARE(o.ready("before"), std::string("1 2")); // the head has none, and is in the way
         QCOMPARE(o.count(TraceKind::Dropped, "before"), std::size_t{0});
-        QCOMPARE(o.all(TraceKind::Dropped, "after").front().at, start + 7001ms); // the policy has gone
+        QCOMPARE(o.all(TraceKind::Dropped, "after").front().at,
+                 start + 7001ms); // the policy has gone
         QCOMPARE(o.broken(), std::string());
     }
 
@@ -248,8 +249,7 @@ private slots:
         Situation s;
         s.queue("q", stream).publish("p", "q", "0 1 2 3 4").fault(setting(policy), 5s);
         const Outcomes o = s.run(10s);
-        QCOMPARE(o.timed(TraceKind::Dropped, "q"),
-                 std::string("1@5000ms 2@5000ms 3@5000ms"));
+        QCOMPARE(o.timed(TraceKind::Dropped, "q"), std::string("1@5000ms 2@5000ms 3@5000ms"));
         QCOMPARE(o.all(TraceKind::Dropped, "q").front().reason, Reason::Retention);
         QCOMPARE(o.broken(), std::string());
     }
@@ -323,7 +323,8 @@ private slots:
             change.set = {users, operators};
             before.queue("q", queue).fault(change, 1s);
             after.queue("q", queue);
-            const auto merged = std::get<QueueSpec>(withPolicies(after.scenario).components[1].spec);
+            const auto merged =
+                std::get<QueueSpec>(withPolicies(after.scenario).components[1].spec);
             QVERIFY(settingsOf(before.run(0s), "q") != merged);
             QVERIFY(settingsOf(before.run(1s), "q") == merged);
         }

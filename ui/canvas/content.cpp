@@ -174,6 +174,11 @@ QStringList faultsOn(const CanvasContent& content, std::size_t component) {
             words << faultText(fault->what);
         }
     }
+    const sim::ComponentView* view = content.viewOf(component);
+    const auto* broker = view == nullptr ? nullptr : std::get_if<sim::BrokerView>(view);
+    if (broker != nullptr && broker->inFlow > 0) {
+        words << QStringLiteral("flow");
+    }
     return words;
 }
 

@@ -174,10 +174,10 @@ void FaultPanel::refresh(const sim::Frame& frame) {
 QString FaultPanel::titleOf(std::uint32_t fault) const {
     const std::size_t own = m_scenario.faults.size();
     if (fault < own) {
-        return faultTitle(m_scenario.faults[fault]);
+        return ui::faultTitle(m_scenario.faults[fault]);
     }
     return fault - own < m_interventions.size()
-               ? tr("%1 (by hand)").arg(faultTitle(m_interventions[fault - own]))
+               ? tr("%1 (by hand)").arg(ui::faultTitle(m_interventions[fault - own]))
                : tr("fault %1").arg(fault + 1);
 }
 
