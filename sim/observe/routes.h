@@ -127,6 +127,8 @@ private:
     void addLinks(const Scenario& scenario);
     void addLink(std::string_view from, std::string_view to);
     void addCopies(const std::string& id, const ProducerSpec& spec, const Scenario& scenario);
+    void addChangedRoutes(Scenario scenario);
+    void addExits(const Scenario& scenario);
     void addQueueExits(ComponentId queue, const QueueSpec& spec, const Scenario& scenario);
     void addReader(const ConsumeLink& link, const Scenario& scenario);
     void addReach(ComponentId from);
