@@ -48,6 +48,10 @@ enum class EventKind : std::uint8_t {
     ConsumerCancelled,  ///< a client sends basic.cancel; as ConnectionLost
     ConsumerStarted,    ///< it consumes again on the same channel; as ConnectionLost
     ReconnectDue,       ///< a shovel may connect again; index: lane and epoch
+    AckDue,             ///< finished deliveries may have waited long enough; index: their channel's
+                        ///< position at its consumer
+    ConnectionSilent,   ///< from here on nothing more comes by it; as ConnectionLost
+    HeartbeatsMissed,   ///< a silent connection is closed; index: channel, detail: its generation
 };
 
 /// What comes over a link.
@@ -60,6 +64,7 @@ enum class Parcel : std::uint8_t {
     ConfirmNack,
     Return,
     RejectRequeue, ///< basic.reject with requeue
+    AckMultiple,   ///< basic.ack with multiple: everything up to its delivery tag
 };
 
 /// The node that stands for the run itself: it handles faults.

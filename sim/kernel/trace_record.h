@@ -129,6 +129,7 @@ enum class Reason : std::uint8_t {
     NoExchange,    ///< 404: nothing of that name to publish to
     TooLarge,      ///< 406: above the largest message that the broker takes
     MaxHops,       ///< a federation link does not forward it once more
+    Heartbeat,     ///< nothing had come by the connection for too long
 };
 
 /// Marks of a copy of a message.
