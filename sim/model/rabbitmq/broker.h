@@ -148,6 +148,8 @@ public:
         return static_cast<std::size_t>(std::ranges::count_if(
             m_owed, [](const Owed& owed) { return owed.left > 0 && owed.token != noSlot; }));
     }
+    /// How many dead letters wait for it to come up again.
+    std::size_t deathsToRepublish() const { return m_dead.size(); }
     const std::vector<ConsumerChannel>& channels() const { return m_channels; }
     /// Whether anything on this channel is delivered and not acknowledged.
     bool isWaitingForAck(std::uint32_t channel) const { return !m_channels[channel].out.empty(); }
