@@ -131,6 +131,7 @@ enum class Reason : std::uint8_t {
     TooLarge,      ///< 406: above the largest message that the broker takes
     MaxHops,       ///< a federation link does not forward it once more
     PolicyChange,  ///< a policy no longer keeps it
+    Heartbeat,     ///< nothing had come by the connection for too long
 };
 
 /// Marks of a copy of a message.

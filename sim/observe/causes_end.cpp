@@ -147,6 +147,7 @@ std::string Causes::droppedBy(const TraceRecord& record) {
     case Reason::NodeDown:
     case Reason::NoExchange:
     case Reason::MaxHops:
+    case Reason::Heartbeat:
     case Reason::TooLarge:
         break; // no queue drops for these
     }

@@ -78,9 +78,9 @@ constexpr const char* wordsByReason[] = {
     "random",   "poison",    "scripted",   "timeout",        "buffer full",  "requeue",
     "reject",   "clean",     "killed",     "queue deleted",
     "delivery limit", "ack timeout", "retention", "node down", "no exchange", "too large",
-    "max hops", "policy change",
+    "max hops", "policy change", "heartbeat",
 };
-static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::PolicyChange) + 1);
+static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::Heartbeat) + 1);
 
 Words wordsOf(TraceKind kind) { return wordsByKind[static_cast<std::size_t>(kind)]; }
 

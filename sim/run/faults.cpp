@@ -250,6 +250,7 @@ void Faults::refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const {
     const std::size_t lanes = consumer.lanes().size();
     std::vector<Consumer::Poison> poison;
     std::vector<char> down(lanes, 0);
+    std::vector<char> silent(lanes, 1);
     std::vector<char> paused(lanes, 0);
     std::vector<char> cancelled(lanes, 0);
     std::vector<double> slowness(lanes, 1);
@@ -269,8 +270,9 @@ void Faults::refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const {
         const auto* slow = std::get_if<SlowFault>(&fault.spec.what);
         for (std::size_t lane = 0; lane < lanes; ++lane) {
             const bool here = fault.lane == allLanes || fault.lane == lane;
-            if (here && std::holds_alternative<CrashFault>(fault.spec.what)) {
+            if (const auto* crash = std::get_if<CrashFault>(&fault.spec.what); here && crash != nullptr) {
                 down[lane] = 1;
+                silent[lane] = silent[lane] != 0 && crash->silent;
             }
             if (here && std::holds_alternative<PauseFault>(fault.spec.what)) {
                 paused[lane] = 1;
@@ -287,7 +289,7 @@ void Faults::refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const {
         consumer.setPaused(lane, paused[lane] != 0, out);
         consumer.setCancelled(lane, cancelled[lane] != 0, out);
         if (down[lane] != 0) {
-            consumer.crash(lane, out);
+            consumer.crash(lane, silent[lane] != 0, out);
         } else {
             consumer.recover(lane, out);
         }

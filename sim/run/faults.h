@@ -13,8 +13,7 @@ namespace sim {
 /// Which faults are open, and what that does to links and nodes. Several faults on one target add
 /// up: probabilities combine, factors multiply, and a target recovers when the last one ends. Only
 /// the delay of a reordering does not: that of the last such fault in the scenario holds.
-/// Not modelled: a partition of one direction, or one that only one end notices; a host that dies
-/// with its connections open; a disk that is slow or broken; two faults that cause one another.
+/// Not modelled: a partition of one direction, or one that only one end notices; a disk that is slow or broken; two faults that cause one another.
 class Faults {
 public:
     Faults() = default;

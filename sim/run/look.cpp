@@ -163,7 +163,7 @@ private:
         for (std::uint32_t i = 0; i < broker.channels().size(); ++i) {
             const ConsumerChannel& channel = broker.channels()[i];
             const MessageQueue& queue = broker.queue(channel.queue);
-            const bool standby = channel.open && queue.singleActive() &&
+            const bool standby = channel.open && !channel.silent && queue.singleActive() &&
                                  !queue.registered.empty() && queue.registered.front() != i;
             if (standby) {
                 m_standby.emplace_back(channel.consumer, channel.lane);
@@ -223,6 +223,7 @@ private:
         case Parcel::Message:
             return FlightView::What::Message;
         case Parcel::Ack:
+        case Parcel::AckMultiple:
             return FlightView::What::Ack;
         case Parcel::Requeue:
         case Parcel::Reject:

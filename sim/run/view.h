@@ -105,7 +105,8 @@ struct LaneView {
     std::vector<Work> work;            ///< what its handlers are busy with, one for each thread
     std::vector<MessageView> buffered; ///< prefetched and waiting, at most `listed`
     std::uint32_t bufferedCount = 0;
-    std::uint32_t heldCount = 0; ///< held by the resequencer, or forwarded and not confirmed
+    std::uint32_t heldCount = 0; ///< by the resequencer, or forwarded and not confirmed, or
+                                 ///< finished and not acknowledged yet
     bool operator==(const LaneView&) const = default;
 };
 

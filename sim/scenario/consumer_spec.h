@@ -98,6 +98,12 @@ struct ConsumerSpec {
                                        ///< limit
     Distribution serviceTime = Distribution::constant(10e6); ///< nanoseconds
     AckMode ackMode = AckMode::After;
+    std::uint32_t ackEvery = 1; ///< After: so many finished deliveries for one basic.ack with
+                                ///< multiple; 1: each has its own
+    std::optional<Duration> ackAfter; ///< no finished delivery waits longer for that; absent: for
+                                      ///< ever
+    bool acksUnfinished = false; ///< that basic.ack is for the highest tag that is finished,
+                                 ///< whatever is not finished below it
     double failureRate = 0; ///< 0..1, for each delivery
     std::vector<TypeFailureSpec> failureRates;
     std::vector<std::string> poisonKeys; ///< messages of these keys always fail

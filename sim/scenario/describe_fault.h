@@ -94,6 +94,10 @@ void describeProbability(Spec& spec, Visitor& visit, std::string_view help) {
 template <Is<CrashFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
     describeTarget(spec, visit, refers::ToProducer | refers::ToConsumer);
     describeInstance(spec, visit);
+    visit(Field{.key = "silent",
+                .help = "The host vanishes without closing its connections: the broker notices by "
+                        "its heartbeat timeout, and until then what they have stays with them."},
+          spec.silent);
 }
 
 template <Is<PauseFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {

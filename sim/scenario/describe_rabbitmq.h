@@ -190,6 +190,10 @@ template <Is<BrokerSpec> Spec, typename Visitor> void describe(Spec& spec, Visit
                 .min = 1,
                 .absent = "for ever"},
           spec.consumerTimeout);
+    visit(Field{.key = "heartbeat",
+                .help = "Heartbeat timeout: the connections of a host that vanishes are closed 2 to "
+                        "3 times as long after; 0: never."},
+          spec.heartbeat);
     visit(Field{.key = "max_message_bytes",
                 .help = "The largest body that it takes; a larger one closes the channel.",
                 .unit = Unit::Bytes,

@@ -22,10 +22,13 @@ struct FaultTiming {
     bool operator==(const FaultTiming&) const = default;
 };
 
-/// The processes of a producer or consumer die, and start again when the fault ends.
+/// The processes of a producer or consumer die, and start again when the fault ends. `silent`: the
+/// host vanishes with them, so that nothing closes the connections. A broker holds nothing of a
+/// producer: there the two are alike.
 struct CrashFault {
     std::string target;                    ///< producer or consumer
     std::optional<std::uint32_t> instance; ///< one instance, from 0; absent: all
+    bool silent = false; ///< the broker notices only that heartbeats stay away
     bool operator==(const CrashFault&) const = default;
 };
 /// Nothing is started while it lasts; connections stay open and work goes on afterwards.
@@ -49,7 +52,8 @@ struct SlowFault {
     bool operator==(const SlowFault&) const = default;
 };
 /// Nothing gets through in either direction; what was sent waits for TCP to repeat it, or is lost
-/// when the connection is closed after `closesAfter`.
+/// when the connection is closed after `closesAfter`, which says what heartbeats or TCP would do:
+/// BrokerSpec::heartbeat is about hosts that vanish.
 struct PartitionFault {
     std::string from;
     std::string to;

@@ -5,7 +5,9 @@ namespace {
 
 /// The kind of a fault and what it is on, in words.
 struct Title {
-    std::string operator()(const CrashFault& f) const { return "crash of " + f.target; }
+    std::string operator()(const CrashFault& f) const {
+        return (f.silent ? "silent crash of " : "crash of ") + f.target;
+    }
     std::string operator()(const PauseFault& f) const { return "pause of " + f.target; }
     std::string operator()(const CancelFault& f) const { return "cancel of " + f.target; }
     std::string operator()(const SlowFault& f) const { return "slow " + f.target; }

@@ -115,6 +115,7 @@ struct BrokerSpec {
     Distribution commitDelay = Distribution::constant(
         2e6); ///< nanoseconds until a command to a quorum queue or a stream is committed
     std::optional<Duration> consumerTimeout = 30min; ///< for an acknowledgement; absent: none
+    Duration heartbeat = 60s; ///< timeout of connections, >= 0; 0: none
     std::optional<std::uint64_t> maxMessageBytes;    ///< absent: see maxMessageBytesOf()
     std::vector<PolicySpec> policies;
     /// What a definitions file said that no other field holds, in the sections of that file: users,

@@ -98,6 +98,7 @@ private:
         spec.commitDelay = time(0, 20);
         spec.electionTime = time(0, 2000);
         spec.version = static_cast<RabbitmqVersion>(below(3));
+        spec.heartbeat = maybe(20) ? 0s : milliseconds(200, 3000);
         m_nodes = maybe(50) ? 3 : 1;
         spec.nodes = m_nodes;
         if (spec.version == RabbitmqVersion::V3_13) {
@@ -192,6 +193,12 @@ private:
             }
             m_situation.bind(from, to, key, arguments);
         }
+    }
+
+    bool isClassic(const std::string& queue) const {
+        const auto& all = m_situation.scenario.components;
+        const auto found = std::ranges::find(all, queue, &ComponentEntry::id);
+        return std::get<QueueSpec>(found->spec).type == QueueType::Classic;
     }
 
     /// The client of the newest link insists on a node, or does not.
@@ -291,15 +298,25 @@ private:
         spec.poisonKeys = maybe(20) ? std::vector<std::string>{"key-1"} : std::vector<std::string>{};
         spec.strategy = strategy();
         const bool publishes = spec.onFailure == OnFailure::Republish;
+        if (spec.ackMode == AckMode::After && maybe(40)) {
+            spec.ackEvery = static_cast<std::uint32_t>(2 + below(5));
+            spec.acksUnfinished = maybe(30);
+            if (maybe(70)) {
+                spec.ackAfter = milliseconds(1, 1000);
+            }
+        }
         if (publishes) {
             spec.retryKeys = {"a", "b"};
             spec.giveUpKey = maybe(50) ? "c" : "";
         }
         const std::string& first = oneOf(m_queues);
+        const std::string& second = oneOf(m_queues);
+        if (isClassic(first) && isClassic(second) && maybe(30)) {
+            spec.channelPrefetch = static_cast<std::uint32_t>(1 + below(10));
+        }
         m_situation.consumer(id, first, spec, network());
         connectAnywhere();
         m_consumes.emplace_back(first, id);
-        const std::string& second = oneOf(m_queues);
         if (maybe(30) && second != first) {
             m_situation.consumeLink(second, id, network());
             m_consumes.emplace_back(second, id);
@@ -348,7 +365,7 @@ private:
         const bool isProducer = target.starts_with("p");
         switch (below(isProducer ? 3 : 5)) {
         case 0:
-            return CrashFault{.target = target, .instance = {}};
+            return CrashFault{.target = target, .instance = {}, .silent = maybe(50)};
         case 1:
             return PauseFault{.target = target, .instance = 0};
         case 2:

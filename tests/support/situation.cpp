@@ -250,7 +250,8 @@ std::size_t Outcomes::held() const {
                         broker->queue(i).kept() + broker->stream(i).size() +
                         broker->queue(i).unacked + broker->log(i).enqueues();
             }
-            held += broker->confirmsOwed() + broker->unread() + broker->delayed();
+            held += broker->confirmsOwed() + broker->unread() + broker->delayed() +
+                    broker->deathsToRepublish();
         }
     }
     m_world.pending().forEach([&](const Event& event) {

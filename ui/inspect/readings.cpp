@@ -151,7 +151,7 @@ QString Readings::lane(const sim::LaneView& lane) const {
         text += QStringLiteral("<br>") + tr("%1 prefetched").arg(lane.bufferedCount);
     }
     if (lane.heldCount > 0) {
-        text += QStringLiteral("<br>") + tr("%1 held: a version is missing, or a confirm").arg(lane.heldCount);
+        text += QStringLiteral("<br>") + tr("%1 held: a version is missing, a confirm, or the rest of a batch").arg(lane.heldCount);
     }
     return text;
 }

@@ -40,7 +40,8 @@ void Consumer::discardHeld(std::uint16_t lane, LinkId link, Outbox& out) {
     }
 }
 
-void Consumer::die(std::uint16_t lane, Outbox& out) {
+/// The operating system closes the connections of a process that dies, unless it goes too.
+void Consumer::die(std::uint16_t lane, bool silent, Outbox& out) {
     Lane& here = m_lanes[lane];
     if (!here.up) {
         return;
@@ -54,6 +55,7 @@ void Consumer::die(std::uint16_t lane, Outbox& out) {
             work.slot = noSlot;
         }
     }
+    discardFinished(lane, noLink, out);
     discardBuffered(lane, noLink, out);
     discardHeld(lane, noLink, out);
     discardUnconfirmed(lane, out);
@@ -61,7 +63,9 @@ void Consumer::die(std::uint16_t lane, Outbox& out) {
     forEachLink(out, [&](LinkId id) {
         Connection& lost = connection(id, lane, out);
         if (lost.open && consumesFrom(id, out)) {
-            out.tell(id, lane, true, EventKind::ConnectionLost, lost.generation);
+            out.tell(id, lane, true,
+                     silent ? EventKind::ConnectionSilent : EventKind::ConnectionLost,
+                     lost.generation);
         }
         lost.open = false;
     });
@@ -141,16 +145,17 @@ void Consumer::onConnectionLost(LinkId link, std::uint16_t lane, Outbox& out) {
     out.note(TraceKind::Disconnected, plan(out).component, lane,
              out.plan().links[index(link)].from);
     if (plan(out).spec.ackMode == AckMode::After) {
+        discardFinished(lane, link, out);
         discardBuffered(lane, link, out); // the broker has them again
         discardHeld(lane, link, out);
     }
 }
 
-void Consumer::crash(std::uint16_t lane, Outbox& out) {
+void Consumer::crash(std::uint16_t lane, bool silent, Outbox& out) {
     for (std::uint16_t i = 0; i < m_lanes.size(); ++i) {
         if (lane == allLanes || lane == i) {
             m_lanes[i].crashedByFault = true;
-            die(i, out);
+            die(i, silent, out);
         }
     }
 }
@@ -181,6 +186,9 @@ void Consumer::setCancelled(std::uint16_t lane, bool cancelled, Outbox& out) {
         return;
     }
     here.cancelled = cancelled;
+    for (std::size_t at = lane; at < m_batches.size(); at += m_lanes.size()) {
+        acknowledgeIfDue(at, out); // nothing more comes that would complete it
+    }
     for (const LinkId id : plan(out).links) {
         const Connection& channel = connection(id, lane, out);
         if (channel.open) {

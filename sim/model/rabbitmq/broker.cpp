@@ -146,6 +146,12 @@ void Broker::on(const Event& event, Outbox& out) {
     case EventKind::ConnectionLost:
         onConnectionLost(out.take(event), out);
         break;
+    case EventKind::ConnectionSilent:
+        onConnectionSilent(out.take(event), out);
+        break;
+    case EventKind::HeartbeatsMissed:
+        onHeartbeatsMissed(event.index, event.detail, out);
+        break;
     case EventKind::ConnectionOpened:
         onConnectionOpened(out.take(event), out);
         break;
@@ -272,7 +278,7 @@ void Broker::deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot 
     message.deliveries = static_cast<std::uint8_t>(std::min(message.deliveries + 1, 255));
     message.lane = channel.lane;
     message.generation = channel.generation;
-    message.tag = channel.firstTag + static_cast<std::uint32_t>(channel.out.size());
+    message.tag = nextTag(channel);
     out.note(TraceKind::Delivered, message, queue.component, channel.consumer, message.readySince,
              Reason::None, message.deliveries);
     message.readySince = out.now();

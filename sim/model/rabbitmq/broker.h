@@ -33,6 +33,7 @@ struct ConsumerChannel {
     bool waiting = false;        ///< the client wants it, but its queue is out of reach
     bool cutOff = false;         ///< the leader of its queue is out of reach
     bool cancelled = false;      ///< by its client: what it has can still be settled
+    bool silent = false;         ///< its client is gone, and nobody has told
     std::uint8_t generation = 0; ///< of its connection
     std::uint32_t unacked = 0;
     std::uint32_t shares = noShare; ///< position among the limits of whole channels
@@ -50,6 +51,7 @@ struct ConsumerChannel {
 struct SharedPrefetch {
     std::uint32_t limit = 0;
     std::uint32_t unacked = 0;
+    std::uint32_t lastTag = 0;           ///< its consumers' deliveries are counted together
     std::vector<std::uint32_t> channels; ///< its consumers
 };
 
@@ -102,9 +104,9 @@ struct DelayedMessage {
 /// members that lag behind, the pause of a client before it tries again to consume from a queue
 /// that is down (it does so when the queue is back), a classic queue that moves,
 /// deleting and purging queues by hand, a restart that deletes a durable auto-delete queue,
-/// confirms and acks with `multiple` (each is one message of its own here), basic.get and
-/// basic.recover, consumers that the broker cancels (their channel is closed in place of it),
-/// transactions, heartbeats, the time that routing and enqueueing take, a channel error that closes
+/// confirms with `multiple` (each is one message of its own here), basic.get and basic.recover,
+/// consumers that the broker cancels (their channel is closed in place of it), transactions,
+/// heartbeats but for those of clients that vanish (half_open.cpp), the time that routing and enqueueing take, a channel error that closes
 /// one of several channels (here those of the whole link). An acknowledgement counts when it arrives: a kill cannot undo it, though a
 /// broker writes it to disk later. A message is dead-lettered in one step: a kill cannot come
 /// between its leaving one queue and its coming into the other.
@@ -163,6 +165,8 @@ public:
         return static_cast<std::size_t>(std::ranges::count_if(
             m_owed, [](const Owed& owed) { return owed.left > 0 && owed.token != noSlot; }));
     }
+    /// How many dead letters wait for it to come up again.
+    std::size_t deathsToRepublish() const { return m_dead.size(); }
     const std::vector<ConsumerChannel>& channels() const { return m_channels; }
     /// Whether anything on this channel is delivered and not acknowledged.
     bool isWaitingForAck(std::uint32_t channel) const { return !m_channels[channel].out.empty(); }
@@ -264,6 +268,15 @@ private:
     void setTimer(std::uint16_t queue, Outbox& out);
 
     void settle(Slot token, Parcel parcel, Outbox& out);
+    void ackUpTo(std::uint32_t channel, std::uint32_t tag, Outbox& out);
+    void ackOwnUpTo(std::uint32_t channel, std::uint32_t tag, Outbox& out);
+    void alignTags(ConsumerChannel& channel);
+    std::uint32_t nextTag(ConsumerChannel& channel) {
+        if (channel.shares != ConsumerChannel::noShare) [[unlikely]] {
+            alignTags(channel);
+        }
+        return channel.firstTag + static_cast<std::uint32_t>(channel.out.size());
+    }
     void requeue(ConsumerChannel& channel, Slot slot, Reason reason, Outbox& out);
     void giveUp(std::uint16_t queue, Slot slot, Reason reason, Outbox& out);
     DeadMessage deadLetter(std::uint16_t queue, Slot slot, Reason reason, Outbox& out) const;
@@ -350,6 +363,19 @@ private:
     bool concerns(const News& news, const Outbox& out) const;
     void onConnectionLost(const News& news, Outbox& out);
     void onConnectionOpened(const News& news, Outbox& out);
+    void onConnectionSilent(const News& news, Outbox& out);
+    void onHeartbeatsMissed(std::uint32_t channel, std::uint8_t generation, Outbox& out);
+    bool staysBeside(std::uint32_t channel, const Outbox& out) const;
+    void setAside(std::uint32_t channel, Outbox& out);
+    std::uint32_t freeRemnant(const Outbox& out);
+    /// Calls `visit(channel)` for each of a link's former connections that is silent and not closed.
+    template <typename Visit> void forEachRemnant(LinkId link, const Outbox& out, Visit visit) const {
+        for (std::uint32_t at = plan(out).channels; at < m_channels.size(); ++at) {
+            if (m_channels[at].open && m_channels[at].link == link) {
+                visit(at);
+            }
+        }
+    }
     void close(std::uint32_t index, Reason reason, Outbox& out);
     void offerTurn(std::uint32_t channel);
     void enlist(MessageQueue& queue, std::uint32_t channel);
@@ -405,7 +431,7 @@ private:
     std::vector<Owed> m_owed;
     std::vector<OwedId> m_freeOwed;
     std::vector<std::uint16_t> m_committing; ///< queues that the publish at hand was logged in
-    std::vector<ConsumerChannel> m_channels;
+    std::vector<ConsumerChannel> m_channels; ///< the plan's, then silent ones that others replaced
     std::vector<SharedPrefetch> m_shared;
     std::vector<DeadLetterWorker> m_workers; ///< by queue
     Ring<DeadMessage> m_dead; ///< to be republished before the event at hand is over

@@ -37,6 +37,7 @@ void Broker::close(std::uint32_t index, Reason reason, Outbox& out) {
     channel.open = false;
     channel.cutOff = false;
     channel.cancelled = false;
+    channel.silent = false;
     if (channel.shares != ConsumerChannel::noShare) {
         m_shared[channel.shares].unacked -= channel.unacked;
     }
@@ -92,6 +93,12 @@ void Broker::onConnectionLost(const News& news, Outbox& out) {
             close(link.firstChannel + i, reason, out);
         }
     }
+    if (lane == allLanes) {
+        forEachRemnant(news.link, out, [&](std::uint32_t at) {
+            consumed = true;
+            close(at, reason, out);
+        });
+    }
     if (!consumed) {
         return;
     }
@@ -105,7 +112,11 @@ void Broker::onConnectionLost(const News& news, Outbox& out) {
 }
 
 bool Broker::hasConsumer(std::uint16_t queue, const Outbox& out) const {
-    return std::ranges::any_of(plan(out).queues[queue].consumers, [&](LinkId id) {
+    const bool hasRemnant =
+        std::any_of(m_channels.begin() + plan(out).channels, m_channels.end(), [&](const auto& at) {
+            return at.open && !at.cancelled && at.queue == queue;
+        });
+    return hasRemnant || std::ranges::any_of(plan(out).queues[queue].consumers, [&](LinkId id) {
         const LinkPlan& link = out.plan().links[index(id)];
         const auto first = m_channels.begin() + link.firstChannel;
         return std::any_of(first, first + link.lanes, [](const auto& at) { return at.open && !at.cancelled; });
@@ -183,6 +194,9 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
         return;
     }
     const std::uint32_t at = link.firstChannel + news.lane;
+    if (staysBeside(at, out)) [[unlikely]] {
+        setAside(at, out);
+    }
     ConsumerChannel& channel = m_channels[at];
     const bool replaces = channel.open;
     if (replaces) { // of a connection whose end nobody told
@@ -191,6 +205,7 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
     }
     channel.generation = news.generation;
     channel.cancelled = false;
+    channel.silent = false;
     channel.waiting = isCluster() && !canOpen(at);
     if (!channel.waiting) {
         openChannel(at, out);

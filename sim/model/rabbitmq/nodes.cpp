@@ -70,6 +70,10 @@ void Broker::disconnect(LinkId id, Outbox& out) {
         m_channels[at].waiting = false;
         close(at, Reason::BrokerRestart, out);
     }
+    forEachRemnant(id, out, [&](std::uint32_t at) {
+        consumed = true;
+        close(at, Reason::BrokerRestart, out);
+    });
     breakConnections(id, out);
     loseUnreadOf(id, out);
     const std::uint16_t queue = consumed ? m_channels[link.firstChannel].queue : nowhere;

@@ -63,6 +63,11 @@ void Broker::command(std::uint16_t queue, Command command, Outbox& out) {
         log.held.push(command);
         return;
     }
+    if (command.joins && !log.commands.empty()) [[unlikely]] {
+        command.committedAt = log.commands.back().committedAt;
+        log.commands.push(command);
+        return;
+    }
     const Duration delay = out.chance().duration(m_disk[queue], plan(out).spec.commitDelay);
     log.last = std::max(log.last, out.now() + delay);
     command.committedAt = log.last;

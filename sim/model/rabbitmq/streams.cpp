@@ -107,7 +107,7 @@ void Broker::deliverCopy(std::uint32_t index, Slot original, Outbox& out) {
     message.deliveries = 1;
     message.lane = channel.lane;
     message.generation = channel.generation;
-    message.tag = channel.firstTag + static_cast<std::uint32_t>(channel.out.size());
+    message.tag = nextTag(channel);
     message.readySince = out.now();
     out.note(TraceKind::Read, message, plan(out).queues[channel.queue].component, channel.consumer,
              message.enqueuedAt);

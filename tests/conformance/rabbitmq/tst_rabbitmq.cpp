@@ -50,10 +50,10 @@ bool nothingIn(const std::vector<std::string>& wrong) {
 /// how commands are put together in batches.
 ///
 /// Left out, because no scenario can say it: basic.cancel, basic.get and basic.recover of clients,
-/// acknowledgements with `multiple`, a prefetch for a whole channel, settling a delivery twice,
-/// priorities of consumers, exclusive consumers, connections with several channels that fail alone.
+/// a prefetch for a whole channel, settling a delivery twice, priorities of consumers, exclusive
+/// consumers, connections with several channels that fail alone.
 /// Left out, because players do not play it: crashes of producers, faults of links, consumers that
-/// republish, restarts of the broker.
+/// republish, acknowledgements with `multiple`, hosts that vanish, restarts of the broker.
 class TestRabbitmq : public QObject {
     Q_OBJECT
 
