@@ -287,6 +287,37 @@ private:
     Problems& m_problems;
 };
 
+/// Names each way round that shovels make once, at its first queue. Links of federated exchanges
+/// count hops, and those of federated queues rest where nobody consumes.
+void lintShovels(const Plan& plan, const MessageFlow& flow, Problems& problems) {
+    using Place = MessageFlow::Place;
+    std::set<Place> named;
+    for (std::size_t broker = 0; broker < plan.brokers.size(); ++broker) {
+        for (std::uint16_t queue = 0; queue < plan.brokers[broker].queues.size(); ++queue) {
+            const Place first{broker, queue};
+            std::vector<Place> reached{first};
+            std::set<Place> seen;
+            for (std::size_t at = 0; at < reached.size(); ++at) {
+                const auto [b, q] = reached[at];
+                for (const Place& next : flow.broker(b).queues[q].shovelledInto) {
+                    if (seen.insert(next).second) {
+                        reached.push_back(next);
+                    }
+                }
+            }
+            if (!seen.contains(first) || named.contains(first)) {
+                continue;
+            }
+            named.insert(seen.begin(), seen.end());
+            const ComponentId component = plan.brokers[broker].queues[queue].component;
+            problems.push_back({fmt::format("/components/{}", index(component)),
+                                fmt::format("shovels lead round, from {} back to it: what comes "
+                                            "there does so for ever",
+                                            plan.nameOf(component))});
+        }
+    }
+}
+
 /// The policies of one broker under the lint: those that do nothing, and those of which chance
 /// decides.
 class PolicyLinter {
@@ -361,6 +392,7 @@ Problems lint(const Scenario& scenario) {
     const MessageFlow flow(*plan);
     Problems problems;
     lintPolicies(scenario, problems);
+    lintShovels(*plan, flow, problems);
     for (std::size_t i = 0; i < plan->brokers.size(); ++i) {
         Linter(*plan, plan->brokers[i], flow, flow.broker(i), problems).run();
     }
