@@ -48,6 +48,8 @@ enum class EventKind : std::uint8_t {
     ConsumerCancelled,  ///< a client sends basic.cancel; as ConnectionLost
     ConsumerStarted,    ///< it consumes again on the same channel; as ConnectionLost
     ReconnectDue,       ///< a shovel may connect again; index: lane and epoch
+    DemandBegins,       ///< a federated queue wants messages of its upstream; as ConnectionLost
+    DemandEnds,         ///< it wants none any more; likewise
 };
 
 /// What comes over a link.

@@ -52,6 +52,13 @@ struct SharedPrefetch {
     std::vector<std::uint32_t> channels; ///< its consumers
 };
 
+/// What a link of a federated queue was told of it.
+struct Demand {
+    LinkId link{}; ///< the link's publish link
+    std::uint16_t queue = 0;
+    bool isOpen = false; ///< the queue wants messages
+};
+
 /// A delayed-message exchange keeps it, on the node that it came to.
 struct DelayedMessage {
     Slot slot = noSlot;
@@ -317,6 +324,9 @@ private:
                                      m_shared[channel.shares].unacked < m_shared[channel.shares].limit);
     }
     void shareLimits(const Plan& plan);
+    bool wantsMore(std::uint16_t queue) const;
+    void tellDemands(Outbox& out);
+    void tellDemand(LinkId link, std::uint16_t lane, Outbox& out);
     void settledOne(std::uint32_t channel, Outbox& out);
     void onConsumerCancelled(const News& news, Outbox& out);
     void onConsumerStarted(const News& news, Outbox& out);
@@ -378,6 +388,7 @@ private:
     std::vector<std::uint16_t> m_committing; ///< queues that the publish at hand was logged in
     std::vector<ConsumerChannel> m_channels;
     std::vector<SharedPrefetch> m_shared;
+    std::vector<Demand> m_demands;
     std::vector<DeadLetterWorker> m_workers; ///< by queue
     Ring<DeadMessage> m_dead; ///< to be republished before the event at hand is over
     Ring<std::uint16_t> m_handOvers; ///< queues whose worker has something to do by then

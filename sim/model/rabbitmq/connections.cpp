@@ -169,6 +169,7 @@ void Broker::begin(Outbox& out, NodeId self) {
             watchUse(queue, out);
         }
     }
+    tellDemands(out);
 }
 
 void Broker::onConnectionOpened(const News& news, Outbox& out) {
@@ -178,6 +179,7 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
     const LinkPlan& link = out.plan().links[index(news.link)];
     if (!link.consumes) {
         declareFor(news.link, out);
+        tellDemand(news.link, news.lane, out);
         return;
     }
     const std::uint32_t at = link.firstChannel + news.lane;
@@ -188,7 +190,7 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
         leaveBehind(channel.queue, out);
     }
     channel.generation = news.generation;
-    channel.cancelled = false;
+    channel.cancelled = false; // a client that wants nothing yet says so next
     channel.waiting = isCluster() && !canOpen(at);
     if (!channel.waiting) {
         openChannel(at, out);
@@ -310,6 +312,9 @@ void Broker::goDown(bool clean, Outbox& out) {
     forEachReplicated([&](std::uint16_t queue) { applyAll(queue, out); });
     loseUnread(out);
     loseOnRestart(clean, out);
+    for (Demand& demand : m_demands) {
+        demand.isOpen = false;
+    }
     forEachClient(out, [&](LinkId id) { breakConnections(id, out); });
 }
 

@@ -26,6 +26,7 @@ void Broker::setNodes(const NodeFaults& faults, Outbox& out) {
     }
     releaseDue(out);
     republishDeadLetters(out);
+    tellDemands(out);
 }
 
 void Broker::stopNodes(NodeSet nodes, NodeSet killed, Outbox& out) {
