@@ -191,7 +191,11 @@ void Routes::findGroups() {
                 reader.group = addGroup(queue, {rank(reader.consumer)});
             }
         } else if (!consumersOf(queue).empty()) {
-            addGroup(queue, sharersOf(queue));
+            const ConsumerRanks sharers = sharersOf(queue);
+            addGroup(queue, sharers);
+            if (sharers.size() > 1) {
+                m_components[i].competitors = sharers;
+            }
         }
     }
     for (Component& component : m_components) {
