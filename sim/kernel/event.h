@@ -53,6 +53,8 @@ enum class EventKind : std::uint8_t {
                         ///< position at its consumer
     ConnectionSilent,   ///< from here on nothing more comes by it; as ConnectionLost
     HeartbeatsMissed,   ///< a silent connection is closed; index: channel, detail: its generation
+    DemandBegins,       ///< a federated queue wants messages of its upstream; as ConnectionLost
+    DemandEnds,         ///< it wants none any more; likewise
 };
 
 /// What comes over a link.

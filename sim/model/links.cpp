@@ -266,6 +266,7 @@ std::uint64_t Links::wayOf(const Plan& plan, const Event& event,
                event.kind == EventKind::ConnectionOpened ||
                event.kind == EventKind::ConsumerCancelled ||
                event.kind == EventKind::ConsumerStarted ||
+               event.kind == EventKind::DemandBegins || event.kind == EventKind::DemandEnds ||
                event.kind == EventKind::ConnectionBlocked ||
                event.kind == EventKind::ConnectionUnblocked) {
         link = m_news[event.index].link;

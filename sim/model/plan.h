@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace sim {
@@ -73,6 +74,7 @@ struct QueuePlan {
     NodeSet members = only(0);                  ///< of a replicated queue
     Duration serviceTime{}; ///< of its process for each publish; 0: none
     std::vector<LinkId> consumers;
+    std::vector<LinkId> federation; ///< publish links of forwarders that bring messages on demand
 };
 
 /// One broker: what was declared on it, ready to run.
@@ -159,10 +161,10 @@ struct HeaderSet {
     std::optional<Duration> delay; ///< what x-delay asks for
 
     bool sendsToMore() const { return !cc.empty() || !bcc.empty(); }
-    bool sameAs(const HeaderSet& other) const {
-        return table == other.table && keyHeader == other.keyHeader && cc == other.cc &&
-               bcc == other.bcc && receivedFrom == other.receivedFrom;
-    }
+    /// What tells two sets apart.
+    using Parts = std::tuple<Table, std::string, std::vector<std::string>, std::vector<std::string>,
+                             std::set<std::uint16_t>>;
+    Parts parts() const { return {table, keyHeader, cc, bcc, receivedFrom}; }
 };
 
 /// A fault with its target resolved; what it does not concern is absent.

@@ -36,6 +36,7 @@ Routes::Routes(const Scenario& scenario, const Catalogue& catalogue)
             component.rank = static_cast<std::uint16_t>(m_consumers.size());
             const auto& spec = std::get<ConsumerSpec>(scenario.components[i].spec);
             component.forwards = spec.forward.has_value();
+            component.onDemand = component.forwards && spec.forward->onDemand;
             m_consumers.push_back(ComponentId{static_cast<std::uint16_t>(i)});
         }
     }
@@ -242,9 +243,10 @@ void Routes::findGroups() {
                 reader.group = addGroup(queue, {rank(reader.consumer)});
             }
         } else if (!consumersOf(queue).empty()) {
-            addGroup(queue, consumersOf(queue));
-            if (consumersOf(queue).size() > 1) {
-                m_components[i].competitors = consumersOf(queue);
+            const ConsumerRanks sharers = sharersOf(queue);
+            addGroup(queue, sharers);
+            if (sharers.size() > 1) {
+                m_components[i].competitors = sharers;
             }
         }
     }
@@ -263,6 +265,28 @@ void Routes::findGroups() {
             }
         }
     }
+}
+
+/// Those of the queue, and of the queues that take from it on demand.
+Routes::ConsumerRanks Routes::sharersOf(ComponentId queue) const {
+    std::vector<ComponentId> queues{queue};
+    ConsumerRanks sharers;
+    for (std::size_t at = 0; at < queues.size(); ++at) {
+        const Component& here = m_components[index(queues[at])];
+        sharers.insert(sharers.end(), here.consumers.begin(), here.consumers.end());
+        for (const ComponentId link : here.next) {
+            for (const ComponentId next : m_components[index(link)].next) {
+                if (m_components[index(link)].onDemand &&
+                    std::ranges::find(queues, next) == queues.end()) {
+                    queues.push_back(next);
+                }
+            }
+        }
+    }
+    std::ranges::sort(sharers);
+    const auto twice = std::ranges::unique(sharers);
+    sharers.erase(twice.begin(), twice.end());
+    return sharers;
 }
 
 std::uint16_t Routes::addGroup(ComponentId queue, const ConsumerRanks& members) {

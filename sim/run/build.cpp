@@ -46,7 +46,7 @@ void Builder::nameComponents() {
         m_ids.emplace(entry.id, ComponentId{static_cast<std::uint16_t>(m_ids.size())});
         m_plan.catalogue.components.push_back(entry.id);
     }
-    m_plan.headers.emplace_back();
+    addHeaderSet({});
 }
 
 void Builder::collectKeys() {
@@ -244,6 +244,10 @@ void Builder::addLink(LinkId id, const PublishLink& link) {
     for (ConsumerPlan& consumer : m_plan.consumers) {
         if (consumer.component == made.from && consumer.republish == noLink) {
             consumer.republish = id;
+            const std::uint16_t queue = brokerWith(made.to).queueOf[index(made.to)];
+            if (consumer.spec.forward && consumer.spec.forward->onDemand && queue != nowhere) {
+                brokerWith(made.to).queues[queue].federation.push_back(id);
+            }
         }
     }
     m_plan.links.push_back(std::move(made));
@@ -267,6 +271,9 @@ void Builder::addLink(LinkId id, const ConsumeLink& link) {
         if (consumer.component == made.to) {
             made.atClient = static_cast<std::uint16_t>(consumer.links.size());
             consumer.links.push_back(id);
+            if (consumer.spec.forward && consumer.spec.forward->onDemand) {
+                made.priority = federatedPriority;
+            }
         }
     }
     m_plan.links.push_back(std::move(made));

@@ -2,6 +2,7 @@
 
 #include "sim/kernel/message.h"
 #include "sim/run/build.h"
+#include "sim/run/lint_clients.h"
 #include "sim/run/message_flow.h"
 #include "sim/scenario/policies.h"
 
@@ -383,53 +384,12 @@ void lintPolicyChanges(const Scenario& scenario, Problems& problems) {
     }
 }
 
-/// How many deliveries of one channel can be unacknowledged; nothing: as many as come.
-std::optional<std::uint64_t> mostOut(const Plan& plan, const ConsumerPlan& consumer) {
-    const ConsumerSpec& spec = consumer.spec;
-    std::optional<std::uint64_t> most;
-    const auto atMost = [&](std::uint64_t limit) { most = std::min(limit, most.value_or(limit)); };
-    const bool isOneChannel = spec.channelPrefetch > 0;
-    if (spec.prefetch > 0) {
-        atMost(spec.prefetch * (isOneChannel ? consumer.links.size() : 1));
-    }
-    if (isOneChannel && !consumer.links.empty()) {
-        const NodeId broker = plan.links[index(consumer.links.front())].fromNode;
-        const BrokerPlan& itself = plan.brokers[index(broker) - plan.producers.size()];
-        const bool eachQueue = itself.spec.version == RabbitmqVersion::V4_3;
-        atMost(spec.channelPrefetch * (eachQueue ? consumer.links.size() : 1));
-    }
-    return most;
-}
-
-/// What a consumer that acknowledges in batches waits for in vain, or does too early.
-void lintBatches(const Plan& plan, Problems& problems) {
-    for (const ConsumerPlan& consumer : plan.consumers) {
-        const ConsumerSpec& spec = consumer.spec;
-        const std::string where = fmt::format("/components/{}", index(consumer.component));
-        const auto most = mostOut(plan, consumer);
-        if (most && *most < spec.ackEvery) {
-            problems.push_back(
-                {where + "/ack_every",
-                 fmt::format("{} never has {} deliveries to acknowledge: its prefetch lets no more "
-                             "than {} be out, and it {}",
-                             plan.catalogue.components[index(consumer.component)], spec.ackEvery, *most,
-                             spec.ackAfter ? "waits for ack_after each time" : "stalls")});
-        }
-        if (spec.acksUnfinished && spec.concurrency > 1) {
-            problems.push_back({where + "/acks_unfinished",
-                                fmt::format("{} acknowledges what its other handlers still work "
-                                            "on: a crash loses that",
-                                            plan.catalogue.components[index(consumer.component)])});
-        }
-    }
-}
-
-
 Problems lintTopology(const Scenario& scenario) {
     const std::shared_ptr<const Plan> plan = build(scenario);
     const MessageFlow flow(*plan);
     Problems problems;
     lintBatches(*plan, problems);
+    lintShovels(*plan, flow, problems);
     for (std::size_t i = 0; i < plan->brokers.size(); ++i) {
         Linter(*plan, plan->brokers[i], flow, flow.broker(i), problems).run();
     }

@@ -80,9 +80,18 @@ struct ForwardSpec {
     ForwardAck ackMode = ForwardAck::OnConfirm;
     Duration reconnectDelay = 1s; ///< from the loss of a connection, and between two attempts
     std::optional<std::string> routingKey; ///< absent: the message's own
-    std::optional<std::uint32_t> maxHops;  ///< of a federation link; absent: a shovel
+    std::optional<std::uint32_t> maxHops;  ///< of a link between exchanges; absent: it is none
+    bool onDemand = false; ///< of a link between federated queues: see Consumer
     bool operator==(const ForwardSpec&) const = default;
 };
+
+/// Whether it is a link of a federated exchange or queue; else a shovel.
+constexpr bool isFederation(const ForwardSpec& spec) {
+    return spec.maxHops.has_value() || spec.onDemand;
+}
+
+/// With which a link between federated queues consumes: what consumers there can take is theirs.
+inline constexpr std::int32_t federatedPriority = -1;
 
 /// Of a consumer that forwards and says nothing of its prefetch.
 inline constexpr std::uint32_t forwardPrefetch = 1000;

@@ -103,12 +103,18 @@ template <Is<ForwardSpec> Spec, typename Visitor> void describe(Spec& spec, Visi
                 .absent = "the message's own"},
           spec.routingKey);
     visit(Field{.key = "max_hops",
-                .help = "Makes it a federation link: it drops what so many of these have forwarded "
-                        "already, and what was on the broker that it leads to.",
+                .help = "Makes it a link between federated exchanges: it drops what so many of "
+                        "these have forwarded already, and what was on the broker that it leads "
+                        "to.",
                 .min = 1,
                 .max = 16,
                 .absent = "a shovel, which forwards everything"},
           spec.maxHops);
+    visit(Field{.key = "on_demand",
+                .help = "Makes it a link between federated queues: it consumes, with priority -1, "
+                        "only while the queue that it publishes to is empty and has a consumer of "
+                        "no negative priority that can take more."},
+          spec.onDemand);
 }
 
 template <Is<ConsumerSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {

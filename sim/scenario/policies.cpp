@@ -324,6 +324,10 @@ bool hasPolicies(const ComponentEntry& entry) {
 
 std::string patternProblem(const std::string& pattern) { return Pattern(pattern).problem(); }
 
+bool isFound(const std::string& pattern, const std::string& name) {
+    return Pattern(pattern).isIn(name);
+}
+
 Policies::Policies(const Scenario& scenario) : m_scenario(scenario) {
     for (std::size_t i = 0; i < scenario.components.size(); ++i) {
         const auto* spec = std::get_if<BrokerSpec>(&scenario.components[i].spec);

@@ -15,6 +15,9 @@ namespace sim {
 /// are Perl's, as the broker's are (it uses PCRE, and so does this).
 std::string patternProblem(const std::string& pattern);
 
+/// Whether the pattern, which has no problem, is found anywhere in the name.
+bool isFound(const std::string& pattern, const std::string& name);
+
 /// Which policies apply to one exchange or queue. Positions among the policies of its broker.
 ///
 /// Of the policies that are for its kind and whose pattern is found in its name, one of users and

@@ -139,10 +139,45 @@ void refuseHandling(const Validation& all, const ConsumerSpec& consumer,
     refuse(consumer.oneConnection, "one_connection", "it has two, and closes both together");
 }
 
+/// A link between federated queues leads from a queue to a queue.
+void validateDemand(const Validation& all, const ConsumerSpec& consumer, const std::string& id,
+                    const std::string& pointer) {
+    const auto check = [&](const std::string& end, const std::string& where) {
+        const auto* queue = all.find<QueueSpec>(end);
+        if (queue == nullptr || queue->type == QueueType::Stream) {
+            all.add(where, fmt::format("\"{}\" is {}: \"{}\" has on_demand, and only classic and "
+                                       "quorum queues can be federated",
+                                       end, queue == nullptr ? "no queue" : "a stream", id));
+        }
+    };
+    all.forEachLink<PublishLink>([&](const PublishLink& link, const std::string& where) {
+        if (link.from == id) {
+            check(link.to, where + "/to");
+        }
+    });
+    all.forEachLink<ConsumeLink>([&](const ConsumeLink& link, const std::string& where) {
+        if (link.to == id) {
+            check(link.from, where + "/from");
+        }
+        if (link.to == id && link.priority != 0) {
+            all.add(where + "/priority",
+                    fmt::format("has no meaning: \"{}\" has on_demand, and so consumes with {}", id,
+                                federatedPriority));
+        }
+    });
+    if (consumer.forward->maxHops) {
+        all.add(pointer + "/forward/max_hops",
+                "has no meaning with on_demand: between queues a message may go round");
+    }
+}
+
 /// It leads from one queue to one place.
 void validateForward(const Validation& all, const ConsumerSpec& consumer, const std::string& id,
                      const std::string& pointer) {
     refuseHandling(all, consumer, pointer);
+    if (consumer.forward->onDemand) {
+        validateDemand(all, consumer, id, pointer);
+    }
     std::size_t published = 0;
     std::size_t consumed = 0;
     all.forEachLink<PublishLink>([&](const PublishLink& link, const std::string& where) {

@@ -38,6 +38,9 @@ public:
         for (const std::string& consumer : names("c", below(5))) {
             addConsumer(consumer);
         }
+        for (const std::string& shovel : names("s", below(3))) {
+            addForwarder(shovel);
+        }
         for (std::uint64_t i = below(6); i > 0; --i) {
             addFault();
         }
@@ -329,6 +332,57 @@ private:
         m_consumers.push_back(id);
     }
 
+    /// A shovel or a federation link from any queue to one of its own, so that no way leads back:
+    /// copies of copies would not end. What it brings there is consumed, or piles up.
+    void addForwarder(const std::string& id) {
+        ForwardSpec forward;
+        forward.ackMode = static_cast<ForwardAck>(below(3));
+        forward.reconnectDelay = milliseconds(1, 2000);
+        forward.onDemand = maybe(40);
+        if (!forward.onDemand && maybe(50)) {
+            forward.maxHops = static_cast<std::uint32_t>(1 + below(3));
+        }
+        ConsumerSpec spec;
+        spec.forward = forward;
+        spec.prefetch = maybe(50) ? static_cast<std::uint32_t>(1 + below(8)) : 0;
+        QueueSpec own;
+        own.type = maybe(40) ? QueueType::Quorum : QueueType::Classic;
+        own.node = anyNode();
+        if (maybe(40)) {
+            own.maxLength = below(20);
+            own.overflow = maybe(50) ? Overflow::DropHead : Overflow::RejectPublish;
+        }
+        const std::string into = id + "-into";
+        m_situation.queue(into, own);
+        const std::string& from = oneOf(m_queues);
+        m_situation.consumer(id, from, spec, network());
+        connectAnywhere();
+        m_consumes.emplace_back(from, id);
+        m_situation.publishLink(id, into, network());
+        connectAnywhere();
+        m_publishes.emplace_back(id, into);
+        m_forwarders.push_back(id);
+        if (maybe(70)) {
+            ConsumerSpec reader;
+            reader.prefetch = static_cast<std::uint32_t>(below(4));
+            reader.serviceTime = time(1, 100);
+            m_situation.consumer(id + "-reader", into, reader, network());
+            m_consumes.emplace_back(into, id + "-reader");
+        }
+    }
+
+    FaultKind onForwarder() {
+        const std::string& target = oneOf(m_forwarders);
+        switch (below(3)) {
+        case 0:
+            return CrashFault{.target = target, .instance = {}};
+        case 1:
+            return PauseFault{.target = target, .instance = 0};
+        default:
+            return CancelFault{.target = target, .instance = {}};
+        }
+    }
+
     FaultKind onLink() {
         const bool out = !m_consumes.empty() && maybe(50);
         const auto& [from, to] = out ? oneOf(m_consumes) : oneOf(m_publishes);
@@ -379,7 +433,9 @@ private:
 
     void addFault() {
         FaultKind what = maybe(60) ? onLink() : onComponent();
-        if (maybe(20)) {
+        if (!m_forwarders.empty() && maybe(20)) {
+            what = onForwarder();
+        } else if (maybe(20)) {
             what = BrokerRestartFault{.target = "broker", .clean = maybe(50), .node = {}};
         } else if (m_nodes > 1 && maybe(60)) {
             what = maybe(50) ? FaultKind(BrokerRestartFault{
@@ -410,6 +466,7 @@ private:
     std::vector<std::string> m_exchanges;
     std::vector<std::string> m_queues;
     std::vector<std::string> m_consumers;
+    std::vector<std::string> m_forwarders;
     std::vector<std::pair<std::string, std::string>> m_publishes;
     std::vector<std::pair<std::string, std::string>> m_consumes;
 };

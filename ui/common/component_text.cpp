@@ -21,8 +21,8 @@ QString typeText(sim::ExchangeType type) {
 QString kindOf(const sim::ProducerSpec& /*spec*/) { return QStringLiteral("producer"); }
 QString kindOf(const sim::ConsumerSpec& spec) {
     if (spec.forward.has_value()) {
-        return spec.forward->maxHops.has_value() ? QStringLiteral("federation link")
-                                                 : QStringLiteral("shovel");
+        return sim::isFederation(*spec.forward) ? QStringLiteral("federation link")
+                                                : QStringLiteral("shovel");
     }
     return QStringLiteral("consumer");
 }

@@ -16,12 +16,14 @@ Consumer::Consumer(const Plan& plan, std::uint16_t consumer, std::uint64_t seed)
     m_crashes = streamFor(seed, name, "crashes");
     m_restarts = streamFor(seed, name, "restarts");
     m_forwards = ours.spec.forward.has_value();
+    m_onDemand = m_forwards && ours.spec.forward->onDemand;
     m_canFail = !ours.poisonKeys.empty() || !ours.failureRates.empty() ||
                 ours.spec.failureRate > 0 || ours.spec.crashBeforeEffect > 0 ||
                 ours.spec.crashAfterEffect > 0;
     m_lanes.resize(ours.spec.instances);
     for (Lane& lane : m_lanes) {
         lane.work.resize(ours.spec.concurrency);
+        lane.wanted = !m_onDemand;
     }
     const std::size_t links = ours.links.size() + (ours.republish != noLink ? 1 : 0);
     m_connections.resize(links * ours.spec.instances);
@@ -74,6 +76,10 @@ void Consumer::on(const Event& event, Outbox& out) {
     case EventKind::ConnectionBlocked:
     case EventKind::ConnectionUnblocked:
         out.take(event); // it goes on: what it republishes waits on the way
+        break;
+    case EventKind::DemandBegins:
+    case EventKind::DemandEnds:
+        onDemandNews(event, out);
         break;
     default:
         SIM_CHECK(!"a consumer does not handle this event");

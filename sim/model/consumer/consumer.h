@@ -23,7 +23,8 @@ namespace sim {
 /// prefetch no larger than what it must hold, it waits for a message that the broker will not send.
 /// Source: https://www.rabbitmq.com/docs/consumers, https://www.rabbitmq.com/docs/confirms
 /// One with `forward` is a shovel or a federation link (forwarding.cpp): it handles nothing and
-/// publishes a copy of what comes, as soon as it comes. See
+/// publishes a copy of what comes, as soon as it comes. One `onDemand` is cancelled but for the
+/// time in which the queue that it publishes to wants messages. See
 /// https://www.rabbitmq.com/docs/shovel-dynamic, https://www.rabbitmq.com/docs/federation-reference
 /// With `ackEvery` it acknowledges in batches (batches.cpp).
 /// Not modelled: handlers that get several messages at once; effects that outlast the crash of the database; the time that a
@@ -64,6 +65,7 @@ public:
         bool crashedByFault = false; ///< stays down until the fault ends
         bool paused = false;
         bool cancelled = false; ///< wants nothing more from its queues
+        bool wanted = true;     ///< of a federated queue's link: that queue wants messages
         double slowness = 1;
         std::uint16_t epoch = 0; ///< counts its lives: what was scheduled in an earlier one is void
         std::uint32_t held = 0; ///< by the resequencer, or forwarded and not confirmed yet, or
@@ -75,6 +77,8 @@ public:
         std::uint64_t firstUnconfirmed = 0; ///< sequence number
         Instant downSince{};                ///< its connections are closed
         bool reconnects = false;            ///< a timer is set
+
+        bool consumes() const { return !cancelled && wanted; }
     };
     const std::vector<Lane>& lanes() const { return m_lanes; }
     std::uint64_t applied() const { return m_applied; }
@@ -179,6 +183,8 @@ private:
     void disconnectAll(std::uint16_t lane, Outbox& out);
     void scheduleReconnect(std::uint16_t lane, Outbox& out);
     void connectAll(std::uint16_t lane, Outbox& out);
+    void onDemandNews(const Event& event, Outbox& out);
+    void tellWhetherItConsumes(std::uint16_t lane, bool consumed, Outbox& out);
 
     void die(std::uint16_t lane, bool silent, Outbox& out);
     void scheduleRestart(std::uint16_t lane, Outbox& out);
@@ -193,6 +199,7 @@ private:
     std::uint16_t m_plan = 0;
     NodeId m_self{};
     bool m_forwards = false; ///< it is a shovel or a federation link
+    bool m_onDemand = false; ///< of a federated queue
     bool m_canFail = false; ///< by its spec, scripts and faults aside
     RandomStream m_service{0};
     RandomStream m_failures{0};

@@ -60,6 +60,7 @@ void Consumer::die(std::uint16_t lane, bool silent, Outbox& out) {
     discardHeld(lane, noLink, out);
     discardUnconfirmed(lane, out);
     here.reconnects = false;
+    here.wanted = !m_onDemand;
     forEachLink(out, [&](LinkId id) {
         Connection& lost = connection(id, lane, out);
         if (lost.open && consumesFrom(id, out)) {
@@ -101,7 +102,7 @@ void Consumer::connect(LinkId link, std::uint16_t lane, Outbox& out) {
     ++opened.generation;
     opened.life = out.linkLife(link);
     out.tell(link, lane, consumesFrom(link, out), EventKind::ConnectionOpened, opened.generation);
-    if (m_lanes[lane].cancelled && consumesFrom(link, out)) {
+    if (!m_lanes[lane].consumes() && consumesFrom(link, out)) {
         out.tell(link, lane, true, EventKind::ConsumerCancelled, opened.generation);
     }
 }
@@ -179,13 +180,18 @@ void Consumer::setPaused(std::uint16_t lane, bool paused, Outbox& out) {
     }
 }
 
-/// basic.cancel on every channel of the instance, and basic.consume when it is over.
 void Consumer::setCancelled(std::uint16_t lane, bool cancelled, Outbox& out) {
-    Lane& here = m_lanes[lane];
-    if (here.cancelled == cancelled) {
+    const bool consumed = m_lanes[lane].consumes();
+    m_lanes[lane].cancelled = cancelled;
+    tellWhetherItConsumes(lane, consumed, out);
+}
+
+/// basic.cancel on every channel of the instance, and basic.consume when it is over.
+void Consumer::tellWhetherItConsumes(std::uint16_t lane, bool consumed, Outbox& out) {
+    const bool consumes = m_lanes[lane].consumes();
+    if (consumes == consumed) {
         return;
     }
-    here.cancelled = cancelled;
     for (std::size_t at = lane; at < m_batches.size(); at += m_lanes.size()) {
         acknowledgeIfDue(at, out); // nothing more comes that would complete it
     }
@@ -193,7 +199,7 @@ void Consumer::setCancelled(std::uint16_t lane, bool cancelled, Outbox& out) {
         const Connection& channel = connection(id, lane, out);
         if (channel.open) {
             out.tell(id, lane, true,
-                     cancelled ? EventKind::ConsumerCancelled : EventKind::ConsumerStarted,
+                     consumes ? EventKind::ConsumerStarted : EventKind::ConsumerCancelled,
                      channel.generation);
         }
     }

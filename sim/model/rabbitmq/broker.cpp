@@ -62,6 +62,7 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
                 channel.prefetch = consumer->spec.prefetch;
                 channel.priority = link.priority;
                 channel.autoAck = consumer->spec.ackMode == AckMode::Auto;
+                channel.cancelled = consumer->spec.forward && consumer->spec.forward->onDemand;
                 if (m_queues[q].isQuorum() && channel.prefetch == 0) {
                     channel.prefetch = quorumPrefetch;
                 }
@@ -75,6 +76,9 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
     }
     shareLimits(plan);
     for (std::uint16_t q = 0; q < ours.queues.size(); ++q) {
+        for (const LinkId id : ours.queues[q].federation) {
+            m_demands.push_back({.link = id, .queue = q});
+        }
         for (const LinkId id : ours.queues[q].consumers) {
             const LinkPlan& link = plan.links[index(id)];
             for (std::uint16_t lane = 0; lane < link.lanes; ++lane) {
@@ -164,6 +168,9 @@ void Broker::on(const Event& event, Outbox& out) {
     if (!m_waitingGates.empty()) [[unlikely]] {
         readOn(out);
         republishDeadLetters(out);
+    }
+    if (!m_demands.empty()) [[unlikely]] {
+        tellDemands(out);
     }
 }
 

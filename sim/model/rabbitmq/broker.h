@@ -2,6 +2,7 @@
 
 #include "sim/base/ring.h"
 #include "sim/model/outbox.h"
+#include "sim/model/rabbitmq/channel.h"
 #include "sim/model/rabbitmq/cluster.h"
 #include "sim/model/rabbitmq/command_log.h"
 #include "sim/model/rabbitmq/dead_letter_worker.h"
@@ -18,41 +19,11 @@
 
 namespace sim {
 
-/// What a broker knows of one instance of a consumer: its channel, with one AMQP consumer on it.
-struct ConsumerChannel {
-    LinkId link{};
-    std::uint16_t lane = 0;
-    std::uint16_t queue = 0; ///< position among the broker's queues
-    ComponentId consumer{};
-    std::uint32_t prefetch = 0; ///< 0: no limit
-    std::int32_t priority = 0;  ///< x-priority
-    bool autoAck = false;
-    bool open = true;
-    bool watched = false;        ///< an event will look whether an ack is overdue
-    bool taking = false;         ///< stands among the takers of its queue
-    bool waiting = false;        ///< the client wants it, but its queue is out of reach
-    bool cutOff = false;         ///< the leader of its queue is out of reach
-    bool cancelled = false;      ///< by its client: what it has can still be settled
-    bool silent = false;         ///< its client is gone, and nobody has told
-    std::uint8_t generation = 0; ///< of its connection
-    std::uint32_t unacked = 0;
-    std::uint32_t shares = noShare; ///< position among the limits of whole channels
-    Instant openedAt = start;
-    std::uint32_t firstTag = 1; ///< delivery tag of out[0]
-    Ring<Slot> out;             ///< the queue's copies by delivery tag; noSlot: settled
-
-    bool canTake() const {
-        return open && !cutOff && !cancelled && (prefetch == 0 || autoAck || unacked < prefetch);
-    }
-    static constexpr std::uint32_t noShare = 0xffffffff;
-};
-
-/// What basic.qos limits for all consumers of one channel together.
-struct SharedPrefetch {
-    std::uint32_t limit = 0;
-    std::uint32_t unacked = 0;
-    std::uint32_t lastTag = 0;           ///< its consumers' deliveries are counted together
-    std::vector<std::uint32_t> channels; ///< its consumers
+/// What a link of a federated queue was told of it.
+struct Demand {
+    LinkId link{}; ///< the link's publish link
+    std::uint16_t queue = 0;
+    bool isOpen = false; ///< the queue wants messages
 };
 
 /// A delayed-message exchange keeps it, on the node that it came to.
@@ -106,10 +77,11 @@ struct DelayedMessage {
 /// deleting and purging queues by hand, a restart that deletes a durable auto-delete queue,
 /// confirms with `multiple` (each is one message of its own here), basic.get and basic.recover,
 /// consumers that the broker cancels (their channel is closed in place of it), transactions,
-/// heartbeats but for those of clients that vanish (half_open.cpp), the time that routing and enqueueing take, a channel error that closes
-/// one of several channels (here those of the whole link). An acknowledgement counts when it arrives: a kill cannot undo it, though a
-/// broker writes it to disk later. A message is dead-lettered in one step: a kill cannot come
-/// between its leaving one queue and its coming into the other.
+/// heartbeats but for those of clients that vanish (half_open.cpp), the time that routing and
+/// enqueueing take, a channel error that closes one of several channels (here those of the whole
+/// link). An acknowledgement counts when it arrives: a kill cannot undo it, though a broker writes
+/// it to disk later. A message is dead-lettered in one step: a kill cannot come between its leaving
+/// one queue and its coming into the other.
 /// The time to live of a head is looked at when a message comes into an empty queue or makes it
 /// drop others, when one is put back, when one was taken, and when the time of the head that was
 /// seen last is over. So a message that overtakes others by its priority may stay, and even be
@@ -324,7 +296,11 @@ private:
     /// Whether who is at this node can use the queue; noNode: the queue itself.
     bool isReached(std::uint16_t queue, NodeAt from) const {
         const Home& home = m_homes[queue];
-        return home.serves && (from == noNode || m_cluster.reaches(from, home.node));
+        return home.serves && (from == noNode || has(peersOf(queue, home.node), from));
+    }
+    /// The nodes that the processes of a queue on this node work with.
+    NodeSet peersOf(std::uint16_t queue, NodeAt node) const {
+        return m_queues[queue].isReplicated() ? m_cluster.wiredTo(node) : m_cluster.reachedBy(node);
     }
     bool canOpen(std::uint32_t channel) const;
     void openChannel(std::uint32_t channel, Outbox& out);
@@ -357,6 +333,9 @@ private:
                                      m_shared[channel.shares].unacked < m_shared[channel.shares].limit);
     }
     void shareLimits(const Plan& plan);
+    bool wantsMore(std::uint16_t queue) const;
+    void tellDemands(Outbox& out);
+    void tellDemand(LinkId link, std::uint16_t lane, Outbox& out);
     void settledOne(std::uint32_t channel, Outbox& out);
     void onConsumerCancelled(const News& news, Outbox& out);
     void onConsumerStarted(const News& news, Outbox& out);
@@ -433,6 +412,7 @@ private:
     std::vector<std::uint16_t> m_committing; ///< queues that the publish at hand was logged in
     std::vector<ConsumerChannel> m_channels; ///< the plan's, then silent ones that others replaced
     std::vector<SharedPrefetch> m_shared;
+    std::vector<Demand> m_demands;
     std::vector<DeadLetterWorker> m_workers; ///< by queue
     Ring<DeadMessage> m_dead; ///< to be republished before the event at hand is over
     Ring<std::uint16_t> m_handOvers; ///< queues whose worker has something to do by then

@@ -181,6 +181,7 @@ void Broker::begin(Outbox& out, NodeId self) {
             watchUse(queue, out);
         }
     }
+    tellDemands(out);
 }
 
 void Broker::onConnectionOpened(const News& news, Outbox& out) {
@@ -191,6 +192,7 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
     if (!link.consumes) {
         forgetCredit(link.firstGate + news.lane);
         declareFor(news.link, out);
+        tellDemand(news.link, news.lane, out);
         return;
     }
     const std::uint32_t at = link.firstChannel + news.lane;
@@ -204,7 +206,7 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
         leaveBehind(channel.queue, out);
     }
     channel.generation = news.generation;
-    channel.cancelled = false;
+    channel.cancelled = false; // a client that wants nothing yet says so next
     channel.silent = false;
     channel.waiting = isCluster() && !canOpen(at);
     if (!channel.waiting) {
@@ -327,6 +329,9 @@ void Broker::goDown(bool clean, Outbox& out) {
     forEachReplicated([&](std::uint16_t queue) { applyAll(queue, out); });
     loseUnread(out);
     loseOnRestart(clean, out);
+    for (Demand& demand : m_demands) {
+        demand.isOpen = false;
+    }
     forEachClient(out, [&](LinkId id) { breakConnections(id, out); });
 }
 

@@ -78,6 +78,7 @@ void Broker::setAlarms(std::uint32_t alarms, Outbox& out) {
     }
     readOn(out);
     republishDeadLetters(out);
+    tellDemands(out);
 }
 
 /// The broker stops: what it has not read is lost with the connections.
