@@ -147,8 +147,8 @@ struct ClusterPartitionFault {
     std::optional<std::uint32_t> lastNode; ///< absent: the first alone
     bool operator==(const ClusterPartitionFault&) const = default;
 };
-/// Policies of a broker are set and cleared while it runs, as its operator does it: no failure. When
-/// it ends they are as if it had not been. Of several changes the one that began last counts.
+/// Policies of a broker are set and cleared while it runs, as its operator does it: no failure.
+/// When it ends they are as if it had not been. Of several changes the one that began last counts.
 struct PolicyChangeFault {
     std::string target;             ///< broker; empty: the only one
     std::vector<PolicySpec> set;    ///< each in place of the one of its name, or beside the others

@@ -15,8 +15,8 @@ namespace sim {
 /// on it, and reads nothing more of it until every alarm is over: neither publishes nor
 /// acknowledgements. A channel that has more than 32 publishes in one quorum queue or stream that
 /// are not committed yet is not read either, until there are fewer. Nor is one that has used up the
-/// credit of a classic queue whose process takes its time: a connection has credit for 400 publishes
-/// to it, and gets 200 more whenever 200 of its publishes were handled.
+/// credit of a classic queue whose process takes its time: a connection has credit for 400
+/// publishes to it, and gets 200 more whenever 200 of its publishes were handled.
 /// Source: https://www.rabbitmq.com/docs/alarms, https://www.rabbitmq.com/docs/flow-control,
 /// https://www.rabbitmq.com/docs/connection-blocked,
 /// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit_common/src/credit_flow.erl
