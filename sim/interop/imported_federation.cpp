@@ -182,8 +182,15 @@ void FederationImporter::makeForwarder(const FederationWish& wish, ForwardSpec f
     const std::string id =
         m_target.ids.make(fmt::format("{} from {}", nameInBroker(wish.what), wish.upstream));
     m_links.components.push_back({id, std::move(link), {}});
-    m_links.links.emplace_back(ConsumeLink{from, id, {}});
-    m_links.links.emplace_back(PublishLink{id, to, {.latency = Distribution::constant(0)}});
+    ConsumeLink consume;
+    consume.from = from;
+    consume.to = id;
+    PublishLink publish;
+    publish.from = id;
+    publish.to = to;
+    publish.network.latency = Distribution::constant(0);
+    m_links.links.emplace_back(std::move(consume));
+    m_links.links.emplace_back(std::move(publish));
 }
 
 void FederationImporter::makeExchangeLink(const FederationWish& wish, std::size_t place,
