@@ -91,15 +91,16 @@ void Consumer::restart(std::uint16_t lane, Outbox& out) {
     });
 }
 
+/// Who must not consume has no use for a connection to a queue.
 void Consumer::connect(LinkId link, std::uint16_t lane, Outbox& out) {
+    if (m_lanes[lane].cancelled && consumesFrom(link, out)) {
+        return;
+    }
     Connection& opened = connection(link, lane, out);
     opened.open = true;
     ++opened.generation;
     opened.life = out.linkLife(link);
     out.tell(link, lane, consumesFrom(link, out), EventKind::ConnectionOpened, opened.generation);
-    if (m_lanes[lane].cancelled && consumesFrom(link, out)) {
-        out.tell(link, lane, true, EventKind::ConsumerCancelled, opened.generation);
-    }
 }
 
 /// A connection has broken or could be opened: of one instance, or of all. That the broker is up
@@ -187,6 +188,8 @@ void Consumer::setCancelled(std::uint16_t lane, bool cancelled, Outbox& out) {
             out.tell(id, lane, true,
                      cancelled ? EventKind::ConsumerCancelled : EventKind::ConsumerStarted,
                      channel.generation);
+        } else if (!cancelled && here.up && out.canConnect(id)) {
+            connect(id, lane, out);
         }
     }
 }
