@@ -88,8 +88,14 @@ void StalenessBound::expect(const TraceRecord& record, std::uint16_t rank) {
 
 void StalenessBound::applied(const TraceRecord& record, const Routes& routes) {
     const std::uint16_t rank = routes.rank(record.component);
-    if (m_checked[rank] != 0 && record.key != noKey) {
+    if (record.key == noKey) {
+        return;
+    }
+    if (m_checked[rank] != 0) {
         m_consumers[rank].applied(record.key, record.version, record.at);
+    }
+    for (const std::uint16_t other : routes.competitorsAt(record.peer)) {
+        m_consumers[other].appliedElsewhere(record.key, record.version, record.at);
     }
 }
 

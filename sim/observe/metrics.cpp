@@ -252,6 +252,10 @@ void Metrics::followStaleness(const Batch& batch) {
             Consumer& consumer = consumerAt(record.component);
             const bool inOrder = consumer.staleness.applied(record.key, record.version, record.at);
             consumer.orderViolations += inOrder ? 0 : 1;
+            for (const std::uint16_t rank : m_routes->competitorsAt(record.peer)) {
+                consumerOfRank(rank).staleness.appliedElsewhere(record.key, record.version,
+                                                                record.at);
+            }
         }
     };
     if (!batch.dues().empty()) [[unlikely]] {

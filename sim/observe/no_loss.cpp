@@ -88,7 +88,7 @@ void NoLoss::atBroker(const TraceRecord& record, const Entry& entry, const Route
             takeOff(record.copy, *entry.event);
         }
         suspect(record, entry);
-    } else if (record.kind != TraceKind::Requeued) {
+    } else {
         leftQueue(record, entry, routes); // acked, dropped or dead-lettered
     }
 }

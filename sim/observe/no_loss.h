@@ -58,7 +58,9 @@ public:
             if (record.at > m_openAt) [[unlikely]] {
                 endInstant(routes);
             }
-            takeOne(record, routes);
+            if (concerns(record.kind)) {
+                takeOne(record, routes);
+            }
         }
     }
     Verdict verdict(Instant end, bool atRest, const Routes& routes) const;
@@ -113,6 +115,12 @@ private:
         MessageId firstStranded{};
     };
 
+    /// Whether with such a record a chance may come or go: the others are about half of a run.
+    static constexpr bool concerns(TraceKind kind) {
+        using enum TraceKind;
+        return kind != ConfirmSent && kind != Requeued && kind != Received && kind != Started &&
+               kind != Held && kind != GapSkipped && kind != AckSent;
+    }
     void takeOne(const TraceRecord& record, const Routes& routes);
     void follow(const TraceRecord& record, const Entry& entry, const Routes& routes);
     void atBroker(const TraceRecord& record, const Entry& entry, const Routes& routes);

@@ -191,6 +191,9 @@ void Routes::findGroups() {
             }
         } else if (!consumersOf(queue).empty()) {
             addGroup(queue, consumersOf(queue));
+            if (consumersOf(queue).size() > 1) {
+                m_components[i].competitors = consumersOf(queue);
+            }
         }
     }
     for (Component& component : m_components) {

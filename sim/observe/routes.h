@@ -97,6 +97,11 @@ public:
     const ConsumerRanks& consumersOf(ComponentId queue) const {
         return m_components[index(queue)].consumers;
     }
+    /// Likewise where there are several and each message goes to one of them; empty where one
+    /// consumer takes, and for a stream.
+    const ConsumerRanks& competitorsAt(ComponentId queue) const {
+        return m_components[index(queue)].competitors;
+    }
     /// Every consumer that a message at this component can still come to, by bindings, alternate
     /// exchanges, dead-lettering and republishing. A consumer reaches itself.
     const ConsumerRanks& reach(ComponentId from) const { return m_components[index(from)].reach; }
@@ -114,6 +119,7 @@ private:
         bool forwards = false;
         bool onTheWay = false;
         ConsumerRanks consumers;
+        ConsumerRanks competitors;
         ConsumerRanks reach;
         std::vector<ComponentId> next; ///< where messages go from here
         std::vector<std::uint16_t> groups;

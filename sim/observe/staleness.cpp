@@ -31,6 +31,16 @@ bool Staleness::madeRoom() {
     return true;
 }
 
+void Staleness::appliedElsewhere(KeyId key, std::uint32_t version, Instant at) {
+    if (index(key) >= m_elsewhere.size()) {
+        m_elsewhere.resize(2 * index(key) + 16);
+    }
+    m_elsewhere[index(key)] = std::max(m_elsewhere[index(key)], version);
+    if (!empty() && covered(front())) {
+        catchUp(at);
+    }
+}
+
 void Staleness::measureFrom(Instant at) {
     m_from = std::max(m_from, at);
     m_area = 0;

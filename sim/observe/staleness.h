@@ -12,8 +12,8 @@ namespace sim {
 
 /// How old a consumer's picture of the business state is.
 ///
-/// A key is behind an event while the newest version that the consumer applied to it is older than
-/// the event's. The staleness at an instant is the age of the oldest event
+/// A key is behind an event while the newest version that was applied to it, by the consumer or by
+/// one that takes from the same queue, is older than the event's. The staleness at an instant is the age of the oldest event
 /// that any key is behind, and zero when there is none. So a lost event makes its key stale until
 /// a newer version of the key is applied, and from then on no longer.
 ///
@@ -36,11 +36,12 @@ public:
     /// The newest version of `key` at the consumer is now at least `version`. False where it was
     /// newer before.
     bool applied(KeyId key, std::uint32_t version, Instant at);
+    /// The same by a consumer that takes from the same queue, or by this one: what it does not get
+    /// does not make it stale. It says nothing about the order of this one's own effects.
+    void appliedElsewhere(KeyId key, std::uint32_t version, Instant at);
 
-    /// The newest version of the key that was applied; 0 for none.
-    std::uint32_t newest(KeyId key) const {
-        return index(key) < m_newest.size() ? m_newest[index(key)] : 0;
-    }
+    /// The newest version of the key that was applied here; 0 for none.
+    std::uint32_t newest(KeyId key) const { return newestIn(m_newest, key); }
 
     /// Forgets what was measured, not what is behind.
     void measureFrom(Instant at);
@@ -67,14 +68,21 @@ private:
 
     bool empty() const { return m_head == m_tail; }
     const Behind& front() const { return m_behind[m_head & m_mask]; }
-    bool covered(const Behind& event) const { return newest(event.key) >= event.version; }
+    static std::uint32_t newestIn(const std::vector<std::uint32_t>& versions, KeyId key) {
+        return index(key) < versions.size() ? versions[index(key)] : 0;
+    }
+    bool covered(const Behind& event) const {
+        return newest(event.key) >= event.version ||
+               (!m_elsewhere.empty() && newestIn(m_elsewhere, event.key) >= event.version);
+    }
     bool isLate(Instant now) const { return current(now) > m_limit; }
     double rampUntil(Instant now) const;
     void catchUp(Instant at);
     bool madeRoom();
 
     Duration m_limit;
-    std::vector<std::uint32_t> m_newest; ///< by key
+    std::vector<std::uint32_t> m_newest;    ///< by key
+    std::vector<std::uint32_t> m_elsewhere; ///< likewise, where others take from the same queue
     std::vector<Behind> m_behind =
         std::vector<Behind>(1, sentinel); ///< a ring, oldest first; the size is a power of two
     std::uint64_t m_mask = 0;             ///< the ring's size less one

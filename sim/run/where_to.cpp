@@ -47,15 +47,15 @@ std::string byTopic(const std::string& pattern, const RoutingSubject& subject) {
 }
 
 std::string byHeaders(const BindingPlan& binding, const RoutingSubject& subject) {
-    std::vector<std::string> missing;
+    std::vector<std::string> misses;
     for (const HeaderMiss& miss : headerMisses(binding.arguments, subject.headers)) {
-        missing.push_back(miss.found == nullptr
+        misses.push_back(miss.found == nullptr
                               ? fmt::format("header {} is not there", miss.name)
                               : fmt::format("header {} is {}, not {}", miss.name,
                                             valueText(*miss.found), valueText(*miss.wanted)));
     }
-    return missing.empty() ? "it asks for any of no headers"
-                           : fmt::format("{}", fmt::join(missing, ", "));
+    return misses.empty() ? "it asks for any of no headers"
+                           : fmt::format("{}", fmt::join(misses, ", "));
 }
 
 std::string whyNot(const ExchangePlan& exchange, const BindingPlan& binding,

@@ -158,6 +158,26 @@ private slots:
         QCOMPARE(billing.staleness, Duration{});
         QCOMPARE(billing.stalenessMax, 3ms); // from its routing to its effect
     }
+    void whatACompetitorTookMakesNobodyStale() {
+        Story story;
+        story.add("invoicing", ConsumerSpec{});
+        ConsumeLink second;
+        second.from = "orders";
+        second.to = "invoicing";
+        story.scenario.links.emplace_back(second);
+        const ComponentId invoicing = Routes(story.scenario, story.catalogue).find("invoicing");
+        story.isHandled(5ms, story.comesIn(0ms));
+        story.applied(1100ms, story.comesIn(1s), 0, invoicing).peer = Story::orders;
+        QCOMPARE(judged(story, StalenessBoundCheck{"", 1s}).state, State::Holds);
+        Metrics metrics(story.scenario, story.catalogue);
+        story.tell(metrics);
+        const auto billing = std::get<ConsumerSummary>(
+            metrics.summaryAt(start + 9s).components[index(Story::billing)].what);
+        QCOMPARE(billing.staleness, Duration{});
+        story.comesIn(2s); // and one that none of the two took
+        QCOMPARE(judged(story, StalenessBoundCheck{"billing", 1s}).state, State::Violated);
+        QCOMPARE(judged(story, StalenessBoundCheck{"invoicing", 1s}).state, State::Violated);
+    }
     void whatWasRoutedHereAndLostIsMissed() {
         Story story = turns();
         const auto lost = story.produced(1s);

@@ -44,6 +44,17 @@ private slots:
         staleness.applied(KeyId{1}, 1, start + 5s);
         QCOMPARE(staleness.newest(KeyId{1}), 2U);
     }
+    void anEffectOfOneThatTakesFromTheSameQueueCatchesUp() {
+        Staleness staleness;
+        staleness.produced(made(1s, 1, 1));
+        staleness.produced(made(2s, 1, 2));
+        staleness.appliedElsewhere(KeyId{1}, 2, start + 3s);
+        QCOMPARE(staleness.current(start + 4s), Duration{});
+        QCOMPARE(staleness.max(start + 4s), 2s);
+        QVERIFY(staleness.applied(KeyId{1}, 1, start + 5s)); // the first of its own effects
+        staleness.produced(made(6s, 1, 3));
+        QCOMPARE(staleness.current(start + 8s), 2s);
+    }
     void areaIsTheIntegralOverTime() {
         Staleness staleness;
         staleness.produced(made(1s, 1, 1));

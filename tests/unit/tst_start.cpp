@@ -175,12 +175,12 @@ private slots:
         QVERIFY(first.out.contains("Installing from Debian's packages: "));
         QCOMPARE(first.of("apt-get").size(), 2); // update, install
         QCOMPARE(first.of("cmake"), QStringList{"cmake --preset release"});
-        QCOMPARE(first.of("ninja"), QStringList{"ninja -C build/release"});
+        QCOMPARE(first.of("ninja"), QStringList{"ninja -C build/release millrace millrace-cli"});
         const Call second = call(clone, "app/start", {"mine.json"});
         QCOMPARE(second.exitCode, 0);
         QVERIFY2(!second.out.contains("Installing"), qPrintable(second.out));
         QCOMPARE(second.of("apt-get") + second.of("sudo") + second.of("cmake"), QStringList());
-        QCOMPARE(second.of("ninja"), QStringList{"ninja -C build/release --quiet"}); // what changed
+        QCOMPARE(second.of("ninja"), QStringList{"ninja -C build/release --quiet millrace millrace-cli"}); // what changed
         QCOMPARE(second.calls.last(), first.calls.last());
     }
 

@@ -122,6 +122,7 @@ void LibraryPanel::mark(const QString& file) {
             if (QFileInfo(lesson).canonicalFilePath() == wanted) {
                 const QSignalBlocker silent(m_list->selectionModel());
                 m_list->setCurrentIndex(group->child(n)->index());
+                m_list->scrollTo(m_list->currentIndex()); // blocked signals bring no scrolling
                 m_list->viewport()->update();
                 return;
             }
