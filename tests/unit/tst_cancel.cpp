@@ -76,6 +76,15 @@ private slots:
         QCOMPARE(o.timed(TraceKind::Delivered), std::string("1@0ms 2@110ms 3@111ms"));
     }
 
+    void whoStartsAnewConsumesOnlyWhenTheFaultEnds() {
+        Situation s;
+        s.queue("q").publish("p", "q", "0 0").consumer("c", "q", working(1, 1h));
+        s.fault(cancelOf("c"), 10ms, 90ms).fault(crashOf("c"), 20ms, 20ms);
+        const Outcomes o = s.run(1s);
+        QCOMPARE(o.timed(TraceKind::Delivered), std::string("1@0ms 1@100ms"));
+        QCOMPARE(o.broken(), std::string());
+    }
+
     void anAutoDeleteQueueGoesWithItsLastConsumer() {
         QueueSpec queue;
         queue.autoDelete = true;

@@ -96,7 +96,12 @@ void Consumer::restart(std::uint16_t lane, Outbox& out) {
     });
 }
 
+/// Who has cancelled has no use for a connection to a queue, but for a shovel, which has both of its
+/// connections or none.
 void Consumer::connect(LinkId link, std::uint16_t lane, Outbox& out) {
+    if (m_lanes[lane].cancelled && consumesFrom(link, out) && !plan(out).spec.forward) {
+        return;
+    }
     Connection& opened = connection(link, lane, out);
     opened.open = true;
     ++opened.generation;
@@ -201,6 +206,8 @@ void Consumer::tellWhetherItConsumes(std::uint16_t lane, bool consumed, Outbox& 
             out.tell(id, lane, true,
                      consumes ? EventKind::ConsumerStarted : EventKind::ConsumerCancelled,
                      channel.generation);
+        } else if (consumes && m_lanes[lane].up && !plan(out).spec.forward && out.canConnect(id)) {
+            connect(id, lane, out);
         }
     }
 }
