@@ -149,6 +149,17 @@ private slots:
         QCOMPARE(out(RabbitmqVersion::V4_3, 2), std::string("2 2"));
     }
 
+    void whoConsumesAgainHasItsWholePrefetch() {
+        Situation s;
+        s.queue("q").publish("p", "q", "0 0 0 0 0").consumer("c", "q", working(2, 400ms));
+        s.fault(cancelOf("c"), 100ms, 100ms);
+        const Outcomes o = s.run(10s);
+        // 3 and 4 come to it as to another consumer; what it held before frees no place for 5.
+        QCOMPARE(o.timed(TraceKind::Delivered),
+                 std::string("1@0ms 2@0ms 3@200ms 4@200ms 5@800ms"));
+        QCOMPARE(o.broken(), std::string());
+    }
+
     void aFreePlaceServesTheOtherQueue() {
         ConsumerSpec consumer = working(1, 100ms);
         consumer.prefetch = 0;

@@ -10,7 +10,10 @@
 
 namespace sim {
 
-/// What a broker knows of one instance of a consumer: its channel, with one AMQP consumer on it.
+/// What a broker knows of one instance of a consumer: its channel, with one AMQP consumer on it. Who
+/// consumes again after a cancel does so as another consumer of the same channel.
+/// Source: https://www.rabbitmq.com/docs/consumers, https://www.rabbitmq.com/docs/consumer-prefetch
+/// Not modelled: several consumers at a time on one channel and queue.
 struct ConsumerChannel {
     LinkId link{};
     std::uint16_t lane = 0;
@@ -30,12 +33,22 @@ struct ConsumerChannel {
     std::uint32_t unacked = 0;
     std::uint32_t shares = noShare; ///< position among the limits of whole channels
     Instant openedAt = start;
+    std::uint32_t former = 0;   ///< of them, held by the consumer that it cancelled
+    std::uint32_t formerTag = 0; ///< delivery tags below are that one's
     std::uint32_t firstTag = 1; ///< delivery tag of out[0]
     Ring<Slot> out;             ///< the queue's copies by delivery tag; noSlot: settled
 
     bool canTake() const {
-        return open && !cutOff && !cancelled && (prefetch == 0 || autoAck || unacked < prefetch);
+        return open && !cutOff && !cancelled &&
+               (prefetch == 0 || autoAck || unacked < prefetch + former);
     }
+    /// What it consumes from now on it gets as another consumer.
+    void consumeAnew() {
+        former = unacked;
+        formerTag = firstTag + static_cast<std::uint32_t>(out.size());
+    }
+    /// A delivery is settled.
+    void release(std::uint32_t tag) { former -= tag < formerTag && former > 0 ? 1 : 0; }
     static constexpr std::uint32_t noShare = 0xffffffff;
 };
 

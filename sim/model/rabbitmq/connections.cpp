@@ -136,19 +136,25 @@ void Broker::leaveBehind(std::uint16_t queue, Outbox& out) {
     }
 }
 
-/// From now on the queue is unused.
+/// From now on the queue is unused. A quorum queue looks at that once in five seconds: see
+/// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_quorum_queue.erl
+/// (its tick). Not modelled: when it began to.
 void Broker::watchUse(std::uint16_t queue, Outbox& out) {
     const QueueSpec& spec = plan(out).queues[queue].spec;
     if (spec.expires) {
         m_queues[queue].unusedSince = out.now();
-        out.schedule(out.now() + *spec.expires, m_self, EventKind::QueueExpires, queue);
+        constexpr Duration tick = 5s;
+        const Duration due = out.now() + *spec.expires - start;
+        const Duration late = m_queues[queue].isQuorum() && due % tick > 0s ? tick - due % tick : 0s;
+        out.schedule(start + due + late, m_self, EventKind::QueueExpires, queue);
     }
 }
 
 void Broker::onQueueExpires(std::uint16_t queue, Outbox& out) {
     const QueueSpec& spec = plan(out).queues[queue].spec;
     const bool unused = m_router.queueExists(queue) && !hasConsumer(queue, out);
-    if (spec.expires && !m_down && m_homes[queue].serves && unused && m_queues[queue].unusedSince + *spec.expires <= out.now()) {
+    if (spec.expires && !m_down && m_homes[queue].serves && unused &&
+        m_queues[queue].unusedSince + *spec.expires <= out.now()) {
         deleteQueue(queue, out);
     }
 }
@@ -208,6 +214,7 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
     channel.generation = news.generation;
     channel.cancelled = false; // a client that wants nothing yet says so next
     channel.silent = false;
+    channel.former = 0;
     channel.waiting = isCluster() && !canOpen(at);
     if (!channel.waiting) {
         openChannel(at, out);

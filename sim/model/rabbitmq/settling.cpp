@@ -23,7 +23,6 @@ Command::Kind commandOf(Parcel parcel) {
 
 } // namespace
 
-
 void Broker::settle(Slot token, Parcel parcel, Outbox& out) {
     const Message& settled = out.message(token);
     const LinkPlan& link = out.plan().links[index(settled.link)];
@@ -49,6 +48,7 @@ void Broker::settle(Slot token, Parcel parcel, Outbox& out) {
     }
     const Slot slot = channel.out[position];
     channel.out[position] = noSlot;
+    channel.release(tag);
     while (!channel.out.empty() && channel.out.front() == noSlot) {
         channel.out.pop();
         ++channel.firstTag;
@@ -109,6 +109,7 @@ void Broker::ackOwnUpTo(std::uint32_t index, std::uint32_t tag, Outbox& out) {
         if (slot == noSlot) {
             continue;
         }
+        channel.release(channel.firstTag - 1);
         if (isQuorum) {
             command(queue,
                     {.kind = Command::Kind::Ack,

@@ -143,6 +143,7 @@ void Broker::onConsumerStarted(const News& news, Outbox& out) {
     if (!channel.open) {
         return;
     }
+    channel.consumeAnew();
     declareFor(news.link, out);
     offerTurn(at);
     dispatch(channel.queue, out);

@@ -1,7 +1,5 @@
 // Cases of basic.cancel that are written down, alike for queues of both types: things that do not
-// follow from each other are a tick apart, as a quorum queue needs it. Who consumes again while it
-// holds something has no prefetch here: see
-// TestRabbitmq::whoConsumesAgainHasItsWholePrefetchAtTheBrokerAlone.
+// follow from each other are a tick apart, as a quorum queue needs it.
 
 #include "tests/conformance/rabbitmq/stage.h"
 

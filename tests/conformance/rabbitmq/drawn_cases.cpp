@@ -187,9 +187,7 @@ private:
             std::get<sim::ConsumeLink>(m_made.scenario.links.back()).priority = 1;
         }
         if (oneIn(3)) {
-            // See TestRabbitmq::whoConsumesAgainHasItsWholePrefetchAtTheBrokerAlone.
-            const bool holds = spec.ackMode == sim::AckMode::After && spec.prefetch > 0;
-            addCancel(id, oneIn(3) || holds);
+            addCancel(id, oneIn(3));
         }
     }
 
