@@ -228,7 +228,7 @@ std::optional<ValueTest> RuleReader::readNumeric(const JsonValue& operand) {
 bool RuleReader::readBound(const JsonValue::Array& list, std::size_t at, bool first,
                            NumberRange& range) {
     const auto* name = std::get_if<std::string>(&list[at].value);
-    const std::string_view sign = name == nullptr ? "" : *name;
+    const std::string sign = name == nullptr ? "" : *name;
     const bool up = sign == ">" || sign == ">=";
     const bool down = sign == "<" || sign == "<=";
     if (!down && !(first && (up || sign == "="))) {
