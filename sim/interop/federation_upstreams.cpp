@@ -62,10 +62,11 @@ FederationUpstreams::ofSet(std::size_t vhost, const std::string& name, const std
         const std::string* wanted = textIn(element, "upstream");
         auto upstream = this->named(vhost, wanted == nullptr ? "" : *wanted, policy);
         const auto* usual = upstream ? std::get_if<JsonObject>(&upstream->settings.value) : nullptr;
-        if (usual == nullptr) {
+        const auto* own = std::get_if<JsonObject>(&element.value);
+        if (usual == nullptr || own == nullptr) {
             continue;
         }
-        JsonObject settings = std::get<JsonObject>(element.value);
+        JsonObject settings = *own;
         std::ranges::copy_if(*usual, std::back_inserter(settings), [&](const JsonMember& each) {
             return findArgument(settings, each.key) == nullptr;
         });

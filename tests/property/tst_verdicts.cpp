@@ -16,6 +16,10 @@ Situation situationOf(std::uint64_t seed) {
     Situation s = randomSituation(seed);
     for (ComponentEntry& entry : s.scenario.components) {
         auto* queue = std::get_if<QueueSpec>(&entry.spec);
+        auto* consumer = std::get_if<ConsumerSpec>(&entry.spec);
+        if (consumer != nullptr && seed % 2 != 0) {
+            consumer->channelPrefetch = 0; // quorum queues refuse it
+        }
         if (queue == nullptr || seed % 2 == 0) {
             continue;
         }
@@ -32,6 +36,9 @@ Situation situationOf(std::uint64_t seed) {
     }
     return s;
 }
+
+/// Whether its dead letters and shovels make ever more of each message: a run would not end in time.
+bool multiplies(const Situation& s) { return s.run(randomEnd / 4).records().size() > 30'000; }
 
 bool hasPolicies(const Situation& s) {
     return std::ranges::any_of(s.scenario.components, [](const ComponentEntry& entry) {
@@ -109,15 +116,23 @@ struct Account {
     }
 
     bool hadEffectFrom(std::uint64_t message, ComponentId queue, const Routes& routes) const {
-        const auto& consumers = routes.consumersOf(queue);
-        return consumers.empty() || std::ranges::any_of(consumers, [&](std::uint16_t rank) {
-                   return effects.contains({message, routes.consumers()[rank]});
-               });
+        return std::ranges::all_of(routes.groupsOf(queue), [&](std::uint16_t group) {
+            return std::ranges::any_of(routes.group(group), [&](std::uint16_t rank) {
+                return effects.contains({message, routes.consumers()[rank]});
+            });
+        });
     }
     bool hadAllEffects(std::uint64_t message, const Routes& routes) const {
         const auto found = queues.find(message);
         return found != queues.end() && std::ranges::all_of(found->second, [&](ComponentId queue) {
                    return hadEffectFrom(message, queue, routes);
+               });
+    }
+    /// What was on its way to a queue may have been lost there.
+    bool waitedForAShovel(std::uint64_t message, const Routes& routes) const {
+        const auto found = queues.find(message);
+        return found != queues.end() && std::ranges::any_of(found->second, [&](ComponentId queue) {
+                   return routes.isOnTheWay(queue);
                });
     }
     /// Neither in a queue nor held.
@@ -139,6 +154,9 @@ private slots:
         int losses = 0;
         for (std::uint64_t seed = 1; seed <= seedsToTry(200); ++seed) {
             const Situation s = situationOf(seed);
+            if (multiplies(s)) {
+                continue;
+            }
             const Outcomes o = s.run(randomEnd);
             const Routes routes(s.scenario, o.plan().catalogue);
             const Account account(o);
@@ -146,7 +164,9 @@ private slots:
             const auto all = [&](auto is) { return std::ranges::all_of(account.produced, is); };
             const auto any = [&](auto is) { return std::ranges::any_of(account.produced, is); };
             const QByteArray where = "seed " + QByteArray::number(qulonglong(seed));
-            if (all([&](std::uint64_t id) { return account.hadAllEffects(id, routes); })) {
+            if (all([&](std::uint64_t id) {
+                    return account.hadAllEffects(id, routes) && !account.waitedForAShovel(id, routes);
+                })) {
                 QVERIFY2(state != Verdict::State::Violated, where);
             }
             if (!o.world().isAtRest()) {
@@ -172,6 +192,9 @@ private slots:
         int bounds = 0;
         for (std::uint64_t seed = 1; seed <= seedsToTry(300); ++seed) {
             const Situation s = situationOf(seed);
+            if (multiplies(s)) {
+                continue;
+            }
             const Outcomes o = s.run(randomEnd);
             if (o.count(TraceKind::BrokerDown) > 0) {
                 continue; // what came back as it stopped is looked at when it starts

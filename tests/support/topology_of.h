@@ -38,6 +38,7 @@ inline std::multiset<std::string> topologyOf(const Scenario& scenario) {
             broker->partitionHandling = standard.partitionHandling;
             broker->electionTime = standard.electionTime;
             broker->maxMessageBytes = standard.maxMessageBytes;
+            broker->heartbeat = standard.heartbeat;
         } else {
             continue;
         }

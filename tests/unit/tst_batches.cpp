@@ -48,6 +48,19 @@ private slots:
         QCOMPARE(o.broken(), std::string());
     }
 
+    void whatWasInTheWayMayGoWithItsConnection() {
+        ConsumerSpec consumer = batches(3, 4);
+        consumer.channelPrefetch = 10;
+        consumer.outcomes = {takes(1h)};
+        Situation s;
+        s.queue("a").queue("b").publish("p", "a", "1 1 1").publish("r", "b", "0");
+        s.consumer("c", "a", consumer).consumeLink("b", "c");
+        s.fault(PartitionFault{.from = "b", .to = "c", .closesAfter = 1ms}, 100ms, 10min);
+        const Outcomes o = s.run(1min);
+        QCOMPARE(o.timed(TraceKind::Acked, "a"), std::string("2@101ms 3@101ms 4@101ms"));
+        QCOMPARE(o.broken(), std::string());
+    }
+
     void theFirstWaitsNoLongerThanItMay() {
         ConsumerSpec consumer = batches(3);
         consumer.ackAfter = 100ms;

@@ -160,6 +160,18 @@ private slots:
         QCOMPARE(o.broken(), std::string());
     }
 
+    void whatIsBeingCommittedIsNoLongerHeld() {
+        BrokerSpec broker;
+        broker.commitDelay = always(2ms);
+        QueueSpec queue;
+        queue.type = QueueType::Quorum;
+        Situation s;
+        s.broker(broker).queue("q", queue).publish("p", "q", "0 0 0 0");
+        s.consumer("c", "q", working(1, 10ms)); // its first ack comes at 12 ms and counts at 14 ms
+        const Outcomes o = s.fault(cancelOf("c"), 12500us, 500us).run(20ms);
+        QCOMPARE(o.timed(TraceKind::Delivered), std::string("1@2ms 2@14ms"));
+    }
+
     void aFreePlaceServesTheOtherQueue() {
         ConsumerSpec consumer = working(1, 100ms);
         consumer.prefetch = 0;

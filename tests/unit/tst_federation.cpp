@@ -195,6 +195,16 @@ private slots:
         QCOMPARE(noLoss(s.scenario).state, Verdict::State::Holds);
     }
 
+    void anIdleLinkThatConnectsAgainTakesNothing() {
+        Situation s = twoQueues();
+        federate(s, "e", "w");
+        s.publish("p", "e", "0 0 0");
+        s.fault(PartitionFault{.from = "e", .to = "e-to-w", .closesAfter = 50ms}, 100ms, 1s);
+        const Outcomes o = s.run();
+        QCOMPARE(o.count(TraceKind::Delivered), std::size_t{0});
+        QCOMPARE(o.ready("e"), std::string("1 2 3"));
+    }
+
     void isToldAgainAfterARestart_data() {
         QTest::addColumn<std::string>("broker");
         QTest::newRow("of the upstream") << std::string("east");

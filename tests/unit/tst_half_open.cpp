@@ -178,6 +178,18 @@ private slots:
         QCOMPARE(o.broken(), std::string());
     }
 
+    void theRoomThatAFormerConnectionLeavesServesTheOtherQueue() {
+        ConsumerSpec consumer = working(0, 1h);
+        consumer.channelPrefetch = 2;
+        Situation s;
+        s.queue("a").queue("b").publish("p", "a", "500 500").publish("r", "b", "0 0");
+        s.consumer("c", "a", consumer).consumeLink("b", "c").fault(vanishing("c"), 10ms, 1s);
+        const Outcomes o = s.run(1min);
+        QCOMPARE(o.unacked("a"), std::size_t{2});
+        QCOMPARE(o.unacked("b"), std::size_t{2});
+        QCOMPARE(o.broken(), std::string());
+    }
+
     void aProducerThatVanishesJustStops() {
         const auto published = [](bool silent) {
             Situation s;

@@ -64,7 +64,7 @@ std::size_t Consumer::positionOf(const Batch& batch, Slot slot, std::uint32_t ta
     return at < batch.out.size() && batch.out[at].tag == tag ? at : batch.out.size();
 }
 
-/// Counts from where the counting had come to.
+/// Counts anew what is finished, and what of it an acknowledgement would cover.
 void Consumer::count(Batch& batch, const ConsumerPlan& ours) const {
     batch.covered = 0;
     batch.finished = 0;
@@ -174,6 +174,9 @@ void Consumer::discardFinished(std::uint16_t lane, LinkId link, Outbox& out) {
             }
         }
         count(batch, plan(out));
+        if (link != noLink) {
+            acknowledgeIfDue(at, out); // what was in its way may be gone
+        }
     }
 }
 

@@ -15,6 +15,13 @@ void forEachCompanion(const std::vector<SharedPrefetch>& all, std::uint32_t shar
     }
 }
 
+/// Whether it is a link between federated queues.
+bool isOnDemand(const Plan& plan, ComponentId consumer) {
+    const auto found = std::ranges::find(plan.consumers, consumer, &ConsumerPlan::component);
+    SIM_CHECK(found != plan.consumers.end());
+    return found->spec.forward && found->spec.forward->onDemand;
+}
+
 /// What a channel had settled and no leader has heard of is as if it had not: the channel is gone.
 void unsettle(Ring<Command>& held, std::uint32_t channel, Reason reason) {
     for (std::size_t i = 0; i < held.size(); ++i) {
@@ -212,7 +219,7 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
         leaveBehind(channel.queue, out);
     }
     channel.generation = news.generation;
-    channel.cancelled = false; // a client that wants nothing yet says so next
+    channel.cancelled = isOnDemand(out.plan(), channel.consumer); // it begins when it is told to
     channel.silent = false;
     channel.former = 0;
     channel.waiting = isCluster() && !canOpen(at);
@@ -224,6 +231,12 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
     } else {
         dispatch(channel.queue, out);
     }
+    forEachCompanion(m_shared, m_channels[at].shares, [&](std::uint32_t other) {
+        if (!m_channels[other].silent) { // the connection that was in its place may have left room
+            offerTurn(other);
+            dispatch(m_channels[other].queue, out);
+        }
+    });
 }
 
 void Broker::openChannel(std::uint32_t index, Outbox& out) {

@@ -10,10 +10,13 @@
 // Not modelled: that a client sends nothing for up to half a timeout (the last thing comes as it
 // vanishes); a timeout that a client asks for; a host that comes back at its old address, which
 // tells the broker at its next attempt to send; TCP's own end of what is sent into the void; the
-// client's side (it finds out at once that its broker is gone); a former connection to a stream or
+// client's side (it finds out at once that its broker is gone); one limit for all that a former
+// connection with a prefetch for its whole channel had (each of its queues keeps it); a former connection to a stream or
 // to an exclusive queue (it ends as the new one comes).
 
 #include "sim/model/rabbitmq/broker.h"
+
+#include <algorithm>
 
 namespace sim {
 
@@ -58,10 +61,24 @@ bool Broker::staysBeside(std::uint32_t at, const Outbox& out) const {
            !m_queues[channel.queue].isStream() && !plan(out).queues[channel.queue].spec.exclusive;
 }
 
+/// Whether something that the channel had is still on its way into a log.
+static bool isAwaited(const Ring<Command>& commands, std::uint32_t channel) {
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        if (commands[i].kind != Command::Kind::Enqueue && commands[i].channel == channel) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /// A place beyond the plan's channels.
 std::uint32_t Broker::freeRemnant(const Outbox& out) {
     for (std::uint32_t at = plan(out).channels; at < m_channels.size(); ++at) {
-        if (!m_channels[at].open && !m_channels[at].watched) {
+        const bool isFree = !m_channels[at].open && !m_channels[at].watched;
+        const bool isNamed = isFree && std::ranges::any_of(m_logs, [&](const CommandLog& log) {
+            return isAwaited(log.commands, at) || isAwaited(log.held, at);
+        });
+        if (isFree && !isNamed) {
             return at;
         }
     }

@@ -25,6 +25,7 @@ void Broker::setPolicies(std::shared_ptr<const BrokerPlan> policies, Outbox& out
     }
     if (!m_down) {
         republishDeadLetters(out);
+        tellDemands(out);
     }
 }
 
@@ -50,7 +51,8 @@ void Broker::obey(std::uint16_t queue, const QueuePlan& before, Outbox& out) {
         retire(queue, out);
     } else if (ready.isQuorum()) {
         serve(queue, out);
-    } else if (trim(queue, out)) {
+    } else {
+        trim(queue, out);
         expireHeads(queue, out);
     }
 }

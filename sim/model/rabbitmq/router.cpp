@@ -291,7 +291,12 @@ bool Router::search(const Plan& plan, const BrokerPlan& broker, std::uint16_t ex
             m_found.push_back(queue);
         }
     };
-    add(broker.queueOfKey[message.routingKey]);
+    const bool isNewer = message.routingKey >= broker.queueOfKey.size(); // a key of a later change
+    const auto named = isNewer ? broker.queueOfName.find(plan.routingKeys[message.routingKey])
+                               : broker.queueOfName.end();
+    add(!isNewer                             ? broker.queueOfKey[message.routingKey]
+        : named == broker.queueOfName.end() ? nowhere
+                                             : named->second);
     for (const auto* keys : {&headers.cc, &headers.bcc}) {
         for (const std::string& key : *keys) {
             const auto found = broker.queueOfName.find(key);

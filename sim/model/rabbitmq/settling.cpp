@@ -121,9 +121,9 @@ void Broker::ackOwnUpTo(std::uint32_t index, std::uint32_t tag, Outbox& out) {
         } else if (m_queues[queue].isStream()) {
             settleCopy(index, slot, Parcel::Ack, out);
         } else {
-            const Message& message = out.message(slot);
-            settledOne(index, out);
+            settledOne(index, out); // which may deliver, and move messages in the pool
             --m_queues[queue].unacked;
+            const Message& message = out.message(slot);
             out.note(TraceKind::Acked, message, plan(out).queues[queue].component,
                      channel.consumer, message.enqueuedAt);
             out.messages().release(slot);

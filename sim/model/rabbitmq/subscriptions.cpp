@@ -121,6 +121,9 @@ void Broker::onConsumerCancelled(const News& news, Outbox& out) {
     if (!concerns(news, out) || !isKnown || channel.generation != news.generation) {
         return;
     }
+    if (channel.cancelled) {
+        return; // it had not begun
+    }
     channel.cancelled = true;
     if (!channel.open || m_queues[channel.queue].isStream()) {
         return;
@@ -132,6 +135,16 @@ void Broker::onConsumerCancelled(const News& news, Outbox& out) {
     afterRequeue(channel.queue, out);
 }
 
+/// How many deliveries a channel has not settled.
+static std::uint32_t heldBy(const ConsumerChannel& channel) {
+    std::uint32_t held = 0;
+    for (std::size_t i = 0; i < channel.out.size(); ++i) {
+        held += channel.out[i] != noSlot ? 1 : 0;
+    }
+    return held;
+}
+
+/// Not modelled: a stream's reader that begins at its offset again (it goes on where it was).
 void Broker::onConsumerStarted(const News& news, Outbox& out) {
     const std::uint32_t at = out.plan().links[index(news.link)].firstChannel + news.lane;
     ConsumerChannel& channel = m_channels[at];
@@ -144,6 +157,7 @@ void Broker::onConsumerStarted(const News& news, Outbox& out) {
         return;
     }
     channel.consumeAnew();
+    channel.former = heldBy(channel); // and not what it has settled and is not committed yet
     declareFor(news.link, out);
     offerTurn(at);
     dispatch(channel.queue, out);
