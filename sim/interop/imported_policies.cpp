@@ -36,6 +36,9 @@ PolicySpec importPolicy(const DefinitionsFile::Policy& from, LeftOutList& leftOu
     visitArguments(policy, reader);
     policy.otherKeys = reader.rest();
     for (const BrokerArgument& setting : policy.otherKeys) {
+        if (setting.key.starts_with("federation-upstream")) {
+            continue; // see importFederation()
+        }
         leftOut.add(fmt::format("{} of a policy", setting.key), "not simulated", from.name);
     }
     return policy;

@@ -24,8 +24,8 @@ struct ImportTarget {
 struct ImportedVhost {
     Scenario scenario; ///< exchanges, queues and bindings
     std::vector<PolicySpec> policies;
-    std::set<std::string> fedByLeftOut; ///< ids of queues; by shovels too
-    std::set<std::string> emptiedByShovels; ///< likewise
+    std::set<std::string> fedByLeftOut; ///< ids of queues; by shovels and federation links too
+    std::set<std::string> emptiedByShovels; ///< or by federation links; likewise
 };
 
 /// Brings in what the file has in one virtual host.

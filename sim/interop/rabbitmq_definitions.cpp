@@ -1,5 +1,6 @@
 #include "sim/interop/rabbitmq_definitions.h"
 
+#include "sim/interop/imported_federation.h"
 #include "sim/interop/imported_shovels.h"
 #include "sim/interop/imported_traffic.h"
 #include "sim/interop/imported_vhost.h"
@@ -130,7 +131,7 @@ void Import::add(ImportedVhost made, const std::string& vhost, JsonObject kept) 
 /// Everything in the file that is not topology.
 void Import::noteRules() {
     for (const DefinitionsFile::Rule& rule : m_file.rules) {
-        if (isImported(rule) && !isOfShovels(rule)) {
+        if (isImported(rule) && rule.kind != "shovel" && !isOfFederation(rule)) {
             m_target.leftOut.add(rule.kind, "not simulated", rule.name);
         }
     }
@@ -174,7 +175,8 @@ Result<Imported> Import::run() {
     for (const std::string& vhost : m_vhosts) {
         made.push_back(importVhost(m_file, vhost, m_target));
     }
-    ImportedShovels shovels = importShovels(m_file, m_vhosts, made, m_target);
+    const ImportedForwarders shovels = importShovels(m_file, m_vhosts, made, m_target);
+    const ImportedForwarders federation = importFederation(m_file, m_vhosts, made, m_target);
     std::vector<JsonObject> kept = keptDefinitions(
         m_file, m_target.held,
         {.vhosts = m_vhosts, .otherVhosts = !m_options.vhost, .users = m_options.users});
@@ -182,8 +184,10 @@ Result<Imported> Import::run() {
     for (std::size_t i = 0; i < made.size(); ++i) {
         add(std::move(made[i]), m_vhosts[i], std::move(kept[i]));
     }
-    std::ranges::move(shovels.components, std::back_inserter(m_scenario.components));
-    std::ranges::move(shovels.links, std::back_inserter(m_scenario.links));
+    for (const ImportedForwarders& each : {shovels, federation}) {
+        std::ranges::copy(each.components, std::back_inserter(m_scenario.components));
+        std::ranges::copy(each.links, std::back_inserter(m_scenario.links));
+    }
     noteRules();
     isTooLarge(m_scenario.components.size(), m_scenario.links.size());
     if (!m_target.problems.empty()) {

@@ -46,9 +46,10 @@ struct Imported {
 /// an import is the same scenario. Comes back with every problem of a file that no broker could
 /// have exported, and with one that lists the virtual hosts where `options` names none of them.
 ///
-/// A dynamic shovel between virtual hosts of the file becomes a consumer that forwards.
-/// Not modelled: other exchange types of plugins, federation, shovels to other hosts, access
-/// control.
+/// A dynamic shovel or a federation link between virtual hosts of the file becomes a consumer that
+/// forwards.
+/// Not modelled: other exchange types of plugins, shovels and federation links to other hosts,
+/// access control.
 /// Source: rabbitmq.com/docs/definitions; files in tests/data/rabbitmq.
 Result<Imported> importRabbitmq(std::string_view json, const ImportOptions& options = {});
 

@@ -2,6 +2,7 @@
 
 #include "sim/interop/argument_writer.h"
 #include "sim/interop/broker_arguments.h"
+#include "sim/interop/imported_federation.h"
 #include "sim/interop/imported_names.h"
 #include "sim/interop/kept_definitions.h"
 #include "sim/interop/left_out_list.h"
@@ -35,9 +36,9 @@ bool isKnown(std::string_view section) {
     return std::ranges::find(knownSections, section) != knownSections.end();
 }
 
-const std::string* textAt(const JsonValue& item, std::string_view key) {
-    const JsonValue* value = item.find(key);
-    return value == nullptr ? nullptr : std::get_if<std::string>(&value->value);
+std::string partOf(const JsonValue& item, std::string_view key) {
+    const std::string* text = textIn(item, key);
+    return text == nullptr ? std::string{} : *text;
 }
 
 JsonValue textValue(std::string_view text) { return {std::string(text)}; }
@@ -70,6 +71,7 @@ public:
         for (const ComponentEntry& entry : scenario.components) {
             m_entries.emplace(entry.id, &entry);
         }
+        m_madeByBrokers = upstreamQueuesIn(scenario);
     }
 
     Result<Exported> run(const ExportOptions& options);
@@ -116,13 +118,14 @@ private:
         std::erase_if(arguments, [](const JsonMember& each) { return holdsNull(each.value); });
         return arguments;
     }
-    bool isExclusive(const std::string& id) const {
+    bool isLeftOut(const std::string& id) const {
         const auto* queue = std::get_if<QueueSpec>(&m_entries.at(id)->spec);
-        return queue != nullptr && queue->exclusive;
+        return queue != nullptr && (queue->exclusive || m_madeByBrokers.contains(id));
     }
 
     const Scenario& m_scenario;
     std::map<std::string, const ComponentEntry*> m_entries;
+    std::set<std::string> m_madeByBrokers; ///< ids of queues, for federation links
     std::vector<Broker> m_brokers;
     std::map<std::string, JsonValue::Array> m_sections;
     JsonObject m_others; ///< what is no list at the top of the file
@@ -199,6 +202,9 @@ void Exporter::addQueue(const ComponentEntry& entry, const QueueSpec& queue,
                         "left out too",
                         name);
     }
+    if (m_madeByBrokers.contains(entry.id)) {
+        return leaveOut("upstream queue", "a broker makes it for its federation link", name);
+    }
     ArgumentWriter arguments([this](const std::string& id) { return nameOf(id); });
     visitArguments(queue, arguments);
     arguments("x-queue-type", queue.type, QueueType::Classic);
@@ -211,7 +217,7 @@ void Exporter::addQueue(const ComponentEntry& entry, const QueueSpec& queue,
 }
 
 void Exporter::addBinding(const BindingLink& binding, const std::string& vhost) {
-    if (isExclusive(binding.to)) {
+    if (isLeftOut(binding.to)) {
         return;
     }
     JsonObject arguments = argumentsOf(binding.arguments);
@@ -311,7 +317,7 @@ void Exporter::add(const Broker& broker) {
     }
     addKept(broker);
     const auto isOwn = [&](const JsonValue& item) {
-        const std::string* name = textAt(item, "name");
+        const std::string* name = textIn(item, "name");
         return name != nullptr && *name == vhost;
     };
     JsonValue::Array& vhosts = section("vhosts");
@@ -334,15 +340,13 @@ void Exporter::refuseEqualNames() {
     for (const char* name : {"vhosts", "users", "exchanges", "queues", "policies", "parameters"}) {
         std::set<std::tuple<std::string, std::string, std::string>> known;
         for (const JsonValue& item : section(name)) {
-            const auto part = [&](const char* key) {
-                const std::string* text = textAt(item, key);
-                return text == nullptr ? std::string{} : *text;
-            };
-            if (!known.emplace(part("vhost"), part("component"), part("name")).second) {
+            const std::tuple id{partOf(item, "vhost"), partOf(item, "component"),
+                                partOf(item, "name")};
+            if (!known.insert(id).second) {
                 m_problems.push_back(
                     {"", fmt::format("has two {} \"{}\" in one virtual host, one of them kept in "
                                      "the definitions of its broker: take one away",
-                                     name, part("name"))});
+                                     name, partOf(item, "name"))});
             }
         }
     }
@@ -354,20 +358,16 @@ void Exporter::noteMissingEnds() {
     std::set<std::tuple<std::string, bool, std::string>> known;
     const auto learn = [&](const char* name, bool isQueue) {
         for (const JsonValue& item : section(name)) {
-            if (textAt(item, "vhost") != nullptr && textAt(item, "name") != nullptr) {
-                known.emplace(*textAt(item, "vhost"), isQueue, *textAt(item, "name"));
+            if (textIn(item, "vhost") != nullptr && textIn(item, "name") != nullptr) {
+                known.emplace(*textIn(item, "vhost"), isQueue, *textIn(item, "name"));
             }
         }
     };
     learn("exchanges", false);
     learn("queues", true);
     for (const JsonValue& item : section("bindings")) {
-        const auto part = [&](const char* key) {
-            const std::string* text = textAt(item, key);
-            return text == nullptr ? std::string{} : *text;
-        };
         const auto note = [&](const std::string& name, bool isQueue) {
-            const bool isThere = known.contains({part("vhost"), isQueue, name}) ||
+            const bool isThere = known.contains({partOf(item, "vhost"), isQueue, name}) ||
                                  (!isQueue && ImportedNames::everyBrokerHas(name));
             if (!isThere) {
                 leaveOut(isQueue ? "queue" : "exchange",
@@ -377,8 +377,8 @@ void Exporter::noteMissingEnds() {
                          name);
             }
         };
-        note(part("source"), false);
-        note(part("destination"), part("destination_type") != "exchange");
+        note(partOf(item, "source"), false);
+        note(partOf(item, "destination"), partOf(item, "destination_type") != "exchange");
     }
 }
 
@@ -389,7 +389,9 @@ void Exporter::noteRest() {
         if (std::holds_alternative<ProducerSpec>(entry.spec)) {
             leaveOut("producer", why, entry.id);
         } else if (const auto* consumer = std::get_if<ConsumerSpec>(&entry.spec)) {
-            leaveOut(consumer->forward ? "shovel" : "consumer",
+            leaveOut(!consumer->forward                 ? "consumer"
+                     : isFederation(*consumer->forward) ? "federation link"
+                                                        : "shovel",
                      consumer->forward ? "only what came with an imported file is written" : why,
                      entry.id);
         }

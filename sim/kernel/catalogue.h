@@ -34,6 +34,7 @@ struct Catalogue {
     std::vector<std::string> endless;
     std::vector<std::string>
         faults; ///< by position among the run's faults: name, or kind and target
+    std::vector<std::uint32_t> operations; ///< which of them are no failures, ascending
 
     /// "order-42"; "-" for noKey.
     std::string keyText(KeyId key) const;

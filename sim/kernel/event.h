@@ -48,6 +48,13 @@ enum class EventKind : std::uint8_t {
     ConsumerCancelled,  ///< a client sends basic.cancel; as ConnectionLost
     ConsumerStarted,    ///< it consumes again on the same channel; as ConnectionLost
     ReconnectDue,       ///< a shovel may connect again; index: lane and epoch
+    CreditGranted,      ///< a queue has handled enough to be sent more; index: queue
+    AckDue,             ///< finished deliveries may have waited long enough; index: their channel's
+                        ///< position at its consumer
+    ConnectionSilent,   ///< from here on nothing more comes by it; as ConnectionLost
+    HeartbeatsMissed,   ///< a silent connection is closed; index: channel, detail: its generation
+    DemandBegins,       ///< a federated queue wants messages of its upstream; as ConnectionLost
+    DemandEnds,         ///< it wants none any more; likewise
 };
 
 /// What comes over a link.
@@ -60,6 +67,7 @@ enum class Parcel : std::uint8_t {
     ConfirmNack,
     Return,
     RejectRequeue, ///< basic.reject with requeue
+    AckMultiple,   ///< basic.ack with multiple: everything up to its delivery tag
 };
 
 /// The node that stands for the run itself: it handles faults.

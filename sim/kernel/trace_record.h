@@ -73,8 +73,9 @@ enum class TraceKind : std::uint8_t {
     Delayed,   ///< component: a delayed-message exchange; the copy waits there
     Forwarded, ///< component: a shovel, peer: queue, lane: instance; a copy of the delivery is
                ///< published; since: received
+    PolicyChanged, ///< component: exchange or queue; it has other settings by its policies
 };
-inline constexpr int traceKinds = static_cast<int>(TraceKind::Forwarded) + 1;
+inline constexpr int traceKinds = static_cast<int>(TraceKind::PolicyChanged) + 1;
 
 /// Whether such a record is about one event, and not about a component or a fault.
 constexpr bool isAboutMessage(TraceKind kind) {
@@ -129,6 +130,8 @@ enum class Reason : std::uint8_t {
     NoExchange,    ///< 404: nothing of that name to publish to
     TooLarge,      ///< 406: above the largest message that the broker takes
     MaxHops,       ///< a federation link does not forward it once more
+    PolicyChange,  ///< a policy no longer keeps it
+    Heartbeat,     ///< nothing had come by the connection for too long
 };
 
 /// Marks of a copy of a message.

@@ -126,7 +126,7 @@ void Links::scheduleArrival(LinkId id, Slot slot, Parcel parcel, bool back, Dura
 bool Links::lost(State& link, Parcel parcel, bool back, Carrier& carrier, Reason& reason) const {
     std::uint32_t odds = back ? 0 : link.faults.loss;
     reason = Reason::LinkLoss;
-    if (parcel == Parcel::Ack || parcel == Parcel::Requeue || parcel == Parcel::Reject ||
+    if (parcel == Parcel::Ack || parcel == Parcel::AckMultiple || parcel == Parcel::Requeue || parcel == Parcel::Reject ||
         parcel == Parcel::RejectRequeue) {
         odds = link.faults.lostAcks;
         reason = Reason::LostAck;
@@ -262,9 +262,11 @@ std::uint64_t Links::wayOf(const Plan& plan, const Event& event,
         link = messages[Slot{event.index}].link;
         lane = messages[Slot{event.index}].lane;
     } else if (event.kind == EventKind::ConnectionLost ||
+               event.kind == EventKind::ConnectionSilent ||
                event.kind == EventKind::ConnectionOpened ||
                event.kind == EventKind::ConsumerCancelled ||
                event.kind == EventKind::ConsumerStarted ||
+               event.kind == EventKind::DemandBegins || event.kind == EventKind::DemandEnds ||
                event.kind == EventKind::ConnectionBlocked ||
                event.kind == EventKind::ConnectionUnblocked) {
         link = m_news[event.index].link;

@@ -60,9 +60,10 @@ struct News {
 ///
 /// TCP neither loses a single frame, nor repeats or reorders one. The faults of these names do, to
 /// show the consequence alone: what a broken connection or a retry does together with much else.
-/// Not modelled: TCP slow start and windows; heartbeats and the silent death of a host (a partition
-/// breaks connections only by its `closes_after`, and both ends notice together); the order of two
-/// channels on one connection (each has its own here, which guarantees less).
+/// Not modelled: TCP slow start and windows; heartbeats during a partition (it breaks connections
+/// only by its `closes_after`, and both ends notice together); that what waits for a partition dies
+/// with its host (it travels when the partition ends); the order of two channels on one connection
+/// (each has its own here, which guarantees less).
 class Links {
 public:
     Links() = default;

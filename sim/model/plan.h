@@ -13,6 +13,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace sim {
@@ -71,7 +72,9 @@ struct QueuePlan {
     std::uint16_t deadLetterExchange = nowhere; ///< nowhere: the default exchange
     std::uint32_t deadLetterKey = noText;       ///< position among the routing keys
     NodeSet members = only(0);                  ///< of a replicated queue
+    Duration serviceTime{}; ///< of its process for each publish; 0: none
     std::vector<LinkId> consumers;
+    std::vector<LinkId> federation; ///< publish links of forwarders that bring messages on demand
 };
 
 /// One broker: what was declared on it, ready to run.
@@ -158,10 +161,10 @@ struct HeaderSet {
     std::optional<Duration> delay; ///< what x-delay asks for
 
     bool sendsToMore() const { return !cc.empty() || !bcc.empty(); }
-    bool sameAs(const HeaderSet& other) const {
-        return table == other.table && keyHeader == other.keyHeader && cc == other.cc &&
-               bcc == other.bcc && receivedFrom == other.receivedFrom;
-    }
+    /// What tells two sets apart.
+    using Parts = std::tuple<Table, std::string, std::vector<std::string>, std::vector<std::string>,
+                             std::set<std::uint16_t>>;
+    Parts parts() const { return {table, keyHeader, cc, bcc, receivedFrom}; }
 };
 
 /// A fault with its target resolved; what it does not concern is absent.
@@ -178,7 +181,8 @@ struct FaultPlan {
 /// Everything about a run that does not change while it runs: the scenario with every name resolved
 /// to a position. Made once by build(), shared by every copy of the world.
 struct Plan {
-    Scenario scenario;
+    Scenario scenario; ///< with what its policies come to, and without them
+    Scenario declared; ///< as it was given
     std::vector<FaultPlan> faults; ///< the scenario's, then the interventions
     Catalogue catalogue;
     std::vector<NodeId> nodeOf;           ///< by ComponentId; exchanges and queues: their broker's

@@ -172,6 +172,10 @@ std::string Causes::requeuedBy(const TraceRecord& record) {
     if (record.reason == Reason::NodeDown) {
         return what + " when its queue went out of reach of " + who;
     }
+    if (record.reason == Reason::Heartbeat) {
+        note(lastAbout(record.peer, TraceKind::Crashed, record.lane, &record));
+        return what + " when the broker had missed the heartbeats of " + who;
+    }
     if (record.reason == Reason::AckTimeout) {
         return what + " when " + who + " had not acknowledged it in time";
     }

@@ -89,6 +89,7 @@ std::string Causes::end(const TraceRecord& newest) {
     case TraceKind::QueueUp:
     case TraceKind::Delayed:
     case TraceKind::Forwarded:
+    case TraceKind::PolicyChanged:
         break; // no end
     }
     return fmt::format("{} was last seen {} at {} {}", name(newest.message), text(newest.kind),
@@ -114,6 +115,8 @@ std::string Causes::droppedBy(const TraceRecord& record) {
         return what + ", with the queue, which its consumers had left";
     case Reason::Retention:
         return what + ", the stream's retention being over";
+    case Reason::PolicyChange:
+        return what + ", no policy keeping its dead letters any more";
     case Reason::DeliveryLimit:
         return what + ", having come back more often than the delivery limit allows";
     case Reason::Rejected:
@@ -144,6 +147,7 @@ std::string Causes::droppedBy(const TraceRecord& record) {
     case Reason::NodeDown:
     case Reason::NoExchange:
     case Reason::MaxHops:
+    case Reason::Heartbeat:
     case Reason::TooLarge:
         break; // no queue drops for these
     }

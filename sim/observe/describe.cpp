@@ -1,5 +1,6 @@
 #include "sim/observe/describe.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
 
@@ -65,6 +66,7 @@ constexpr Words wordsByKind[] = {
     {"served", "", LaneOf::Node},
     {"delayed", "", LaneOf::Nobody},
     {"forwarded", " from ", LaneOf::Component},
+    {"policy changed", "", LaneOf::Nobody},
 };
 static_assert(std::size(wordsByKind) == traceKinds);
 
@@ -76,9 +78,9 @@ constexpr const char* wordsByReason[] = {
     "random",   "poison",    "scripted",   "timeout",        "buffer full",  "requeue",
     "reject",   "clean",     "killed",     "queue deleted",
     "delivery limit", "ack timeout", "retention", "node down", "no exchange", "too large",
-    "max hops",
+    "max hops", "policy change", "heartbeat",
 };
-static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::MaxHops) + 1);
+static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::Heartbeat) + 1);
 
 Words wordsOf(TraceKind kind) { return wordsByKind[static_cast<std::size_t>(kind)]; }
 
@@ -92,6 +94,14 @@ std::string withLane(ComponentId id, std::uint16_t lane, bool named, const Catal
 std::string faultText(const TraceRecord& record, const Catalogue& catalogue) {
     return record.copy < catalogue.faults.size() ? catalogue.faults[record.copy]
                                                  : fmt::format("fault {}", record.copy);
+}
+
+/// What an operator does is no fault.
+const char* faultFact(const TraceRecord& record, const Catalogue& catalogue) {
+    const bool isOperation = std::ranges::binary_search(catalogue.operations, record.copy);
+    return isOperation && record.kind == TraceKind::FaultBegan   ? "operation began"
+           : isOperation && record.kind == TraceKind::FaultEnded ? "operation ended"
+                                                                 : wordsOf(record.kind).fact;
 }
 
 /// ", attempt 2" where the fact is not the first of its sort.
@@ -144,7 +154,7 @@ std::string describe(const TraceRecord& record, const Catalogue& catalogue) {
     const Words words = wordsOf(record.kind);
     std::string line = instantText(record.at) + "  ";
     if (record.kind == TraceKind::FaultBegan || record.kind == TraceKind::FaultEnded) {
-        return line + words.fact + ": " + faultText(record, catalogue);
+        return line + faultFact(record, catalogue) + ": " + faultText(record, catalogue);
     }
     line += componentText(record, catalogue) + "  " + words.fact;
     if (words.lane == LaneOf::Node && record.lane != allLanes) {

@@ -18,7 +18,8 @@ namespace sim {
 ///
 /// Routed to: a copy was put into a queue that the consumer takes from, or refused by it, or died
 /// with the broker on its way into it. Of the consumers that share a queue the effect is expected
-/// at one: what is said here of a consumer goes for them together. Each reader of a stream is one
+/// at one, and so it is of those of federated queues that take from it: what is said here of a
+/// consumer goes for them together. Each reader of a stream is one
 /// of its own, and what its offset leaves out (StreamReaders) was not routed to it.
 /// Effect: Applied, or Skipped as stale (a newer version stands for it). An id that was skipped as
 /// a duplicate without ever being applied is no effect.

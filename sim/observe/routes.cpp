@@ -5,6 +5,7 @@
 #include "sim/scenario/policies.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sim {
 namespace {
@@ -35,11 +36,13 @@ Routes::Routes(const Scenario& scenario, const Catalogue& catalogue)
             component.rank = static_cast<std::uint16_t>(m_consumers.size());
             const auto& spec = std::get<ConsumerSpec>(scenario.components[i].spec);
             component.forwards = spec.forward.has_value();
+            component.onDemand = component.forwards && spec.forward->onDemand;
             m_consumers.push_back(ComponentId{static_cast<std::uint16_t>(i)});
         }
     }
     const Scenario merged = withPolicies(scenario);
     addLinks(merged);
+    addChangedRoutes(scenario);
     for (Component& component : m_components) {
         component.onTheWay &= component.consumers.empty() && !component.stream;
     }
@@ -145,7 +148,8 @@ void Routes::addQueueExits(ComponentId queue, const QueueSpec& spec, const Scena
     if (!spec.deadLetterExchange) {
         return;
     }
-    m_components[index(queue)].deadLettersRefusals = overflowOf(spec) == Overflow::RejectPublishDlx;
+    bool& refusals = m_components[index(queue)].deadLettersRefusals;
+    refusals = refusals || overflowOf(spec) == Overflow::RejectPublishDlx;
     const std::string& from = m_components[index(queue)].name;
     if (!spec.deadLetterExchange->empty()) {
         addLink(from, *spec.deadLetterExchange);
@@ -159,6 +163,55 @@ void Routes::addQueueExits(ComponentId queue, const QueueSpec& spec, const Scena
                 addLink(from, entry.id);
             }
         }
+    }
+}
+
+/// Where policies change, messages can also take the ways that each of them would open alone, and
+/// those that are there without any.
+void Routes::addChangedRoutes(Scenario scenario) {
+    std::vector<PolicyChangeFault> alone;
+    for (const FaultSpec& fault : scenario.faults) {
+        if (const auto* change = std::get_if<PolicyChangeFault>(&fault.what)) {
+            for (const PolicySpec& policy : change->set) {
+                alone.push_back({.target = change->target, .set = {policy}, .clear = {}});
+            }
+        }
+    }
+    const bool changes = std::ranges::any_of(scenario.faults, [](const FaultSpec& fault) {
+        return std::holds_alternative<PolicyChangeFault>(fault.what);
+    });
+    if (!changes) {
+        return;
+    }
+    for (ComponentEntry& entry : scenario.components) {
+        if (auto* broker = std::get_if<BrokerSpec>(&entry.spec)) {
+            for (const PolicySpec& policy : std::exchange(broker->policies, {})) {
+                alone.push_back({.target = entry.id, .set = {policy}, .clear = {}});
+            }
+        }
+    }
+    addExits(scenario);
+    for (const PolicyChangeFault& one : alone) {
+        addExits(withPolicies(withPolicyChanges(scenario, {one})));
+    }
+}
+
+/// The ways out of exchanges and queues that are not known yet.
+void Routes::addExits(const Scenario& scenario) {
+    for (std::size_t i = 0; i < m_components.size() && i < scenario.components.size(); ++i) {
+        const ComponentEntry& entry = scenario.components[i];
+        std::vector<ComponentId> known = std::exchange(m_components[i].next, {});
+        if (const auto* exchange = std::get_if<ExchangeSpec>(&entry.spec)) {
+            addLink(entry.id, exchange->alternateExchange);
+        } else if (const auto* queue = std::get_if<QueueSpec>(&entry.spec)) {
+            addQueueExits(ComponentId{static_cast<std::uint16_t>(i)}, *queue, scenario);
+        }
+        for (const ComponentId next : m_components[i].next) {
+            if (std::ranges::find(known, next) == known.end()) {
+                known.push_back(next);
+            }
+        }
+        m_components[i].next = std::move(known);
     }
 }
 
@@ -190,9 +243,10 @@ void Routes::findGroups() {
                 reader.group = addGroup(queue, {rank(reader.consumer)});
             }
         } else if (!consumersOf(queue).empty()) {
-            addGroup(queue, consumersOf(queue));
-            if (consumersOf(queue).size() > 1) {
-                m_components[i].competitors = consumersOf(queue);
+            const ConsumerRanks sharers = sharersOf(queue);
+            addGroup(queue, sharers);
+            if (sharers.size() > 1) {
+                m_components[i].competitors = sharers;
             }
         }
     }
@@ -211,6 +265,28 @@ void Routes::findGroups() {
             }
         }
     }
+}
+
+/// Those of the queue, and of the queues that take from it on demand.
+Routes::ConsumerRanks Routes::sharersOf(ComponentId queue) const {
+    std::vector<ComponentId> queues{queue};
+    ConsumerRanks sharers;
+    for (std::size_t at = 0; at < queues.size(); ++at) {
+        const Component& here = m_components[index(queues[at])];
+        sharers.insert(sharers.end(), here.consumers.begin(), here.consumers.end());
+        for (const ComponentId link : here.next) {
+            for (const ComponentId next : m_components[index(link)].next) {
+                if (m_components[index(link)].onDemand &&
+                    std::ranges::find(queues, next) == queues.end()) {
+                    queues.push_back(next);
+                }
+            }
+        }
+    }
+    std::ranges::sort(sharers);
+    const auto twice = std::ranges::unique(sharers);
+    sharers.erase(twice.begin(), twice.end());
+    return sharers;
 }
 
 std::uint16_t Routes::addGroup(ComponentId queue, const ConsumerRanks& members) {

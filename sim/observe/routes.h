@@ -57,7 +57,8 @@ public:
     bool isOnTheWay(ComponentId queue) const { return m_components[index(queue)].onTheWay; }
 
     /// Consumers that take from one queue get each message once between them: they are a group, and
-    /// groups have dense numbers too. Each reader of a stream gets everything: it is a group alone.
+    /// groups have dense numbers too. Those of a federated queue that takes from it belong to them.
+    /// Each reader of a stream gets everything: it is a group alone.
     std::size_t groups() const { return m_groups.size(); }
     const ConsumerRanks& group(std::uint16_t number) const { return m_groups[number]; }
     /// Of a queue: the groups of which each gets what is put there. Of a consumer: those it is in.
@@ -117,6 +118,7 @@ private:
         ComponentKind kind = ComponentKind::Broker;
         std::uint16_t rank = noRank;
         bool forwards = false;
+        bool onDemand = false; ///< for a federated queue
         bool onTheWay = false;
         ConsumerRanks consumers;
         ConsumerRanks competitors;
@@ -133,10 +135,13 @@ private:
     void addLinks(const Scenario& scenario);
     void addLink(std::string_view from, std::string_view to);
     void addCopies(const std::string& id, const ProducerSpec& spec, const Scenario& scenario);
+    void addChangedRoutes(Scenario scenario);
+    void addExits(const Scenario& scenario);
     void addQueueExits(ComponentId queue, const QueueSpec& spec, const Scenario& scenario);
     void addReader(const ConsumeLink& link, const Scenario& scenario);
     void addReach(ComponentId from);
     void findGroups();
+    ConsumerRanks sharersOf(ComponentId queue) const;
     std::uint16_t addGroup(ComponentId queue, const ConsumerRanks& members);
     void findSplits(const Scenario& scenario, const Catalogue& catalogue);
 

@@ -30,7 +30,7 @@ struct LookOf {
     Look operator()(const ProducerSpec&) const { return {"producer", "producer"}; }
     Look operator()(const ConsumerSpec& consumer) const {
         if (consumer.forward) {
-            return {"consumer", consumer.forward->maxHops ? "federation link" : "shovel"};
+            return {"consumer", isFederation(*consumer.forward) ? "federation link" : "shovel"};
         }
         return {"consumer", consumer.instances == 1
                                 ? std::string{"consumer"}

@@ -3,6 +3,7 @@
 #include "sim/base/check.h"
 #include "sim/run/builder.h"
 #include "sim/run/fault_plan.h"
+#include "sim/run/policy_plan.h"
 #include "sim/scenario/broker_name.h"
 
 #include <algorithm>
@@ -19,6 +20,13 @@ NodeSet membersFrom(const QueueSpec& queue, const BrokerSpec& broker) {
         members |= only(static_cast<NodeAt>((queue.node - 1 + i) % broker.nodes));
     }
     return members;
+}
+
+/// Of a queue's process for each publish; 0: none.
+Duration serviceTimeOf(const QueueSpec& queue) {
+    constexpr double second = 1e9;
+    return queue.serviceRate ? Distribution::wholeDuration(second / *queue.serviceRate)
+                             : Duration{};
 }
 
 NodeAt nodeAt(const std::optional<std::uint32_t>& node) {
@@ -38,7 +46,7 @@ void Builder::nameComponents() {
         m_ids.emplace(entry.id, ComponentId{static_cast<std::uint16_t>(m_ids.size())});
         m_plan.catalogue.components.push_back(entry.id);
     }
-    m_plan.headers.emplace_back();
+    addHeaderSet({});
 }
 
 void Builder::collectKeys() {
@@ -164,23 +172,12 @@ void Builder::makeQueue(BrokerPlan& broker, ComponentId id, const QueueSpec& spe
 }
 
 void Builder::resolveInBroker(BrokerPlan& broker) {
-    for (ExchangePlan& exchange : broker.exchanges) {
-        const auto& spec = *specOf<ExchangeSpec>(exchange.component);
-        if (!spec.alternateExchange.empty()) {
-            exchange.alternate = broker.exchangeOf[index(idOf(spec.alternateExchange))];
-        }
-    }
+    const PlanNames names{.component = [&](const std::string& id) { return idOf(id); },
+                          .routingKey = [&](const std::string& key) { return m_texts(key); }};
+    takeSettings(broker, m_plan.scenario, names);
     for (QueuePlan& queue : broker.queues) {
         queue.members = membersFrom(queue.spec, broker.spec);
-        queue.deadLetters = queue.spec.deadLetterExchange.has_value();
-        queue.deadLettersAtLeastOnce = deadLettersAtLeastOnce(queue.spec);
-        if (queue.deadLetters && !queue.spec.deadLetterExchange->empty()) {
-            queue.deadLetterExchange =
-                broker.exchangeOf[index(idOf(*queue.spec.deadLetterExchange))];
-        }
-        if (queue.spec.deadLetterRoutingKey) {
-            queue.deadLetterKey = m_texts(*queue.spec.deadLetterRoutingKey);
-        }
+        queue.serviceTime = serviceTimeOf(queue.spec);
     }
 }
 
@@ -247,6 +244,10 @@ void Builder::addLink(LinkId id, const PublishLink& link) {
     for (ConsumerPlan& consumer : m_plan.consumers) {
         if (consumer.component == made.from && consumer.republish == noLink) {
             consumer.republish = id;
+            const std::uint16_t queue = brokerWith(made.to).queueOf[index(made.to)];
+            if (consumer.spec.forward && consumer.spec.forward->onDemand && queue != nowhere) {
+                brokerWith(made.to).queues[queue].federation.push_back(id);
+            }
         }
     }
     m_plan.links.push_back(std::move(made));
@@ -270,6 +271,9 @@ void Builder::addLink(LinkId id, const ConsumeLink& link) {
         if (consumer.component == made.to) {
             made.atClient = static_cast<std::uint16_t>(consumer.links.size());
             consumer.links.push_back(id);
+            if (consumer.spec.forward && consumer.spec.forward->onDemand) {
+                made.priority = federatedPriority;
+            }
         }
     }
     m_plan.links.push_back(std::move(made));

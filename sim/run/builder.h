@@ -34,6 +34,7 @@ class Builder {
 public:
     explicit Builder(const Scenario& scenario) : m_texts(m_plan.routingKeys) {
         m_plan.scenario = withPolicies(scenario);
+        m_plan.declared = scenario;
     }
 
     Plan make(const std::vector<FaultSpec>& interventions);
@@ -70,6 +71,7 @@ private:
     std::uint32_t queueKey(LinkId id);
     void fillConsumer(ConsumerPlan& consumer);
     void fillForwards();
+    std::uint32_t publishedHeaders(ConsumerPlan& consumer, std::uint32_t set, std::uint16_t broker);
     std::uint32_t forwardedHeaders(const ConsumerPlan& consumer, std::uint32_t headers);
     void mapQueueNames();
     void orderBindings();
@@ -80,6 +82,7 @@ private:
     Plan m_plan;
     Texts m_texts;
     std::map<std::string, ComponentId> m_ids;
+    std::map<HeaderSet::Parts, std::uint32_t> m_headerSets; ///< positions among the plan's
     std::vector<std::uint16_t> m_brokerAt; ///< by ComponentId: position of its broker
 };
 

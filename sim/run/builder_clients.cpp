@@ -11,19 +11,6 @@
 namespace sim {
 namespace {
 
-/// The position of such a set, which is added where there is none.
-std::uint32_t intern(std::vector<HeaderSet>& all, HeaderSet set) {
-    const auto found =
-        std::ranges::find_if(all, [&](const HeaderSet& known) { return known.sameAs(set); });
-    if (found != all.end()) {
-        return static_cast<std::uint32_t>(found - all.begin());
-    }
-    const auto at = static_cast<std::uint32_t>(all.size());
-    set.withoutCc = set.sendsToMore() ? set.withoutCc : at;
-    all.push_back(std::move(set));
-    return at;
-}
-
 /// What the header x-delay asks a delayed-message exchange for: milliseconds, from 1 to 2^32 - 1.
 /// Source: https://github.com/rabbitmq/rabbitmq-delayed-message-exchange#usage
 std::optional<Duration> delayOf(const Table& headers) {
@@ -74,9 +61,15 @@ std::uint32_t Builder::addHeaderSet(HeaderSet set) {
         HeaderSet alone = set;
         alone.cc.clear();
         alone.bcc.clear();
-        set.withoutCc = intern(m_plan.headers, std::move(alone));
+        set.withoutCc = addHeaderSet(std::move(alone));
     }
-    return intern(m_plan.headers, std::move(set));
+    const auto next = static_cast<std::uint32_t>(m_plan.headers.size());
+    const auto [known, isNew] = m_headerSets.emplace(set.parts(), next);
+    if (isNew) {
+        set.withoutCc = set.sendsToMore() ? set.withoutCc : next;
+        m_plan.headers.push_back(std::move(set));
+    }
+    return known->second;
 }
 
 EmittedType Builder::emitted(const ProducerPlan& producer, const EventTypeSpec& spec) {
@@ -179,15 +172,59 @@ void Builder::fillConsumer(ConsumerPlan& consumer) {
     }
 }
 
-/// What each consumer that forwards makes of each set of headers. What that adds is asked for too.
+/// What each consumer that forwards makes of each set of headers that can come to it; what that
+/// adds goes on from where it leads to. In a mesh of brokers there are as many sets as ways through
+/// it, up to the number of hops.
 void Builder::fillForwards() {
-    for (std::uint32_t at = 0; at < m_plan.headers.size(); ++at) {
+    std::vector<std::pair<std::uint32_t, std::uint16_t>> all; // a set, at a broker
+    std::set<std::pair<std::uint32_t, std::uint16_t>> known;
+    const auto comes = [&](std::uint32_t headers, std::uint16_t broker) {
+        for (const std::uint32_t set : {headers, m_plan.headers[headers].withoutCc}) {
+            if (known.emplace(set, broker).second) {
+                all.emplace_back(set, broker);
+            }
+        }
+    };
+    const auto forwards = [](const ConsumerPlan& each) { return each.spec.forward.has_value(); };
+    if (std::ranges::none_of(m_plan.consumers, forwards)) {
+        return;
+    }
+    for (std::uint32_t set = 0; set < m_plan.headers.size(); ++set) {
+        for (std::uint16_t broker = 0; broker < m_plan.brokers.size(); ++broker) {
+            comes(set, broker);
+        }
+    }
+    for (std::size_t at = 0; at < all.size(); ++at) {
+        const auto [set, broker] = all[at];
         for (ConsumerPlan& consumer : m_plan.consumers) {
-            if (consumer.spec.forward) {
-                consumer.forwardHeaders.push_back(forwardedHeaders(consumer, at));
+            const std::uint32_t made = publishedHeaders(consumer, set, broker);
+            if (made != noText) {
+                comes(made, m_brokerAt[index(m_plan.links[index(consumer.republish)].to)]);
             }
         }
     }
+    for (ConsumerPlan& consumer : m_plan.consumers) {
+        if (consumer.spec.forward) {
+            consumer.forwardHeaders.resize(m_plan.headers.size(), noText);
+        }
+    }
+}
+
+/// What the consumer publishes of such a set that it gets at this broker; noText: nothing.
+std::uint32_t Builder::publishedHeaders(ConsumerPlan& consumer, std::uint32_t set,
+                                        std::uint16_t broker) {
+    const bool consumes = std::ranges::any_of(consumer.links, [&](LinkId id) {
+        return m_brokerAt[index(m_plan.links[index(id)].from)] == broker;
+    });
+    if (!consumes || consumer.republish == noLink) {
+        return noText;
+    }
+    if (!consumer.spec.forward) {
+        return m_plan.headers[set].withoutCc;
+    }
+    const std::uint32_t made = forwardedHeaders(consumer, set);
+    consumer.forwardHeaders.resize(m_plan.headers.size(), noText);
+    return consumer.forwardHeaders[set] = made;
 }
 
 /// A federation link adds where it got the message from, as x-received-from; it does not forward

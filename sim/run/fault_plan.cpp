@@ -1,6 +1,7 @@
 #include "sim/run/fault_plan.h"
 
 #include "sim/base/check.h"
+#include "sim/run/policy_plan.h"
 #include "sim/scenario/fault_title.h"
 
 #include <algorithm>
@@ -80,6 +81,12 @@ void addFault(Plan& plan, const FaultSpec& spec) {
     if (const auto* poison = std::get_if<PoisonFault>(&spec.what)) {
         fault.key = plan.catalogue.keyNamed(poison->key);
         fault.type = typeNamed(plan, poison->type);
+    }
+    if (const auto* change = std::get_if<PolicyChangeFault>(&spec.what)) {
+        addRoutingKeys(plan, *change);
+    }
+    if (isOperation(spec)) {
+        plan.catalogue.operations.push_back(static_cast<std::uint32_t>(plan.faults.size()));
     }
     plan.catalogue.faults.push_back(faultTitle(spec));
     plan.faults.push_back(std::move(fault));

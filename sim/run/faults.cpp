@@ -1,6 +1,7 @@
 #include "sim/run/faults.h"
 
 #include "sim/base/odds.h"
+#include "sim/run/policy_plan.h"
 
 #include <algorithm>
 #include <cmath>
@@ -104,6 +105,7 @@ void Faults::on(const Event& event, std::vector<Node>& nodes, Links& links, Outb
 void Faults::begin(std::uint32_t i, std::vector<Node>& nodes, Links& links, Outbox& out) {
     const FaultPlan& fault = out.plan().faults[i];
     m_states[i].active = true;
+    m_states[i].beganAt = out.now();
     out.carrier().recorder.add({.at = out.now(),
                                 .since = out.now(),
                                 .copy = i,
@@ -177,7 +179,9 @@ void Faults::take(std::uint32_t i, std::vector<Node>& nodes, Links& links, Outbo
         return;
     }
     Node& node = nodes[index(fault.node)];
-    if (auto* broker = std::get_if<Broker>(&node)) {
+    if (std::holds_alternative<PolicyChangeFault>(fault.spec.what)) {
+        refreshPolicies(fault.node, std::get<Broker>(node), out);
+    } else if (auto* broker = std::get_if<Broker>(&node)) {
         refreshBroker(fault, *broker, out);
     } else if (auto* consumer = std::get_if<Consumer>(&node)) {
         refreshConsumer(fault.node, *consumer, out);
@@ -226,10 +230,27 @@ void Faults::refreshBroker(const FaultPlan& changed, Broker& broker, Outbox& out
     broker.setAlarms(alarms, out);
 }
 
+void Faults::refreshPolicies(NodeId node, Broker& broker, Outbox& out) const {
+    std::vector<std::uint32_t> open;
+    for (const std::uint32_t i : active()) {
+        const FaultPlan& fault = out.plan().faults[i];
+        if (fault.node == node && std::holds_alternative<PolicyChangeFault>(fault.spec.what)) {
+            open.push_back(i);
+        }
+    }
+    std::ranges::stable_sort(open, {}, [&](std::uint32_t i) { return m_states[i].beganAt; });
+    std::vector<PolicyChangeFault> changes;
+    for (const std::uint32_t i : open) {
+        changes.push_back(std::get<PolicyChangeFault>(out.plan().faults[i].spec.what));
+    }
+    broker.setPolicies(planUnder(out.plan(), broker.planIndex(), changes), out);
+}
+
 void Faults::refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const {
     const std::size_t lanes = consumer.lanes().size();
     std::vector<Consumer::Poison> poison;
     std::vector<char> down(lanes, 0);
+    std::vector<char> silent(lanes, 1);
     std::vector<char> paused(lanes, 0);
     std::vector<char> cancelled(lanes, 0);
     std::vector<double> slowness(lanes, 1);
@@ -249,8 +270,9 @@ void Faults::refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const {
         const auto* slow = std::get_if<SlowFault>(&fault.spec.what);
         for (std::size_t lane = 0; lane < lanes; ++lane) {
             const bool here = fault.lane == allLanes || fault.lane == lane;
-            if (here && std::holds_alternative<CrashFault>(fault.spec.what)) {
+            if (const auto* crash = std::get_if<CrashFault>(&fault.spec.what); here && crash != nullptr) {
                 down[lane] = 1;
+                silent[lane] = silent[lane] != 0 && crash->silent;
             }
             if (here && std::holds_alternative<PauseFault>(fault.spec.what)) {
                 paused[lane] = 1;
@@ -267,7 +289,7 @@ void Faults::refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const {
         consumer.setPaused(lane, paused[lane] != 0, out);
         consumer.setCancelled(lane, cancelled[lane] != 0, out);
         if (down[lane] != 0) {
-            consumer.crash(lane, out);
+            consumer.crash(lane, silent[lane] != 0, out);
         } else {
             consumer.recover(lane, out);
         }

@@ -13,8 +13,7 @@ namespace sim {
 /// Which faults are open, and what that does to links and nodes. Several faults on one target add
 /// up: probabilities combine, factors multiply, and a target recovers when the last one ends. Only
 /// the delay of a reordering does not: that of the last such fault in the scenario holds.
-/// Not modelled: a partition of one direction, or one that only one end notices; a host that dies
-/// with its connections open; a disk that is slow or broken; two faults that cause one another.
+/// Not modelled: a partition of one direction, or one that only one end notices; a disk that is slow or broken; two faults that cause one another.
 class Faults {
 public:
     Faults() = default;
@@ -36,6 +35,7 @@ private:
         RandomStream random{0};
         bool active = false;
         bool closed = false;    ///< a partition whose connections have broken
+        Instant beganAt = start;
         std::uint32_t ends = 0; ///< counts ends: what was scheduled for an earlier one is void
     };
 
@@ -45,6 +45,7 @@ private:
     void take(std::uint32_t i, std::vector<Node>& nodes, Links& links, Outbox& out);
     void refreshLink(LinkId link, Links& links, Outbox& out) const;
     void refreshBroker(const FaultPlan& changed, Broker& broker, Outbox& out) const;
+    void refreshPolicies(NodeId node, Broker& broker, Outbox& out) const;
     void refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const;
     void refreshProducer(NodeId id, Producer& producer, Outbox& out) const;
     void tellBothEnds(const FaultPlan& fault, EventKind kind, bool clientOnly, Outbox& out) const;

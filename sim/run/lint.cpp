@@ -2,6 +2,7 @@
 
 #include "sim/kernel/message.h"
 #include "sim/run/build.h"
+#include "sim/run/lint_clients.h"
 #include "sim/run/message_flow.h"
 #include "sim/scenario/policies.h"
 
@@ -291,10 +292,11 @@ private:
 /// decides.
 class PolicyLinter {
 public:
-    /// `place` is the broker's among the components.
-    PolicyLinter(std::size_t place, const std::vector<PolicySpec>& policies, Problems& problems)
-        : m_place(place)
-        , m_policies(policies)
+    /// `pointers` says where each policy is said; one without is not spoken of.
+    PolicyLinter(const std::vector<PolicySpec>& policies, std::vector<std::string> pointers,
+                 Problems& problems)
+        : m_policies(policies)
+        , m_pointers(std::move(pointers))
         , m_problems(problems)
         , m_isKnown(policies.size()) {}
 
@@ -328,22 +330,30 @@ public:
 
 private:
     void add(std::size_t policy, std::string_view field, std::string what) {
-        m_problems.push_back(
-            {fmt::format("/components/{}/policies/{}{}", m_place, policy, field), std::move(what)});
+        if (!m_pointers[policy].empty()) {
+            m_problems.push_back(
+                {fmt::format("{}{}", m_pointers[policy], field), std::move(what)});
+        }
         m_isKnown[policy] = true;
     }
 
-    std::size_t m_place;
     const std::vector<PolicySpec>& m_policies;
+    std::vector<std::string> m_pointers; ///< by policy
     Problems& m_problems;
     std::vector<bool> m_isKnown; ///< by policy: it applies somewhere, or it was said why not
 };
 
-void lintPolicies(const Scenario& scenario, Problems& problems) {
+/// The policies of each broker; `pointerTo(place, position)` says where one is said.
+template <typename PointerTo>
+void lintPolicies(const Scenario& scenario, PointerTo pointerTo, Problems& problems) {
     const Policies policies(scenario);
     for (std::size_t place = 0; place < scenario.components.size(); ++place) {
         if (const auto* broker = std::get_if<BrokerSpec>(&scenario.components[place].spec)) {
-            PolicyLinter linter(place, broker->policies, problems);
+            std::vector<std::string> pointers;
+            for (std::size_t i = 0; i < broker->policies.size(); ++i) {
+                pointers.push_back(pointerTo(place, i));
+            }
+            PolicyLinter linter(broker->policies, std::move(pointers), problems);
             for (const ComponentEntry& entry : scenario.components) {
                 if (policies.brokerOf(entry) == place) {
                     linter.look(entry, policies.appliedTo(entry));
@@ -354,16 +364,57 @@ void lintPolicies(const Scenario& scenario, Problems& problems) {
     }
 }
 
-} // namespace
+/// What each change of policies sets, beside what the broker had at the start.
+void lintPolicyChanges(const Scenario& scenario, Problems& problems) {
+    for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+        const auto* change = std::get_if<PolicyChangeFault>(&scenario.faults[i].what);
+        if (change == nullptr) {
+            continue;
+        }
+        const Scenario changed = withPolicyChanges(scenario, {*change});
+        const auto pointerTo = [&](std::size_t place, std::size_t position) {
+            const auto& broker = std::get<BrokerSpec>(changed.components[place].spec);
+            const auto set = std::ranges::find(change->set, broker.policies[position]);
+            const bool isSet = set != change->set.end() &&
+                               areSameBroker(change->target, changed.components[place].id);
+            return isSet ? fmt::format("/faults/{}/set/{}", i, set - change->set.begin())
+                         : std::string();
+        };
+        lintPolicies(changed, pointerTo, problems);
+    }
+}
 
-Problems lint(const Scenario& scenario) {
+Problems lintTopology(const Scenario& scenario) {
     const std::shared_ptr<const Plan> plan = build(scenario);
     const MessageFlow flow(*plan);
     Problems problems;
-    lintPolicies(scenario, problems);
+    lintBatches(*plan, problems);
+    lintShovels(*plan, flow, problems);
     for (std::size_t i = 0; i < plan->brokers.size(); ++i) {
         Linter(*plan, plan->brokers[i], flow, flow.broker(i), problems).run();
     }
+    return problems;
+}
+
+} // namespace
+
+Problems lint(const Scenario& scenario) {
+    Problems problems;
+    const auto ofBroker = [](std::size_t place, std::size_t position) {
+        return fmt::format("/components/{}/policies/{}", place, position);
+    };
+    lintPolicies(scenario, ofBroker, problems);
+    lintPolicyChanges(scenario, problems);
+    Problems ofTopology = lintTopology(scenario);
+    for (const FaultSpec& fault : scenario.faults) {
+        if (const auto* change = std::get_if<PolicyChangeFault>(&fault.what)) {
+            const Problems left = lintTopology(withPolicyChanges(scenario, {*change}));
+            std::erase_if(ofTopology, [&](const Problem& problem) { // the change mends it
+                return std::ranges::find(left, problem) == left.end();
+            });
+        }
+    }
+    problems.insert(problems.end(), ofTopology.begin(), ofTopology.end());
     return problems;
 }
 

@@ -12,7 +12,7 @@ namespace sim {
 /// message has; dead-letter exchanges that lead to no queue; dead-letter cycles, those that the
 /// broker cuts and those that run for ever; an overflow that drops what dead-lettering should keep;
 /// messages that expire late behind others; priorities without effect, or that starve; policies
-/// that apply to nothing, are skipped as a whole because of one key, or tie.
+/// that apply to nothing, are skipped as a whole because of one key, or tie; shovels that lead round.
 Problems lint(const Scenario& scenario);
 
 } // namespace sim

@@ -70,12 +70,13 @@ private:
     }
 
     void add(const Broker& broker) {
-        const BrokerPlan& plan = m_world.plan().brokers[broker.planIndex()];
+        const BrokerPlan& plan = broker.planOf(m_world.plan());
         if (plan.component != noComponent) {
             at(plan.component) = BrokerView{.down = broker.down(),
                                              .nodes = nodesOf(broker.cluster()),
                                              .alarms = broker.alarms(),
-                                             .unread = broker.unread()};
+                                             .unread = broker.unread(),
+                                             .inFlow = broker.inFlow()};
         }
         for (std::size_t i = 0; i < plan.queues.size(); ++i) {
             QueueView view = queueView(broker, i);
@@ -162,7 +163,7 @@ private:
         for (std::uint32_t i = 0; i < broker.channels().size(); ++i) {
             const ConsumerChannel& channel = broker.channels()[i];
             const MessageQueue& queue = broker.queue(channel.queue);
-            const bool standby = channel.open && queue.singleActive() &&
+            const bool standby = channel.open && !channel.silent && queue.singleActive() &&
                                  !queue.registered.empty() && queue.registered.front() != i;
             if (standby) {
                 m_standby.emplace_back(channel.consumer, channel.lane);
@@ -222,6 +223,7 @@ private:
         case Parcel::Message:
             return FlightView::What::Message;
         case Parcel::Ack:
+        case Parcel::AckMultiple:
             return FlightView::What::Ack;
         case Parcel::Requeue:
         case Parcel::Reject:

@@ -148,7 +148,7 @@ void MessageFlow::arrive(std::size_t broker, std::uint16_t queue, const MessageS
         const ComponentId to = m_plan.links[index(link)].to;
         for (const ConsumerPlan& consumer : m_plan.consumers) {
             if (consumer.component == to) {
-                republish(consumer, shape);
+                republish(consumer, {broker, queue}, shape);
             }
         }
     }
@@ -169,13 +169,20 @@ void MessageFlow::die(std::size_t broker, std::uint16_t queue, const MessageShap
     m_open.push_back({broker, plan.deadLetterExchange, dead});
 }
 
-void MessageFlow::republish(const ConsumerPlan& consumer, const MessageShape& shape) {
+void MessageFlow::republish(const ConsumerPlan& consumer, Place from, const MessageShape& shape) {
     if (consumer.spec.forward) {
         MessageShape copy = shape;
         copy.key = consumer.forwardKey == noText ? shape.key : consumer.forwardKey;
         copy.headers = consumer.forwardHeaders[shape.headers];
-        if (copy.headers != noText) {
-            publish(consumer.republish, copy);
+        if (copy.headers == noText) {
+            return;
+        }
+        publish(consumer.republish, copy);
+        if (!isFederation(*consumer.spec.forward)) {
+            const Publish& last = m_open.back();
+            for (const std::uint16_t queue : route(last)) {
+                m_brokers[from.first].queues[from.second].shovelledInto.emplace(last.broker, queue);
+            }
         }
         return;
     }

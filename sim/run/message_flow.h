@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstdint>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace sim {
@@ -27,10 +28,12 @@ MessageShape shapeOf(const ProducerPlan& producer, std::size_t link, const Emitt
 /// exchange chooses one of its bindings, each is followed.
 class MessageFlow {
 public:
+    using Place = std::pair<std::size_t, std::uint16_t>; ///< a broker, and a queue there
     struct Queue {
         std::set<MessageShape> shapes;     ///< that can come into it
         std::set<std::uint16_t> deathInto; ///< queues that its dead letters can come into
         bool deadLettersGetLost = false;   ///< some of them find no queue
+        std::set<Place> shovelledInto;     ///< where shovels bring what comes into it
     };
     struct Broker {
         std::vector<Queue> queues;                     ///< as in the plan
@@ -58,7 +61,7 @@ private:
     std::set<std::uint16_t> route(const Publish& publish);
     void arrive(std::size_t broker, std::uint16_t queue, const MessageShape& shape);
     void die(std::size_t broker, std::uint16_t queue, const MessageShape& shape);
-    void republish(const ConsumerPlan& consumer, const MessageShape& shape);
+    void republish(const ConsumerPlan& consumer, Place from, const MessageShape& shape);
 
     const Plan& m_plan;
     std::vector<Broker> m_brokers;

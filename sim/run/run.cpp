@@ -36,7 +36,7 @@ bool anyViolated(const std::vector<Verdict>& verdicts) {
 RunResult runScenario(const Scenario& scenario, const RunOptions& options) {
     const auto plan = build(scenario, options.interventions);
     World world(plan);
-    Observers observers(plan->scenario, plan->catalogue, {.ledger = false});
+    Observers observers(plan->declared, plan->catalogue, {.ledger = false});
     Recorder recorder([&](std::span<const TraceRecord> records) {
         observers.take(records);
         if (options.trace) {

@@ -29,7 +29,7 @@ void Moment::step(std::uint64_t events, Instant until) {
 
 Timeline::Timeline(const std::shared_ptr<const Plan>& plan, std::size_t recordsMax,
                    std::uint64_t interval)
-    : m_newest{World(plan), Observers(plan->scenario, plan->catalogue, {.recordsMax = recordsMax})}
+    : m_newest{World(plan), Observers(plan->declared, plan->catalogue, {.recordsMax = recordsMax})}
     , m_snapshots{m_newest}
     , m_interval(interval) {}
 

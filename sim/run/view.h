@@ -61,6 +61,7 @@ struct BrokerView {
     std::vector<NodeView> nodes;
     std::uint32_t alarms = 0; ///< raised
     std::uint64_t unread = 0; ///< what clients have sent and it does not read
+    std::uint32_t inFlow = 0; ///< connections that it does not read until queues have caught up
     bool operator==(const BrokerView&) const = default;
 };
 
@@ -104,7 +105,8 @@ struct LaneView {
     std::vector<Work> work;            ///< what its handlers are busy with, one for each thread
     std::vector<MessageView> buffered; ///< prefetched and waiting, at most `listed`
     std::uint32_t bufferedCount = 0;
-    std::uint32_t heldCount = 0; ///< held by the resequencer, or forwarded and not confirmed
+    std::uint32_t heldCount = 0; ///< by the resequencer, or forwarded and not confirmed, or
+                                 ///< finished and not acknowledged yet
     bool operator==(const LaneView&) const = default;
 };
 

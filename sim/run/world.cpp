@@ -45,8 +45,12 @@ Instant World::next() const { return m_pending.empty() ? never : m_pending.peek(
 bool World::isAtRest() const {
     bool atRest = true;
     m_pending.forEach([&](const Event& event) {
-        const bool isIdle = event.kind == EventKind::AckTimeout &&
-                            !std::get<Broker>(m_nodes[index(event.node)]).isWaitingForAck(event.index);
+        bool isIdle = false;
+        if (event.kind == EventKind::AckTimeout) {
+            isIdle = !std::get<Broker>(m_nodes[index(event.node)]).isWaitingForAck(event.index);
+        } else if (event.kind == EventKind::AckDue) {
+            isIdle = !std::get<Consumer>(m_nodes[index(event.node)]).owesAcks(event.index);
+        }
         atRest = atRest && isIdle;
     });
     return atRest;

@@ -80,9 +80,18 @@ struct ForwardSpec {
     ForwardAck ackMode = ForwardAck::OnConfirm;
     Duration reconnectDelay = 1s; ///< from the loss of a connection, and between two attempts
     std::optional<std::string> routingKey; ///< absent: the message's own
-    std::optional<std::uint32_t> maxHops;  ///< of a federation link; absent: a shovel
+    std::optional<std::uint32_t> maxHops;  ///< of a link between exchanges; absent: it is none
+    bool onDemand = false; ///< of a link between federated queues: see Consumer
     bool operator==(const ForwardSpec&) const = default;
 };
+
+/// Whether it is a link of a federated exchange or queue; else a shovel.
+constexpr bool isFederation(const ForwardSpec& spec) {
+    return spec.maxHops.has_value() || spec.onDemand;
+}
+
+/// With which a link between federated queues consumes: what consumers there can take is theirs.
+inline constexpr std::int32_t federatedPriority = -1;
 
 /// Of a consumer that forwards and says nothing of its prefetch.
 inline constexpr std::uint32_t forwardPrefetch = 1000;
@@ -98,6 +107,12 @@ struct ConsumerSpec {
                                        ///< limit
     Distribution serviceTime = Distribution::constant(10e6); ///< nanoseconds
     AckMode ackMode = AckMode::After;
+    std::uint32_t ackEvery = 1; ///< After: so many finished deliveries for one basic.ack with
+                                ///< multiple; 1: each has its own
+    std::optional<Duration> ackAfter; ///< no finished delivery waits longer for that; absent: for
+                                      ///< ever
+    bool acksUnfinished = false; ///< that basic.ack is for the highest tag that is finished,
+                                 ///< whatever is not finished below it
     double failureRate = 0; ///< 0..1, for each delivery
     std::vector<TypeFailureSpec> failureRates;
     std::vector<std::string> poisonKeys; ///< messages of these keys always fail

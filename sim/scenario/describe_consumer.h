@@ -103,12 +103,18 @@ template <Is<ForwardSpec> Spec, typename Visitor> void describe(Spec& spec, Visi
                 .absent = "the message's own"},
           spec.routingKey);
     visit(Field{.key = "max_hops",
-                .help = "Makes it a federation link: it drops what so many of these have forwarded "
-                        "already, and what was on the broker that it leads to.",
+                .help = "Makes it a link between federated exchanges: it drops what so many of "
+                        "these have forwarded already, and what was on the broker that it leads "
+                        "to.",
                 .min = 1,
                 .max = 16,
                 .absent = "a shovel, which forwards everything"},
           spec.maxHops);
+    visit(Field{.key = "on_demand",
+                .help = "Makes it a link between federated queues: it consumes, with priority -1, "
+                        "only while the queue that it publishes to is empty and has a consumer of "
+                        "no negative priority that can take more."},
+          spec.onDemand);
 }
 
 template <Is<ConsumerSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
@@ -137,6 +143,22 @@ template <Is<ConsumerSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
                 .unit = Unit::Nanoseconds},
           spec.serviceTime);
     visit(Field{.key = "ack_mode", .help = "When a delivery is settled."}, spec.ackMode);
+    visit(Field{.key = "ack_every",
+                .help = "Acknowledges so many finished deliveries of a channel by one basic.ack with "
+                        "`multiple`; 1: each by its own.",
+                .min = 1,
+                .max = 65535},
+          spec.ackEvery);
+    visit(Field{.key = "ack_after",
+                .help = "No finished delivery waits longer for `ack_every` of them.",
+                .min = 1,
+                .absent = "it waits for as long as it takes"},
+          spec.ackAfter);
+    visit(Field{.key = "acks_unfinished",
+                .help = "That basic.ack is for the highest tag that is finished, and covers what "
+                        "other handlers still work on: a crash loses it. false: everything up to "
+                        "its tag is finished."},
+          spec.acksUnfinished);
     visit(Field{.key = "failure_rate",
                 .help = "How often the handling of a delivery fails.",
                 .unit = Unit::Probability,

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "sim/scenario/fault_spec.h"
+#include "sim/scenario/describe_rabbitmq.h"
 #include "sim/scenario/field.h"
-#include "sim/scenario/rabbitmq_spec.h"
 
 /// The fields of faults.
 namespace sim {
@@ -27,6 +27,7 @@ inline constexpr std::array kindsOf<FaultKind>{
     Name{"alarm", "The broker runs out of memory or disk space and blocks who publishes."},
     Name{"cluster-partition", "Some nodes of a broker and the others lose sight of each other."},
     Name{"cancel", "The consumer gets nothing new, and settles what it has on its open channel."},
+    Name{"policy-change", "Policies are set and cleared while the broker runs; no failure."},
 };
 
 template <>
@@ -93,6 +94,10 @@ void describeProbability(Spec& spec, Visitor& visit, std::string_view help) {
 template <Is<CrashFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
     describeTarget(spec, visit, refers::ToProducer | refers::ToConsumer);
     describeInstance(spec, visit);
+    visit(Field{.key = "silent",
+                .help = "The host vanishes without closing its connections: the broker notices by "
+                        "its heartbeat timeout, and until then what they have stays with them."},
+          spec.silent);
 }
 
 template <Is<PauseFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
@@ -228,6 +233,17 @@ void describe(Spec& spec, Visitor& visit) {
                 .max = nodesMax,
                 .absent = "that one alone"},
           spec.lastNode);
+}
+
+template <Is<PolicyChangeFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
+    visit(Field{.key = "target",
+                .help = "The broker; empty: the only one.",
+                .refersTo = refers::ToBroker},
+          spec.target);
+    visit(Field{.key = "set",
+                .help = "Policies that it has from then on, each in place of the one of its name."},
+          spec.set);
+    visit(Field{.key = "clear", .help = "Names of policies that it has no longer."}, spec.clear);
 }
 
 template <Is<FaultSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {

@@ -190,6 +190,10 @@ template <Is<BrokerSpec> Spec, typename Visitor> void describe(Spec& spec, Visit
                 .min = 1,
                 .absent = "for ever"},
           spec.consumerTimeout);
+    visit(Field{.key = "heartbeat",
+                .help = "Heartbeat timeout: the connections of a host that vanishes are closed 2 to "
+                        "3 times as long after; 0: never."},
+          spec.heartbeat);
     visit(Field{.key = "max_message_bytes",
                 .help = "The largest body that it takes; a larger one closes the channel.",
                 .unit = Unit::Bytes,
@@ -343,6 +347,15 @@ template <Is<QueueSpec> Spec, typename Visitor> void describe(Spec& spec, Visito
                 .max = nodesMax,
                 .absent = "3, and every node for a stream"},
           spec.groupSize);
+    visit(Field{.key = "service_rate",
+                .help = "`classic`: publishes that its process handles per second. A connection "
+                        "that is 400 ahead of it is not read until it has handled 200 of them "
+                        "(credit flow).",
+                .unit = Unit::PerSecond,
+                .max = 1e9,
+                .aboveMin = true,
+                .absent = "no limit"},
+          spec.serviceRate);
     visit(Field{.key = "more_arguments",
                 .help = "Further arguments as the broker calls them: without effect, kept for an "
                         "export."},

@@ -2,11 +2,13 @@
 
 #include "sim/base/distribution.h"
 #include "sim/base/time.h"
+#include "sim/scenario/rabbitmq_spec.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace sim {
 
@@ -20,10 +22,13 @@ struct FaultTiming {
     bool operator==(const FaultTiming&) const = default;
 };
 
-/// The processes of a producer or consumer die, and start again when the fault ends.
+/// The processes of a producer or consumer die, and start again when the fault ends. `silent`: the
+/// host vanishes with them, so that nothing closes the connections. A broker holds nothing of a
+/// producer: there the two are alike.
 struct CrashFault {
     std::string target;                    ///< producer or consumer
     std::optional<std::uint32_t> instance; ///< one instance, from 0; absent: all
+    bool silent = false; ///< the broker notices only that heartbeats stay away
     bool operator==(const CrashFault&) const = default;
 };
 /// Nothing is started while it lasts; connections stay open and work goes on afterwards.
@@ -47,7 +52,8 @@ struct SlowFault {
     bool operator==(const SlowFault&) const = default;
 };
 /// Nothing gets through in either direction; what was sent waits for TCP to repeat it, or is lost
-/// when the connection is closed after `closesAfter`.
+/// when the connection is closed after `closesAfter`, which says what heartbeats or TCP would do:
+/// BrokerSpec::heartbeat is about hosts that vanish.
 struct PartitionFault {
     std::string from;
     std::string to;
@@ -141,6 +147,14 @@ struct ClusterPartitionFault {
     std::optional<std::uint32_t> lastNode; ///< absent: the first alone
     bool operator==(const ClusterPartitionFault&) const = default;
 };
+/// Policies of a broker are set and cleared while it runs, as its operator does it: no failure.
+/// When it ends they are as if it had not been. Of several changes the one that began last counts.
+struct PolicyChangeFault {
+    std::string target;             ///< broker; empty: the only one
+    std::vector<PolicySpec> set;    ///< each in place of the one of its name, or beside the others
+    std::vector<std::string> clear; ///< names, of users' policies and of operators' alike
+    bool operator==(const PolicyChangeFault&) const = default;
+};
 /// Events of the same instant run in random order, which shows what depends on it.
 struct ShuffleTiesFault {
     bool operator==(const ShuffleTiesFault&) const = default;
@@ -150,7 +164,7 @@ using FaultKind =
     std::variant<CrashFault, PauseFault, SlowFault, PartitionFault, LatencyFault, BandwidthFault,
                  LossFault, DuplicateFault, ReorderFault, LostAcksFault, LostConfirmsFault,
                  PoisonFault, ClockSkewFault, BrokerRestartFault, ShuffleTiesFault, AlarmFault,
-                 ClusterPartitionFault, CancelFault>;
+                 ClusterPartitionFault, CancelFault, PolicyChangeFault>;
 
 /// A fault in a scenario, or an intervention made by hand while it ran.
 struct FaultSpec {

@@ -5,7 +5,9 @@ namespace {
 
 /// The kind of a fault and what it is on, in words.
 struct Title {
-    std::string operator()(const CrashFault& f) const { return "crash of " + f.target; }
+    std::string operator()(const CrashFault& f) const {
+        return (f.silent ? "silent crash of " : "crash of ") + f.target;
+    }
     std::string operator()(const PauseFault& f) const { return "pause of " + f.target; }
     std::string operator()(const CancelFault& f) const { return "cancel of " + f.target; }
     std::string operator()(const SlowFault& f) const { return "slow " + f.target; }
@@ -36,6 +38,16 @@ struct Title {
                std::to_string(f.firstNode) + (several ? "-" + std::to_string(*f.lastNode) : "") +
                " of " + brokerName(f.target);
     }
+    std::string operator()(const PolicyChangeFault& f) const {
+        std::string names;
+        for (const PolicySpec& policy : f.set) {
+            names += (names.empty() ? "policy " : ", ") + policy.name;
+        }
+        for (const std::string& name : f.clear) {
+            names += (names.empty() ? "no policy " : ", no ") + name;
+        }
+        return (names.empty() ? "policies" : names) + " for " + brokerName(f.target);
+    }
     static std::string brokerName(const std::string& target) {
         return target.empty() ? "the broker" : target;
     }
@@ -50,6 +62,10 @@ struct Title {
 
 std::string faultTitle(const FaultSpec& fault) {
     return fault.name.empty() ? std::visit(Title{}, fault.what) : fault.name;
+}
+
+bool isOperation(const FaultSpec& fault) {
+    return std::holds_alternative<PolicyChangeFault>(fault.what);
 }
 
 } // namespace sim

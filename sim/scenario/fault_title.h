@@ -10,4 +10,7 @@ namespace sim {
 /// > orders". Traces contain it.
 std::string faultTitle(const FaultSpec& fault);
 
+/// Whether it is something that an operator does, and no failure.
+bool isOperation(const FaultSpec& fault);
+
 } // namespace sim

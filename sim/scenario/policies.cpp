@@ -298,6 +298,23 @@ Applied choose(const std::vector<PolicySpec>& policies, const std::vector<std::s
     return applied;
 }
 
+/// A policy takes the place of the one of its name; users' and operators' have names of their own.
+void change(std::vector<PolicySpec>& policies, const PolicyChangeFault& change) {
+    std::erase_if(policies, [&](const PolicySpec& policy) {
+        return std::ranges::find(change.clear, policy.name) != change.clear.end();
+    });
+    for (const PolicySpec& policy : change.set) {
+        const auto known = std::ranges::find_if(policies, [&](const PolicySpec& other) {
+            return other.name == policy.name && other.isOperator == policy.isOperator;
+        });
+        if (known != policies.end()) {
+            *known = policy;
+        } else {
+            policies.push_back(policy);
+        }
+    }
+}
+
 bool hasPolicies(const ComponentEntry& entry) {
     const auto* broker = std::get_if<BrokerSpec>(&entry.spec);
     return broker != nullptr && !broker->policies.empty();
@@ -306,6 +323,10 @@ bool hasPolicies(const ComponentEntry& entry) {
 } // namespace
 
 std::string patternProblem(const std::string& pattern) { return Pattern(pattern).problem(); }
+
+bool isFound(const std::string& pattern, const std::string& name) {
+    return Pattern(pattern).isIn(name);
+}
 
 Policies::Policies(const Scenario& scenario) : m_scenario(scenario) {
     for (std::size_t i = 0; i < scenario.components.size(); ++i) {
@@ -374,6 +395,24 @@ Scenario withPolicies(const Scenario& scenario) {
         }
     }
     return merged;
+}
+
+Scenario withPolicyChanges(Scenario scenario, const std::vector<PolicyChangeFault>& changes) {
+    const bool named = std::ranges::any_of(scenario.components, [](const ComponentEntry& entry) {
+        return std::holds_alternative<BrokerSpec>(entry.spec);
+    });
+    if (!named && !changes.empty()) {
+        scenario.components.push_back({.id = {}, .spec = BrokerSpec{}, .position = {}});
+    }
+    for (ComponentEntry& entry : scenario.components) {
+        auto* broker = std::get_if<BrokerSpec>(&entry.spec);
+        for (std::size_t i = 0; broker != nullptr && i < changes.size(); ++i) {
+            if (areSameBroker(changes[i].target, entry.id)) {
+                change(broker->policies, changes[i]);
+            }
+        }
+    }
+    return scenario;
 }
 
 } // namespace sim

@@ -15,6 +15,9 @@ namespace sim {
 /// are Perl's, as the broker's are (it uses PCRE, and so does this).
 std::string patternProblem(const std::string& pattern);
 
+/// Whether the pattern, which has no problem, is found anywhere in the name.
+bool isFound(const std::string& pattern, const std::string& name);
+
 /// Which policies apply to one exchange or queue. Positions among the policies of its broker.
 ///
 /// Of the policies that are for its kind and whose pattern is found in its name, one of users and
@@ -70,7 +73,10 @@ private:
 /// there is dropped.
 /// Source: https://www.rabbitmq.com/docs/policies,
 /// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_amqqueue_process.erl
-/// Not modelled: policies that come or go while the broker runs.
 Scenario withPolicies(const Scenario& scenario);
+
+/// The scenario with the policies that its brokers have once these changes were made, in their
+/// order. Where it names no broker and there are changes, one stands at the end.
+Scenario withPolicyChanges(Scenario scenario, const std::vector<PolicyChangeFault>& changes);
 
 } // namespace sim

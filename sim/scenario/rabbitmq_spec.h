@@ -115,6 +115,7 @@ struct BrokerSpec {
     Distribution commitDelay = Distribution::constant(
         2e6); ///< nanoseconds until a command to a quorum queue or a stream is committed
     std::optional<Duration> consumerTimeout = 30min; ///< for an acknowledgement; absent: none
+    Duration heartbeat = 60s; ///< timeout of connections, >= 0; 0: none
     std::optional<std::uint64_t> maxMessageBytes;    ///< absent: see maxMessageBytesOf()
     std::vector<PolicySpec> policies;
     /// What a definitions file said that no other field holds, in the sections of that file: users,
@@ -149,6 +150,7 @@ struct QueueSpec {
     std::optional<Duration> maxAge;           ///< Stream: how long messages are retained
     std::uint64_t segmentBytes = 500'000'000; ///< Stream: what is removed at a time
     std::uint32_t node = 1;                 ///< where it is at home, or its first leader, from 1
+    std::optional<double> serviceRate; ///< Classic: publishes that its process handles, 1/s
     std::optional<std::uint32_t> groupSize; ///< Quorum, Stream: members; absent: see membersOf()
     JsonObject moreArguments; ///< as the broker calls them; without effect, kept for an export
     std::string broker;       ///< id of a broker component; empty: the only one

@@ -66,14 +66,14 @@ concept StrikesInstance = requires(const Fault& fault) {
     fault.instance;
 };
 
-void validateNodes(const Validation& all, const BrokerRestartFault& fault,
-                   const std::string& pointer) {
+void validateAtBroker(const Validation& all, const BrokerRestartFault& fault,
+                      const std::string& pointer) {
     if (fault.node) {
         all.validateNode(*fault.node, fault.target, pointer + "/node");
     }
 }
-void validateNodes(const Validation& all, const ClusterPartitionFault& fault,
-                   const std::string& pointer) {
+void validateAtBroker(const Validation& all, const ClusterPartitionFault& fault,
+                      const std::string& pointer) {
     const std::uint32_t last = fault.lastNode.value_or(fault.firstNode);
     all.validateNode(fault.firstNode, fault.target, pointer + "/first_node");
     all.validateNode(last, fault.target, pointer + "/last_node");
@@ -84,7 +84,11 @@ void validateNodes(const Validation& all, const ClusterPartitionFault& fault,
         all.add(pointer + "/last_node", "leaves no node on the other side");
     }
 }
-void validateNodes(const Validation&, const AlarmFault&, const std::string&) {}
+void validateAtBroker(const Validation&, const AlarmFault&, const std::string&) {}
+void validateAtBroker(const Validation& all, const PolicyChangeFault& fault,
+                      const std::string& pointer) {
+    validatePolicyChange(all, fault, pointer);
+}
 
 template <typename Fault>
 void validateFault(const Validation& all, const LinkEnds& ends, const Fault& fault,
@@ -99,8 +103,9 @@ void validateFault(const Validation& all, const LinkEnds& ends, const Fault& fau
         }
     } else if constexpr (std::is_same_v<Fault, BrokerRestartFault> ||
                          std::is_same_v<Fault, ClusterPartitionFault> ||
-                         std::is_same_v<Fault, AlarmFault>) {
-        validateNodes(all, fault, pointer);
+                         std::is_same_v<Fault, AlarmFault> ||
+                         std::is_same_v<Fault, PolicyChangeFault>) {
+        validateAtBroker(all, fault, pointer);
         if (fault.target.empty() && all.brokers() > 1) {
             all.add(pointer + "/target", fmt::format("is missing: there are {} brokers to choose "
                                                      "from",

@@ -88,6 +88,25 @@ void validateFailures(const Validation& all, const ConsumerSpec& consumer,
     }
 }
 
+/// Acknowledgements in batches come after the effects.
+void validateBatches(const Validation& all, const ConsumerSpec& consumer,
+                     const std::string& pointer) {
+    if (consumer.ackEvery > 1 && consumer.ackMode != AckMode::After) {
+        all.add(pointer + "/ack_every",
+                fmt::format("has no meaning with ack_mode {}: what is finished is acknowledged "
+                            "already",
+                            choiceName(consumer.ackMode)));
+    }
+    const auto needsBatches = [&](bool isSet, const char* key) {
+        if (isSet && consumer.ackEvery == 1) {
+            all.add(fmt::format("{}/{}", pointer, key),
+                    "needs an ack_every above 1: each delivery is acknowledged by itself");
+        }
+    };
+    needsBatches(consumer.ackAfter.has_value(), "ack_after");
+    needsBatches(consumer.acksUnfinished, "acks_unfinished");
+}
+
 /// What a consumer that forwards does not do: it handles nothing.
 void refuseHandling(const Validation& all, const ConsumerSpec& consumer,
                     const std::string& pointer) {
@@ -100,6 +119,9 @@ void refuseHandling(const Validation& all, const ConsumerSpec& consumer,
     };
     const char* const nothing = "nothing is handled, and nothing fails";
     refuse(consumer.ackMode != usual.ackMode, "ack_mode", "set the ack_mode in there");
+    refuse(consumer.ackEvery != usual.ackEvery, "ack_every", "it settles each as it is confirmed");
+    refuse(consumer.ackAfter.has_value(), "ack_after", "it settles each as it is confirmed");
+    refuse(consumer.acksUnfinished, "acks_unfinished", "it settles each as it is confirmed");
     refuse(consumer.concurrency != usual.concurrency, "concurrency", nothing);
     refuse(consumer.serviceTime != usual.serviceTime, "service_time", nothing);
     refuse(consumer.failureRate != usual.failureRate, "failure_rate", nothing);
@@ -117,10 +139,45 @@ void refuseHandling(const Validation& all, const ConsumerSpec& consumer,
     refuse(consumer.oneConnection, "one_connection", "it has two, and closes both together");
 }
 
+/// A link between federated queues leads from a queue to a queue.
+void validateDemand(const Validation& all, const ConsumerSpec& consumer, const std::string& id,
+                    const std::string& pointer) {
+    const auto check = [&](const std::string& end, const std::string& where) {
+        const auto* queue = all.find<QueueSpec>(end);
+        if (queue == nullptr || queue->type == QueueType::Stream) {
+            all.add(where, fmt::format("\"{}\" is {}: \"{}\" has on_demand, and only classic and "
+                                       "quorum queues can be federated",
+                                       end, queue == nullptr ? "no queue" : "a stream", id));
+        }
+    };
+    all.forEachLink<PublishLink>([&](const PublishLink& link, const std::string& where) {
+        if (link.from == id) {
+            check(link.to, where + "/to");
+        }
+    });
+    all.forEachLink<ConsumeLink>([&](const ConsumeLink& link, const std::string& where) {
+        if (link.to == id) {
+            check(link.from, where + "/from");
+        }
+        if (link.to == id && link.priority != 0) {
+            all.add(where + "/priority",
+                    fmt::format("has no meaning: \"{}\" has on_demand, and so consumes with {}", id,
+                                federatedPriority));
+        }
+    });
+    if (consumer.forward->maxHops) {
+        all.add(pointer + "/forward/max_hops",
+                "has no meaning with on_demand: between queues a message may go round");
+    }
+}
+
 /// It leads from one queue to one place.
 void validateForward(const Validation& all, const ConsumerSpec& consumer, const std::string& id,
                      const std::string& pointer) {
     refuseHandling(all, consumer, pointer);
+    if (consumer.forward->onDemand) {
+        validateDemand(all, consumer, id, pointer);
+    }
     std::size_t published = 0;
     std::size_t consumed = 0;
     all.forEachLink<PublishLink>([&](const PublishLink& link, const std::string& where) {
@@ -162,6 +219,7 @@ void validateConsumers(const Validation& all) {
             validateForward(all, consumer, id, pointer);
             return;
         }
+        validateBatches(all, consumer, pointer);
         constexpr std::size_t retriesMax = 254; // a message counts them in a byte
         if (consumer.retryKeys.size() > retriesMax) {
             all.add(pointer + "/retry_keys", fmt::format("{} retries are too many; at most {}",

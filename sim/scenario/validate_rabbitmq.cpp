@@ -1,5 +1,4 @@
 #include "sim/scenario/broker_name.h"
-#include "sim/scenario/policies.h"
 #include "sim/scenario/stream_offset.h"
 #include "sim/scenario/validation.h"
 
@@ -187,6 +186,12 @@ public:
         refuse(!quorum && m_queue.delayedRetry != DelayedRetry::Disabled, "/delayed_retry",
                "does not take it");
         refuse(m_queue.type != QueueType::Stream && m_queue.maxAge, "/max_age", "does not take it");
+        if (m_queue.type != QueueType::Classic && m_queue.serviceRate) {
+            m_all.add(m_pointer + "/service_rate",
+                      fmt::format("is for classic queues: a {} queue holds back who has more than "
+                                  "32 publishes in it that are not committed",
+                                  choiceName(m_queue.type)));
+        }
         refuse(m_queue.type == QueueType::Classic && m_queue.groupSize, "/group_size",
                "does not take it");
         if (quorum) {
@@ -309,43 +314,6 @@ void validateReaders(const Validation& all) {
     });
 }
 
-/// An operator policy may only set limits.
-void validateOperatorPolicy(const Validation& all, const PolicySpec& policy,
-                            const std::string& pointer) {
-    const auto refuse = [&](bool isSet, const char* field) {
-        if (isSet) {
-            all.add(pointer + field, "a broker refuses it in an operator policy");
-        }
-    };
-    refuse(policy.deadLetterExchange.has_value(), "/dead_letter_exchange");
-    refuse(policy.deadLetterRoutingKey.has_value(), "/dead_letter_routing_key");
-    refuse(policy.alternateExchange.has_value(), "/alternate_exchange");
-}
-
-void validatePolicies(const Validation& all) {
-    all.forEach<BrokerSpec>(
-        [&](const BrokerSpec& broker, const std::string&, const std::string& pointer) {
-            std::map<std::pair<bool, std::string>, std::string> first;
-            for (std::size_t i = 0; i < broker.policies.size(); ++i) {
-                const PolicySpec& policy = broker.policies[i];
-                const std::string at = fmt::format("{}/policies/{}", pointer, i);
-                if (const std::string problem = patternProblem(policy.pattern); !problem.empty()) {
-                    all.add(at + "/pattern", fmt::format("\"{}\" is no regular expression: {}",
-                                                         policy.pattern, problem));
-                }
-                const auto [known, isNew] =
-                    first.emplace(std::pair(policy.isOperator, policy.name), at);
-                if (!isNew) {
-                    all.add(at + "/name", fmt::format("\"{}\" is already the name of {}",
-                                                      policy.name, known->second));
-                }
-                if (policy.isOperator) {
-                    validateOperatorPolicy(all, policy, at);
-                }
-            }
-        });
-}
-
 /// The node that a client of this queue or exchange connects to.
 void validateClientNode(const Validation& all, const std::string& end,
                         std::optional<std::uint32_t> node, const std::string& pointer) {
@@ -388,7 +356,10 @@ void validateSameBroker(const Validation& all, const std::string& one, const std
 }
 
 void validateRabbitmq(const Validation& all) {
-    validatePolicies(all);
+    all.forEach<BrokerSpec>(
+        [&](const BrokerSpec& broker, const std::string&, const std::string& pointer) {
+            validatePolicies(all, broker.policies, pointer + "/policies");
+        });
     validateExchanges(all);
     validateQueues(all);
     validateReaders(all);

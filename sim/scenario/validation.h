@@ -68,6 +68,11 @@ private:
 /// Names, brokers and arguments as RabbitMQ takes them.
 void validateRabbitmq(const Validation& all);
 void validateBindings(const Validation& all);
+/// Policies of one broker, at `pointer`.
+void validatePolicies(const Validation& all, const std::vector<PolicySpec>& policies,
+                      const std::string& pointer);
+void validatePolicyChange(const Validation& all, const PolicyChangeFault& change,
+                          const std::string& pointer);
 /// Both are of the same broker, where both are known. An empty name is the only broker.
 void validateSameBroker(const Validation& all, const std::string& one, const std::string& other,
                         const std::string& pointer);

@@ -22,6 +22,7 @@ Situation situationOf(std::uint64_t seed) {
         queue->type = QueueType::Quorum;
         queue->durable = true;
         queue->maxPriority.reset();
+        queue->serviceRate.reset();
         const bool atLeastOnce = seed % 4 == 1 && queue->deadLetterExchange;
         if (atLeastOnce || overflowOf(*queue) == Overflow::RejectPublishDlx) {
             queue->overflow = Overflow::RejectPublish;
@@ -30,6 +31,13 @@ Situation situationOf(std::uint64_t seed) {
             atLeastOnce ? DeadLetterStrategy::AtLeastOnce : DeadLetterStrategy::AtMostOnce;
     }
     return s;
+}
+
+bool hasPolicies(const Situation& s) {
+    return std::ranges::any_of(s.scenario.components, [](const ComponentEntry& entry) {
+        const auto* broker = std::get_if<BrokerSpec>(&entry.spec);
+        return broker != nullptr && !broker->policies.empty();
+    });
 }
 
 std::vector<Verdict> verdictsOf(const Situation& s, const Outcomes& o,
@@ -171,7 +179,9 @@ private slots:
             std::vector<CheckSpec> checks;
             for (const ComponentEntry& entry : s.scenario.components) {
                 const auto* queue = std::get_if<QueueSpec>(&entry.spec);
-                if (queue != nullptr && queue->maxLength &&
+                const bool isTold = queue != nullptr && queue->type == QueueType::Quorum &&
+                                    hasPolicies(s); // their overflow counts before its own
+                if (queue != nullptr && queue->maxLength && !isTold &&
                     overflowOf(*queue) == Overflow::DropHead) {
                     checks.push_back({"", false, DepthBoundCheck{entry.id, *queue->maxLength}});
                 }

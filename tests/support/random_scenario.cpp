@@ -1,4 +1,5 @@
 #include "tests/support/random_scenario.h"
+#include "tests/support/random_extras.h"
 
 #include "sim/base/random.h"
 
@@ -14,7 +15,9 @@ namespace {
 class Author {
 public:
     Author(std::uint64_t seed, bool shuffled)
-        : m_random(streamFor(seed, "author", "all")), m_shuffled(shuffled) {
+        : m_random(streamFor(seed, "author", "all"))
+        , m_extras(streamFor(seed, "author", "extras"))
+        , m_shuffled(shuffled) {
         m_situation.seed(seed);
         addBroker();
         m_exchanges = names("x", 1 + below(4));
@@ -35,8 +38,17 @@ public:
         for (const std::string& consumer : names("c", below(5))) {
             addConsumer(consumer);
         }
+        for (const std::string& shovel : names("s", below(3))) {
+            addForwarder(shovel);
+        }
         for (std::uint64_t i = below(6); i > 0; --i) {
             addFault();
+        }
+        if (m_extras.chance(300'000)) {
+            changePolicies(m_situation.scenario, m_extras);
+        }
+        if (m_extras.chance(200'000)) {
+            slowDown(m_situation.scenario, m_extras);
         }
         return m_situation;
     }
@@ -89,6 +101,7 @@ private:
         spec.commitDelay = time(0, 20);
         spec.electionTime = time(0, 2000);
         spec.version = static_cast<RabbitmqVersion>(below(3));
+        spec.heartbeat = maybe(20) ? 0s : milliseconds(200, 3000);
         m_nodes = maybe(50) ? 3 : 1;
         spec.nodes = m_nodes;
         if (spec.version == RabbitmqVersion::V3_13) {
@@ -183,6 +196,12 @@ private:
             }
             m_situation.bind(from, to, key, arguments);
         }
+    }
+
+    bool isClassic(const std::string& queue) const {
+        const auto& all = m_situation.scenario.components;
+        const auto found = std::ranges::find(all, queue, &ComponentEntry::id);
+        return std::get<QueueSpec>(found->spec).type == QueueType::Classic;
     }
 
     /// The client of the newest link insists on a node, or does not.
@@ -282,15 +301,25 @@ private:
         spec.poisonKeys = maybe(20) ? std::vector<std::string>{"key-1"} : std::vector<std::string>{};
         spec.strategy = strategy();
         const bool publishes = spec.onFailure == OnFailure::Republish;
+        if (spec.ackMode == AckMode::After && maybe(40)) {
+            spec.ackEvery = static_cast<std::uint32_t>(2 + below(5));
+            spec.acksUnfinished = maybe(30);
+            if (maybe(70)) {
+                spec.ackAfter = milliseconds(1, 1000);
+            }
+        }
         if (publishes) {
             spec.retryKeys = {"a", "b"};
             spec.giveUpKey = maybe(50) ? "c" : "";
         }
         const std::string& first = oneOf(m_queues);
+        const std::string& second = oneOf(m_queues);
+        if (isClassic(first) && isClassic(second) && maybe(30)) {
+            spec.channelPrefetch = static_cast<std::uint32_t>(1 + below(10));
+        }
         m_situation.consumer(id, first, spec, network());
         connectAnywhere();
         m_consumes.emplace_back(first, id);
-        const std::string& second = oneOf(m_queues);
         if (maybe(30) && second != first) {
             m_situation.consumeLink(second, id, network());
             m_consumes.emplace_back(second, id);
@@ -301,6 +330,57 @@ private:
             m_publishes.emplace_back(id, to);
         }
         m_consumers.push_back(id);
+    }
+
+    /// A shovel or a federation link from any queue to one of its own, so that no way leads back:
+    /// copies of copies would not end. What it brings there is consumed, or piles up.
+    void addForwarder(const std::string& id) {
+        ForwardSpec forward;
+        forward.ackMode = static_cast<ForwardAck>(below(3));
+        forward.reconnectDelay = milliseconds(1, 2000);
+        forward.onDemand = maybe(40);
+        if (!forward.onDemand && maybe(50)) {
+            forward.maxHops = static_cast<std::uint32_t>(1 + below(3));
+        }
+        ConsumerSpec spec;
+        spec.forward = forward;
+        spec.prefetch = maybe(50) ? static_cast<std::uint32_t>(1 + below(8)) : 0;
+        QueueSpec own;
+        own.type = maybe(40) ? QueueType::Quorum : QueueType::Classic;
+        own.node = anyNode();
+        if (maybe(40)) {
+            own.maxLength = below(20);
+            own.overflow = maybe(50) ? Overflow::DropHead : Overflow::RejectPublish;
+        }
+        const std::string into = id + "-into";
+        m_situation.queue(into, own);
+        const std::string& from = oneOf(m_queues);
+        m_situation.consumer(id, from, spec, network());
+        connectAnywhere();
+        m_consumes.emplace_back(from, id);
+        m_situation.publishLink(id, into, network());
+        connectAnywhere();
+        m_publishes.emplace_back(id, into);
+        m_forwarders.push_back(id);
+        if (maybe(70)) {
+            ConsumerSpec reader;
+            reader.prefetch = static_cast<std::uint32_t>(below(4));
+            reader.serviceTime = time(1, 100);
+            m_situation.consumer(id + "-reader", into, reader, network());
+            m_consumes.emplace_back(into, id + "-reader");
+        }
+    }
+
+    FaultKind onForwarder() {
+        const std::string& target = oneOf(m_forwarders);
+        switch (below(3)) {
+        case 0:
+            return CrashFault{.target = target, .instance = {}};
+        case 1:
+            return PauseFault{.target = target, .instance = 0};
+        default:
+            return CancelFault{.target = target, .instance = {}};
+        }
     }
 
     FaultKind onLink() {
@@ -339,7 +419,7 @@ private:
         const bool isProducer = target.starts_with("p");
         switch (below(isProducer ? 3 : 5)) {
         case 0:
-            return CrashFault{.target = target, .instance = {}};
+            return CrashFault{.target = target, .instance = {}, .silent = maybe(50)};
         case 1:
             return PauseFault{.target = target, .instance = 0};
         case 2:
@@ -353,7 +433,9 @@ private:
 
     void addFault() {
         FaultKind what = maybe(60) ? onLink() : onComponent();
-        if (maybe(20)) {
+        if (!m_forwarders.empty() && maybe(20)) {
+            what = onForwarder();
+        } else if (maybe(20)) {
             what = BrokerRestartFault{.target = "broker", .clean = maybe(50), .node = {}};
         } else if (m_nodes > 1 && maybe(60)) {
             what = maybe(50) ? FaultKind(BrokerRestartFault{
@@ -376,6 +458,7 @@ private:
     }
 
     RandomStream m_random;
+    RandomStream m_extras; ///< what comes on top
     bool m_shuffled;
     Situation m_situation;
     std::uint32_t m_nodes = 1;
@@ -383,6 +466,7 @@ private:
     std::vector<std::string> m_exchanges;
     std::vector<std::string> m_queues;
     std::vector<std::string> m_consumers;
+    std::vector<std::string> m_forwarders;
     std::vector<std::pair<std::string, std::string>> m_publishes;
     std::vector<std::pair<std::string, std::string>> m_consumes;
 };

@@ -128,6 +128,10 @@ const StreamLog& Outcomes::streamNamed(const std::string& queue) const {
     return broker.stream(plan().brokers[broker.planIndex()].queueOf[index(id)]);
 }
 
+const Broker& Outcomes::broker() const {
+    return std::get<Broker>(m_world.nodes()[plan().producers.size()]);
+}
+
 std::vector<Slot> Outcomes::readySlots(const std::string& queue) const {
     std::vector<Slot> found;
     const StreamLog& log = streamNamed(queue);
@@ -246,7 +250,8 @@ std::size_t Outcomes::held() const {
                         broker->queue(i).kept() + broker->stream(i).size() +
                         broker->queue(i).unacked + broker->log(i).enqueues();
             }
-            held += broker->confirmsOwed() + broker->unread() + broker->delayed();
+            held += broker->confirmsOwed() + broker->unread() + broker->delayed() +
+                    broker->deathsToRepublish();
         }
     }
     m_world.pending().forEach([&](const Event& event) {

@@ -55,6 +55,8 @@ public:
     /// "retry expired 2, work rejected 2".
     std::string deaths(const std::string& queue, std::size_t position = 0) const;
     const Deaths& deathHistory(const std::string& queue, std::size_t position = 0) const;
+    /// The first broker.
+    const Broker& broker() const;
     /// The ready message at `position`.
     const Message& message(const std::string& queue, std::size_t position = 0) const;
 

@@ -193,6 +193,34 @@ private slots:
         QVERIFY(ui::faultsOn(stage.view.content(), 0).isEmpty());
     }
 
+    void aBrokerSaysThatItHoldsPublishersBack() {
+        Scenario shop = sample::shop();
+        shop.components.push_back({"rabbit", BrokerSpec{}, {}});
+        Stage stage(shop);
+        Frame frame = sample::frame(shop, start + 5s, 0);
+        const std::size_t broker = shop.components.size() - 1;
+        frame.view.components.resize(shop.components.size());
+        frame.view.components[broker] = BrokerView{.inFlow = 2};
+        stage.view.setFrame(std::make_shared<Frame>(frame));
+        QCOMPARE(ui::faultsOn(stage.view.content(), broker), QStringList{"flow"});
+        frame.view.components[broker] = BrokerView{};
+        stage.view.setFrame(std::make_shared<Frame>(frame));
+        QVERIFY(ui::faultsOn(stage.view.content(), broker).isEmpty());
+    }
+
+    void aPolicyChangeMarksItsBroker() {
+        Scenario shop = sample::shop();
+        shop.components.push_back({"rabbit", BrokerSpec{}, {}});
+        Stage stage(shop);
+        Frame frame = sample::frame(shop, start + 5s, 0);
+        frame.view.activeFaults = {0};
+        stage.view.setFaults({{.name = {}, .when = {}, .what = PolicyChangeFault{}}});
+        stage.view.setFrame(std::make_shared<Frame>(frame));
+        QCOMPARE(ui::faultsOn(stage.view.content(), shop.components.size() - 1),
+                 QStringList{"policies changed"});
+        QVERIFY(ui::faultsOn(stage.view.content(), 0).isEmpty());
+    }
+
     void aRestartOfTheOnlyBrokerMarksItsPartsHoweverItIsNamed() {
         Scenario scenario = sample::shop();
         scenario.components.push_back({"rabbit", BrokerSpec{}, {480, 200}});

@@ -1,3 +1,5 @@
+#include "sim/run/look.h"
+#include "sim/scenario/validate.h"
 #include "tests/support/situation.h"
 
 #include <QTest>
@@ -17,6 +19,27 @@ ConsumerSpec working(Duration serviceTime, std::uint32_t prefetch = 0) {
     spec.prefetch = prefetch;
     spec.serviceTime = always(serviceTime);
     return spec;
+}
+
+QueueSpec handling(double rate) {
+    QueueSpec queue;
+    queue.serviceRate = rate;
+    return queue;
+}
+
+ProducerSpec burstOf(std::uint32_t size) {
+    ProducerSpec spec;
+    spec.arrivals = BurstArrivals{.size = size, .every = 1h, .spacing = 0s};
+    return spec;
+}
+
+/// How many messages came into the queue at each instant.
+std::map<Instant, int> enqueuedAt(const Outcomes& o, const std::string& queue) {
+    std::map<Instant, int> times;
+    for (const TraceRecord& record : o.all(TraceKind::Enqueued, queue)) {
+        ++times[record.at];
+    }
+    return times;
 }
 
 } // namespace
@@ -116,6 +139,120 @@ private slots:
         QCOMPARE(o.broken(), std::string());
     }
 
+    /// A classic queue that handles so much a second: credit for 400, and 200 more for 200 handled.
+    void aConnectionWaitsForCredit() {
+        Situation s;
+        s.queue("q", handling(100)).producer("p", "q", burstOf(1000));
+        const Outcomes o = s.run(1s);
+        const View view = lookAt(o.world());
+        QCOMPARE(std::get<BrokerView>(view.components[0]).inFlow, 1u);
+        QCOMPARE(std::get<BrokerView>(view.components[0]).unread, std::uint64_t{600});
+        const std::map<Instant, int> expected{
+            {start, 400}, {start + 2s, 200}, {start + 4s, 200}, {start + 6s, 200}};
+        QVERIFY(enqueuedAt(s.run(20s), "q") == expected);
+        QCOMPARE(s.run(20s).broken(), std::string());
+    }
+
+    void inTheLongRunAPublisherIsAsFastAsTheQueue() {
+        ProducerSpec fast;
+        fast.arrivals = ConstantArrivals{.rate = 200};
+        fast.limit = 10'000;
+        Situation s;
+        s.queue("q", handling(100)).producer("p", "q", fast);
+        Outcomes o = s.run(61s);
+        QCOMPARE(o.count(TraceKind::Enqueued, "q"), std::size_t{400 + 30 * 200});
+        o.run(81s);
+        QCOMPARE(o.count(TraceKind::Enqueued, "q"), std::size_t{400 + 40 * 200});
+        o.run(10min);
+        QCOMPARE(o.count(TraceKind::Enqueued, "q"), std::size_t{10'000});
+        QCOMPARE(o.broken(), std::string());
+    }
+
+    void whoIsSlowerThanTheQueueNeverWaits() {
+        ProducerSpec slow;
+        slow.arrivals = ConstantArrivals{.rate = 99};
+        slow.limit = 3'000;
+        Situation s;
+        s.queue("q", handling(100)).queue("free");
+        s.producer("p", "q", slow).producer("other", "free", slow);
+        const Outcomes o = s.run(1min);
+        QCOMPARE(o.timed(TraceKind::Enqueued, "q"), o.timed(TraceKind::Published, "p"));
+    }
+
+    void acknowledgementsWaitForCreditToo_data() {
+        QTest::addColumn<bool>("one");
+        QTest::newRow("one connection") << true;
+        QTest::newRow("a connection for each") << false;
+    }
+    void acknowledgementsWaitForCreditToo() {
+        QFETCH(bool, one);
+        ConsumerSpec consumer = working(1ms);
+        consumer.oneConnection = one;
+        consumer.onFailure = OnFailure::Republish;
+        consumer.failureRate = 1;
+        consumer.retryKeys = {"again"};
+        Situation s;
+        s.queue("q").queue("again", handling(100)).producer("p", "q", burstOf(600));
+        s.consumer("c", "q", consumer).publishLink("c", "again");
+        Outcomes o = s.run(2s);
+        QCOMPARE(o.count(TraceKind::Enqueued, "again"), std::size_t{400});
+        // That of the last one comes behind it.
+        QCOMPARE(o.count(TraceKind::Acked, "q"), std::size_t(one ? 399 : 600));
+        o.run(2001ms); // the first came after 1 ms: the 200th is handled now
+        QCOMPARE(o.count(TraceKind::Enqueued, "again"), std::size_t{600});
+        QCOMPARE(o.count(TraceKind::Acked, "q"), std::size_t(one ? 599 : 600));
+        o.run(10s);
+        QCOMPARE(o.count(TraceKind::Acked, "q"), std::size_t{600});
+        QCOMPARE(o.broken(), std::string());
+    }
+
+    void theSlowestOfSeveralQueuesDecides() {
+        Situation s;
+        s.exchange("x", ExchangeType::Fanout).queue("q", handling(100)).queue("r", handling(50));
+        s.bind("x", "q").bind("x", "r").producer("p", "x", burstOf(800));
+        const std::map<Instant, int> expected{{start, 400}, {start + 4s, 200}, {start + 8s, 200}};
+        const Outcomes o = s.run(20s);
+        QVERIFY(enqueuedAt(o, "q") == expected);
+        QVERIFY(enqueuedAt(o, "r") == expected);
+    }
+
+    void aRestartGivesTheWholeCredit() {
+        ProducerSpec twice = burstOf(1000);
+        std::get<BurstArrivals>(twice.arrivals).every = 5s;
+        twice.limit = 2000;
+        Situation s;
+        s.queue("q", handling(100)).producer("p", "q", twice);
+        s.fault(BrokerRestartFault{}, 1s, 1s);
+        const Outcomes o = s.run(8s);
+        const std::map<Instant, int> expected{{start, 400}, {start + 5s, 400}, {start + 7s, 200}};
+        QVERIFY(enqueuedAt(o, "q") == expected);
+        QCOMPARE(o.count(TraceKind::Lost), std::size_t{600}); // it had not read them
+        QCOMPARE(o.broken(), std::string());
+    }
+
+    void aNewConnectionHasTheWholeCredit() {
+        Situation s;
+        s.queue("q", handling(100)).producer("p", "q", burstOf(1000));
+        s.fault(CrashFault{.target = "p", .instance = {}}, 1s, 500ms);
+        const Outcomes o = s.run(20s);
+        // The queue's process has the first 400 to handle before the next.
+        const std::map<Instant, int> expected{
+            {start, 400}, {start + 1500ms, 400}, {start + 6s, 200}};
+        QVERIFY(enqueuedAt(o, "q") == expected);
+        QCOMPARE(o.broken(), std::string());
+    }
+
+    void onlyClassicQueuesTakeTheirTime() {
+        QueueSpec queue = handling(100);
+        queue.type = QueueType::Quorum;
+        Situation s;
+        s.queue("q", queue);
+        const Problems problems = validate(s.scenario);
+        QCOMPARE(problems.size(), std::size_t{1});
+        QCOMPARE(problems.front().where, std::string("/components/1/service_rate"));
+        QVERIFY(problems.front().what.starts_with("is for classic queues"));
+    }
+
     void aChannelWaitsWhileAQuorumQueueHasTooMuchOfIt() {
         QueueSpec queue;
         queue.type = QueueType::Quorum;
@@ -126,16 +263,12 @@ private slots:
         Situation s;
         s.broker(broker).queue("q", queue).producer("p", "q", burst).producer("other", "q", burst);
         const Outcomes o = s.run(1s);
-        std::map<Instant, int> times;
-        for (const TraceRecord& record : o.all(TraceKind::Enqueued, "q")) {
-            ++times[record.at];
-        }
         // 33 of each channel at a time.
         const std::map<Instant, int> expected{{start + 10ms, 66},
                                               {start + 20ms, 66},
                                               {start + 30ms, 66},
                                               {start + 40ms, 2}};
-        QVERIFY(times == expected);
+        QVERIFY(enqueuedAt(o, "q") == expected);
         QCOMPARE(o.broken(), std::string());
     }
 };

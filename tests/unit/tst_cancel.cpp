@@ -76,6 +76,15 @@ private slots:
         QCOMPARE(o.timed(TraceKind::Delivered), std::string("1@0ms 2@110ms 3@111ms"));
     }
 
+    void whoStartsAnewConsumesOnlyWhenTheFaultEnds() {
+        Situation s;
+        s.queue("q").publish("p", "q", "0 0").consumer("c", "q", working(1, 1h));
+        s.fault(cancelOf("c"), 10ms, 90ms).fault(crashOf("c"), 20ms, 20ms);
+        const Outcomes o = s.run(1s);
+        QCOMPARE(o.timed(TraceKind::Delivered), std::string("1@0ms 1@100ms"));
+        QCOMPARE(o.broken(), std::string());
+    }
+
     void anAutoDeleteQueueGoesWithItsLastConsumer() {
         QueueSpec queue;
         queue.autoDelete = true;
@@ -138,6 +147,17 @@ private slots:
         QCOMPARE(out(RabbitmqVersion::V4_0, 2), std::string("2 1")); // both limits hold
         QCOMPARE(out(RabbitmqVersion::V4_3, 0), std::string("3 3"));
         QCOMPARE(out(RabbitmqVersion::V4_3, 2), std::string("2 2"));
+    }
+
+    void whoConsumesAgainHasItsWholePrefetch() {
+        Situation s;
+        s.queue("q").publish("p", "q", "0 0 0 0 0").consumer("c", "q", working(2, 400ms));
+        s.fault(cancelOf("c"), 100ms, 100ms);
+        const Outcomes o = s.run(10s);
+        // 3 and 4 come to it as to another consumer; what it held before frees no place for 5.
+        QCOMPARE(o.timed(TraceKind::Delivered),
+                 std::string("1@0ms 2@0ms 3@200ms 4@200ms 5@800ms"));
+        QCOMPARE(o.broken(), std::string());
     }
 
     void aFreePlaceServesTheOtherQueue() {

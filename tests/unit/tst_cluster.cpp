@@ -410,6 +410,17 @@ private slots:
         QCOMPARE(o.messages(TraceKind::Lost), std::string("2 4"));
     }
 
+    void withIgnoreReplicasFindEachOtherWithTheNetwork() {
+        Situation s;
+        s.broker(handling(PartitionHandling::Ignore)).queue("q", on(2, QueueType::Quorum));
+        s.publish("p", "q", "0 100 7000", confirming());
+        atNode(s, 1);
+        const Outcomes o = s.fault(cut(1), 50ms, 5s).run(30s);
+        QCOMPARE(o.timed(TraceKind::ConfirmSent), std::string("1@0ms 2@5050ms 3@7000ms"));
+        QCOMPARE(o.ready("q"), std::string("1 2 3"));
+        QCOMPARE(o.broken(), std::string());
+    }
+
     void pauseMinorityStopsWhoDoesNotSeeAMajority() {
         Situation s;
         s.broker(handling(PartitionHandling::PauseMinority)).queue("here", on(1)).queue("there", on(2));

@@ -60,6 +60,11 @@ private slots:
         row("restart", BrokerRestartFault{.target = "broker", .clean = true});
         row("kill", BrokerRestartFault{.target = "", .clean = false});
         row("shuffled ties", ShuffleTiesFault{});
+        PolicyChangeFault policies;
+        policies.set.push_back({});
+        policies.set.back().name = "enough";
+        policies.set.back().maxLength = 1'000'000;
+        row("policies", policies);
     }
     void everyKindBeginsAndEnds() {
         QFETCH(FaultKind, what);

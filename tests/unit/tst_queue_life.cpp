@@ -151,6 +151,17 @@ private slots:
         QCOMPARE(o.ready("dead"), std::string());
     }
 
+    void aQuorumQueueLooksOnceInFiveSeconds() {
+        QueueSpec queue;
+        queue.type = QueueType::Quorum;
+        queue.expires = 1s;
+        Situation s;
+        s.queue("q", queue).publish("p", "q", "0 4900 5100");
+        const Outcomes o = s.run(20s);
+        QCOMPARE(o.timed(TraceKind::Dropped), std::string("1@5000ms 2@5000ms"));
+        QCOMPARE(o.timed(TraceKind::Unroutable), std::string("3@5100ms"));
+    }
+
     void aQueueThatIsUsedAgainInTimeStays() {
         QueueSpec queue;
         queue.expires = 2500ms + 1ms;

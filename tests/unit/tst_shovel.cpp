@@ -1,3 +1,4 @@
+#include "sim/run/lint.h"
 #include "sim/run/run.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/validate.h"
@@ -342,6 +343,32 @@ private slots:
             }
         }
         QVERIFY2(all.find(problem.toStdString()) != std::string::npos, all.c_str());
+    }
+
+    /// Without hops to count nothing ends it.
+    void shovelsThatLeadRoundAreNamed_data() {
+        QTest::addColumn<bool>("federation");
+        QTest::newRow("shovels") << false;
+        QTest::newRow("links of federated exchanges") << true;
+    }
+    void shovelsThatLeadRoundAreNamed() {
+        QFETCH(bool, federation);
+        Situation s = brokers({"A", "B"});
+        for (const char* at : {"A", "B"}) {
+            const std::string name = at;
+            s.exchange("x" + name, ExchangeType::Fanout, exchangeOf(at));
+            s.queue("u" + name, queueOf(at)).bind("x" + name, "u" + name);
+        }
+        s.consumer("AtoB", "uA", federation ? ::federation(1) : shovel()).publishLink("AtoB", "xB");
+        s.consumer("BtoA", "uB", federation ? ::federation(1) : shovel()).publishLink("BtoA", "xA");
+        s.publish("p", "xA", "0");
+        std::string all;
+        for (const Problem& problem : lint(s.scenario)) {
+            all += problem.where + ": " + problem.what;
+        }
+        QVERIFY2(all == (federation ? "" : "/components/3: shovels lead round, from uA back to it: "
+                                           "what comes there does so for ever"),
+                 all.c_str());
     }
 
     void aQueueNameLeavesNoRoutingKey() {

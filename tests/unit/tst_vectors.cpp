@@ -402,6 +402,22 @@ const std::vector<Vector> consumers{
          QCOMPARE(o.delivered("q", "c1"), std::string("1 3 5"));
          QCOMPARE(o.delivered("q", "c2"), std::string("2 4 6"));
      }},
+    {47, "multiple covers what is outstanding up to its tag",
+     [] {
+         ConsumerSpec consumer = working(1h, 8);
+         consumer.concurrency = 8;
+         consumer.ackEvery = 4;
+         consumer.ackAfter = 100ms;
+         for (const Duration service : {10ms, 10ms, 10ms, 10ms, 20ms, 20ms, 20ms}) {
+             consumer.outcomes.push_back({.outcome = Outcome::Success, .serviceTime = service});
+         }
+         Situation s;
+         s.queue("q").consumer("c", "q", consumer).publish("p", "q", "0 0 0 0 0 0 0 0");
+         const Outcomes o = s.run(1s);
+         QCOMPARE(o.timed(TraceKind::Acked), std::string("1@10ms 2@10ms 3@10ms 4@10ms "
+                                                         "5@120ms 6@120ms 7@120ms"));
+         QCOMPARE(o.unacked("q"), std::size_t{1});
+     }},
     {49, "automatic acknowledgement loses what the client had not handled",
      [] {
          ConsumerSpec consumer = working(10ms, 0);
@@ -415,12 +431,24 @@ const std::vector<Vector> consumers{
          QCOMPARE(o.count(TraceKind::Discarded), std::size_t{90});
          QCOMPARE(o.ready("q"), std::string());
      }},
+    {62, "a host that vanishes is missed after 2 to 3 heartbeat timeouts",
+     [] {
+         for (const Duration at : {0s, 1s, 30s, 59s, 60s, 61s, 119s}) {
+             CrashFault silent = crashOf("c");
+             silent.silent = true;
+             Situation s;
+             s.queue("q").consumer("c", "q", working(1h)).publish("p", "q", "0");
+             const Outcomes o = s.fault(silent, at).run(10min);
+             const auto requeued = o.all(TraceKind::Requeued);
+             QCOMPARE(requeued.size(), std::size_t{1});
+             QVERIFY(requeued[0].at - start >= at + 120s);
+             QVERIFY(requeued[0].at - start <= at + 180s);
+         }
+     }},
 };
 
 /// Vectors that say what Millrace does not have; why.
 const std::map<int, const char*> notApplicable{
-    {47, "every acknowledgement is one message of its own: `multiple` is not modelled"},
-    {62, "heartbeats are not modelled: a broker hears of every broken connection"},
 };
 
 std::vector<const Vector*> allVectors() {

@@ -54,6 +54,9 @@ struct StrikesCard {
     bool operator()(const sim::ClusterPartitionFault& fault) const {
         return isBroker() && strikes(fault.target);
     }
+    bool operator()(const sim::PolicyChangeFault& fault) const {
+        return isBroker() && strikes(fault.target);
+    }
     bool operator()(const sim::AlarmFault& fault) const {
         return (std::holds_alternative<sim::ExchangeSpec>(card.spec) || isBroker()) &&
                strikes(fault.target);
@@ -170,6 +173,11 @@ QStringList faultsOn(const CanvasContent& content, std::size_t component) {
                        fault->what)) {
             words << faultText(fault->what);
         }
+    }
+    const sim::ComponentView* view = content.viewOf(component);
+    const auto* broker = view == nullptr ? nullptr : std::get_if<sim::BrokerView>(view);
+    if (broker != nullptr && broker->inFlow > 0) {
+        words << QStringLiteral("flow");
     }
     return words;
 }

@@ -39,7 +39,7 @@ struct CanvasContent {
     const sim::ComponentView* viewOf(std::size_t component) const;
 };
 
-/// What active faults do to one card: words for its edge.
+/// What active faults do to one card, and that a broker holds publishers back: words for its edge.
 QStringList faultsOn(const CanvasContent& content, std::size_t component);
 
 /// What active faults do to one link; empty: nothing is wrong with it.

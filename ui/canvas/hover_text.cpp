@@ -30,6 +30,10 @@ struct StateText {
         if (view.alarms > 0 && !view.down) {
             return QObject::tr("alarm: %1 publishes not read").arg(countText(view.unread));
         }
+        if (view.inFlow > 0 && !view.down) {
+            return QObject::tr("flow: %1 held back, %2 publishes not read")
+                .arg(countedText(view.inFlow, QObject::tr("connection")), countText(view.unread));
+        }
         const auto running = std::count_if(view.nodes.begin(), view.nodes.end(),
                                            [](const sim::NodeView& node) { return node.runs; });
         if (!view.down && view.nodes.size() > 1) {

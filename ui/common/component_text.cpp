@@ -21,8 +21,8 @@ QString typeText(sim::ExchangeType type) {
 QString kindOf(const sim::ProducerSpec& /*spec*/) { return QStringLiteral("producer"); }
 QString kindOf(const sim::ConsumerSpec& spec) {
     if (spec.forward.has_value()) {
-        return spec.forward->maxHops.has_value() ? QStringLiteral("federation link")
-                                                 : QStringLiteral("shovel");
+        return sim::isFederation(*spec.forward) ? QStringLiteral("federation link")
+                                                : QStringLiteral("shovel");
     }
     return QStringLiteral("consumer");
 }
@@ -180,6 +180,9 @@ struct FaultText {
     QString operator()(const sim::AlarmFault& f) const {
         return f.resource == sim::AlarmResource::Memory ? QStringLiteral("memory alarm")
                                                         : QStringLiteral("disk alarm");
+    }
+    QString operator()(const sim::PolicyChangeFault& /*f*/) const {
+        return QStringLiteral("policies changed");
     }
 };
 

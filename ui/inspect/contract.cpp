@@ -34,7 +34,10 @@ Contract contractOf(const sim::ConsumerSpec& /*spec*/) {
                 "before, a crash loses it; with auto the broker forgets as it sends."),
              tr("Idempotency forgets by age and by number, as a real store does."),
              tr("With forward it is a shovel: on-confirm repeats what was not confirmed when a "
-                "connection was lost, on-publish and no-ack lose it.")},
+                "connection was lost, on-publish and no-ack lose it."),
+             tr("With max_hops it is a link between federated exchanges; with on_demand between "
+                "federated queues, and consumes only while the queue that it leads to is empty and "
+                "has a consumer that can take more.")},
             {tr("The time that the database itself takes."),
              tr("Of shovels: those that delete themselves, and other protocols than AMQP 0.9.1.")},
             {QStringLiteral("https://www.rabbitmq.com/docs/consumers"),
@@ -45,8 +48,10 @@ Contract contractOf(const sim::ConsumerSpec& /*spec*/) {
 Contract contractOf(const sim::BrokerSpec& /*spec*/) {
     return {{tr("Durable queues and persistent messages outlive a restart once they are on disk; "
                 "everything else does not."),
-             tr("A confirm of a persistent message is sent when it is on disk.")},
-            {tr("Clusters, memory and disk alarms, flow control.")},
+             tr("A confirm of a persistent message is sent when it is on disk."),
+             tr("Policies hold from the instant at which they are set, for what is there as for "
+                "what comes.")},
+            {tr("Permissions; alarms that the load itself raises.")},
             {QStringLiteral("https://www.rabbitmq.com/docs/persistence-conf"),
              QStringLiteral("https://www.rabbitmq.com/docs/confirms")}};
 }

@@ -124,12 +124,36 @@ void choosePoison(sim::FaultSpec& fault, const sim::Scenario& scenario) {
     }
 }
 
+/// A change of policies must change something: the first policy goes, or there is one.
+void choosePolicy(sim::FaultSpec& fault, const sim::Scenario& scenario) {
+    auto* change = std::get_if<sim::PolicyChangeFault>(&fault.what);
+    if (change == nullptr) {
+        return;
+    }
+    std::vector<const sim::BrokerSpec*> brokers;
+    for (const sim::ComponentEntry& entry : scenario.components) {
+        if (const auto* broker = std::get_if<sim::BrokerSpec>(&entry.spec)) {
+            brokers.push_back(broker);
+        }
+    }
+    if (brokers.size() == 1 && !brokers.front()->policies.empty()) {
+        change->clear = {brokers.front()->policies.front().name};
+        return;
+    }
+    sim::PolicySpec limit;
+    limit.name = "limit";
+    limit.applyTo = sim::ApplyTo::Queues;
+    limit.maxLength = 10;
+    change->set = {limit};
+}
+
 std::vector<sim::FaultSpec> faultsOfAllKinds(const sim::Scenario& scenario) {
     std::vector<sim::FaultSpec> all;
     for (const sim::FaultKind& kind : sim::everyKind<sim::FaultKind>()) {
         all.push_back(
             {.name = {}, .when = {.at = {}, .duration = faultLasts, .every = {}}, .what = kind});
         choosePoison(all.back(), scenario);
+        choosePolicy(all.back(), scenario);
     }
     return all;
 }

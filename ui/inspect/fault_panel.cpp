@@ -1,5 +1,6 @@
 #include "ui/inspect/fault_panel.h"
 
+#include "sim/scenario/fault_title.h"
 #include "sim/scenario/validate.h"
 #include "ui/common/component_text.h"
 #include "ui/common/text.h"
@@ -106,13 +107,14 @@ void FaultPanel::showForm() {
 void FaultPanel::showProblems() {
     m_choices.at(m_fault.what.index()) = m_fault;
     sim::Scenario tried = m_scenario;
-    tried.faults = {m_fault};
+    tried.faults.insert(tried.faults.begin(), m_fault);
     sim::Problems problems = sim::validate(tried);
     std::erase_if(problems, [](const sim::Problem& problem) {
-        return !problem.where.starts_with("/faults/");
+        return problem.where != "/faults/0" && !problem.where.starts_with("/faults/0/");
     });
     m_form->setProblems(problems, "/faults/0");
     m_inject->setEnabled(problems.empty() && hasTarget(m_fault));
+    m_inject->setText(sim::isOperation(m_fault) ? tr("Change policies") : tr("Inject fault"));
     m_inject->setToolTip(m_inject->isEnabled() ? tr("It is recorded with the run, at this instant")
                                                : tr("Mend what stands in the way first"));
 }
@@ -172,10 +174,10 @@ void FaultPanel::refresh(const sim::Frame& frame) {
 QString FaultPanel::titleOf(std::uint32_t fault) const {
     const std::size_t own = m_scenario.faults.size();
     if (fault < own) {
-        return faultTitle(m_scenario.faults[fault]);
+        return ui::faultTitle(m_scenario.faults[fault]);
     }
     return fault - own < m_interventions.size()
-               ? tr("%1 (by hand)").arg(faultTitle(m_interventions[fault - own]))
+               ? tr("%1 (by hand)").arg(ui::faultTitle(m_interventions[fault - own]))
                : tr("fault %1").arg(fault + 1);
 }
 

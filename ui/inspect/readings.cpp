@@ -151,7 +151,7 @@ QString Readings::lane(const sim::LaneView& lane) const {
         text += QStringLiteral("<br>") + tr("%1 prefetched").arg(lane.bufferedCount);
     }
     if (lane.heldCount > 0) {
-        text += QStringLiteral("<br>") + tr("%1 held: a version is missing, or a confirm").arg(lane.heldCount);
+        text += QStringLiteral("<br>") + tr("%1 held: a version is missing, a confirm, or the rest of a batch").arg(lane.heldCount);
     }
     return text;
 }
@@ -195,6 +195,7 @@ void Readings::show(const sim::BrokerView& view, const sim::BrokerSummary& sums)
         m_rows += html::row(tr("node %1").arg(i + 1), nodeState(view.nodes[i]), m_palette);
     }
     trouble("alarms", view.alarms);
+    trouble("connections in flow", view.inFlow);
     trouble("not read of what publishers sent", view.unread);
     trouble("stops so far", sums.stops);
 }

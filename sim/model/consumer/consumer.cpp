@@ -16,15 +16,20 @@ Consumer::Consumer(const Plan& plan, std::uint16_t consumer, std::uint64_t seed)
     m_crashes = streamFor(seed, name, "crashes");
     m_restarts = streamFor(seed, name, "restarts");
     m_forwards = ours.spec.forward.has_value();
+    m_onDemand = m_forwards && ours.spec.forward->onDemand;
     m_canFail = !ours.poisonKeys.empty() || !ours.failureRates.empty() ||
                 ours.spec.failureRate > 0 || ours.spec.crashBeforeEffect > 0 ||
                 ours.spec.crashAfterEffect > 0;
     m_lanes.resize(ours.spec.instances);
     for (Lane& lane : m_lanes) {
         lane.work.resize(ours.spec.concurrency);
+        lane.wanted = !m_onDemand;
     }
     const std::size_t links = ours.links.size() + (ours.republish != noLink ? 1 : 0);
     m_connections.resize(links * ours.spec.instances);
+    if (ours.spec.ackEvery > 1) {
+        makeBatches(plan);
+    }
 }
 
 bool Consumer::consumesFrom(LinkId link, const Outbox& out) const {
@@ -58,6 +63,9 @@ void Consumer::on(const Event& event, Outbox& out) {
             connectAll(lane, out);
         }
         break;
+    case EventKind::AckDue:
+        onAckDue(event.index, out);
+        break;
     case EventKind::GapTimeout:
         onGapTimeout(KeyId{event.index}, out);
         break;
@@ -68,6 +76,10 @@ void Consumer::on(const Event& event, Outbox& out) {
     case EventKind::ConnectionBlocked:
     case EventKind::ConnectionUnblocked:
         out.take(event); // it goes on: what it republishes waits on the way
+        break;
+    case EventKind::DemandBegins:
+    case EventKind::DemandEnds:
+        onDemandNews(event, out);
         break;
     default:
         SIM_CHECK(!"a consumer does not handle this event");
@@ -89,6 +101,9 @@ void Consumer::onDelivery(Slot slot, Outbox& out) {
     out.message(slot).readySince = out.now();
     if (ours.spec.ackMode == AckMode::Before) {
         acknowledgeEarly(slot, out);
+    }
+    if (!m_batches.empty()) [[unlikely]] {
+        open(slot, out);
     }
     m_lanes[lane].buffer.push(slot);
     startWork(lane, out);
@@ -184,7 +199,7 @@ void Consumer::onWorkDone(std::uint16_t lane, std::uint8_t thread, Outbox& out) 
                             : canFail ? drawOutcome(ours, work, out)
                                       : Outcome::Success;
     if (outcome == Outcome::CrashBeforeEffect) {
-        die(lane, out);
+        die(lane, false, out);
         scheduleRestart(lane, out);
         return;
     }
@@ -200,7 +215,7 @@ void Consumer::onWorkDone(std::uint16_t lane, std::uint8_t thread, Outbox& out) 
         work.slot = slot; // dies in the instance's hands, its effect done
         const bool settles = succeed(slot, out);
         work.slot = settles ? slot : noSlot;
-        die(lane, out);
+        die(lane, false, out);
         scheduleRestart(lane, out);
         return;
     } else if (succeed(slot, out)) {
@@ -218,6 +233,11 @@ void Consumer::settle(Slot slot, Parcel parcel, Outbox& out) {
         out.messages().release(slot);
         return;
     }
+    const bool inBatches = !m_batches.empty();
+    if (inBatches && parcel == Parcel::Ack) [[unlikely]] {
+        finish(slot, out);
+        return;
+    }
     const ComponentId queue = out.plan().links[index(message.link)].from;
     if (parcel == Parcel::Ack) {
         out.note(TraceKind::AckSent, message, ours.component, queue);
@@ -225,7 +245,12 @@ void Consumer::settle(Slot slot, Parcel parcel, Outbox& out) {
         out.note(TraceKind::NackSentBack, message, ours.component, queue, out.now(),
                  parcel == Parcel::Reject ? Reason::Reject : Reason::Requeue);
     }
+    const std::uint32_t tag = message.tag;
+    const std::size_t channel = inBatches ? batchOf(message, out) : 0;
     out.back(message.link, slot, parcel);
+    if (inBatches) [[unlikely]] {
+        withdraw(channel, tag, slot, out);
+    }
 }
 
 void Consumer::acknowledgeEarly(Slot slot, Outbox& out) {

@@ -23,13 +23,14 @@ namespace sim {
 /// prefetch no larger than what it must hold, it waits for a message that the broker will not send.
 /// Source: https://www.rabbitmq.com/docs/consumers, https://www.rabbitmq.com/docs/confirms
 /// One with `forward` is a shovel or a federation link (forwarding.cpp): it handles nothing and
-/// publishes a copy of what comes, as soon as it comes. See
+/// publishes a copy of what comes, as soon as it comes. One `onDemand` is cancelled but for the
+/// time in which the queue that it publishes to wants messages. See
 /// https://www.rabbitmq.com/docs/shovel-dynamic, https://www.rabbitmq.com/docs/federation-reference
-/// Not modelled: batches; effects that outlast the crash of the database; the time that a
+/// With `ackEvery` it acknowledges in batches (batches.cpp).
+/// Not modelled: handlers that get several messages at once; effects that outlast the crash of the database; the time that a
 /// connection takes to be established beyond one trip over the link; a connection's recovery
 /// interval (it connects at once when it can, unless it forwards); confirms for what it republishes
-/// as a retry (it acks without them, so that a loss on the way loses the message); an instance that
-/// vanishes without a word (the broker always hears of a crash, after one trip).
+/// as a retry (it acks without them, so that a loss on the way loses the message); basic.get.
 class Consumer {
 public:
     Consumer() = default;
@@ -38,8 +39,9 @@ public:
     void setSelf(NodeId self) { m_self = self; }
     [[gnu::noinline]] void on(const Event& event, Outbox& out);
 
-    /// What faults do to one instance, or to all (`lane` allLanes).
-    void crash(std::uint16_t lane, Outbox& out);
+    /// What faults do to one instance, or to all (`lane` allLanes). A silent crash leaves its
+    /// connections as they are: nobody tells the broker.
+    void crash(std::uint16_t lane, bool silent, Outbox& out);
     void recover(std::uint16_t lane, Outbox& out);
     void setPaused(std::uint16_t lane, bool paused, Outbox& out);
     void setCancelled(std::uint16_t lane, bool cancelled, Outbox& out);
@@ -63,9 +65,11 @@ public:
         bool crashedByFault = false; ///< stays down until the fault ends
         bool paused = false;
         bool cancelled = false; ///< wants nothing more from its queues
+        bool wanted = true;     ///< of a federated queue's link: that queue wants messages
         double slowness = 1;
         std::uint16_t epoch = 0; ///< counts its lives: what was scheduled in an earlier one is void
-        std::uint32_t held = 0; ///< by the resequencer, or forwarded and not confirmed yet
+        std::uint32_t held = 0; ///< by the resequencer, or forwarded and not confirmed yet, or
+                                ///< finished and waiting for an acknowledgement with others
         Ring<Slot> buffer;      ///< received and not started
         std::vector<Work> work; ///< by thread
         // Of one that forwards.
@@ -73,12 +77,32 @@ public:
         std::uint64_t firstUnconfirmed = 0; ///< sequence number
         Instant downSince{};                ///< its connections are closed
         bool reconnects = false;            ///< a timer is set
+
+        bool consumes() const { return !cancelled && wanted; }
     };
     const std::vector<Lane>& lanes() const { return m_lanes; }
     std::uint64_t applied() const { return m_applied; }
     std::uint16_t planIndex() const { return m_plan; }
+    /// Whether anything finished waits to be acknowledged on this channel, which an event AckDue
+    /// names.
+    bool owesAcks(std::uint32_t channel) const { return m_batches[channel].finished > 0; }
 
 private:
+    /// What came by one channel and is not acknowledged yet, where that is done in batches.
+    struct Batch {
+        struct Delivery {
+            std::uint32_t tag = 0;
+            Slot slot{};
+            Instant finishedAt = never; ///< never: it is being worked on; who does so has the slot
+        };
+        Ring<Delivery> out;         ///< by tag
+        std::size_t covered = 0;    ///< so many at the front one command can cover
+        std::size_t finished = 0;   ///< of these
+        Instant oldest = never;     ///< when the first of these was
+        std::uint32_t ackedTag = 0; ///< everything up to there is acknowledged
+        bool timed = false;         ///< an event will look
+    };
+
     /// One lane's end of a link.
     struct Connection {
         bool open = true;
@@ -134,6 +158,20 @@ private:
     void republish(Slot slot, Outbox& out);
     Message copyToPublish(const Message& message, Outbox& out);
     void settle(Slot slot, Parcel parcel, Outbox& out);
+    void makeBatches(const Plan& plan);
+    std::size_t batchOf(const Message& message, const Outbox& out) const {
+        const std::size_t link = out.plan().links[index(message.link)].atClient;
+        return m_channelOf[link] * m_lanes.size() + message.lane;
+    }
+    void open(Slot slot, Outbox& out);
+    void finish(Slot slot, Outbox& out);
+    void withdraw(std::size_t channel, std::uint32_t tag, Slot slot, Outbox& out);
+    static std::size_t positionOf(const Batch& batch, Slot slot, std::uint32_t tag);
+    void count(Batch& batch, const ConsumerPlan& ours) const;
+    void acknowledgeIfDue(std::size_t at, Outbox& out);
+    void acknowledge(Batch& batch, Outbox& out);
+    void onAckDue(std::uint32_t at, Outbox& out);
+    void discardFinished(std::uint16_t lane, LinkId link, Outbox& out);
     void acknowledgeEarly(Slot slot, Outbox& out);
 
     void forwardBuffered(std::uint16_t lane, Outbox& out);
@@ -145,8 +183,10 @@ private:
     void disconnectAll(std::uint16_t lane, Outbox& out);
     void scheduleReconnect(std::uint16_t lane, Outbox& out);
     void connectAll(std::uint16_t lane, Outbox& out);
+    void onDemandNews(const Event& event, Outbox& out);
+    void tellWhetherItConsumes(std::uint16_t lane, bool consumed, Outbox& out);
 
-    void die(std::uint16_t lane, Outbox& out);
+    void die(std::uint16_t lane, bool silent, Outbox& out);
     void scheduleRestart(std::uint16_t lane, Outbox& out);
     void restart(std::uint16_t lane, Outbox& out);
     void connect(LinkId link, std::uint16_t lane, Outbox& out);
@@ -159,6 +199,7 @@ private:
     std::uint16_t m_plan = 0;
     NodeId m_self{};
     bool m_forwards = false; ///< it is a shovel or a federation link
+    bool m_onDemand = false; ///< of a federated queue
     bool m_canFail = false; ///< by its spec, scripts and faults aside
     RandomStream m_service{0};
     RandomStream m_failures{0};
@@ -166,6 +207,9 @@ private:
     RandomStream m_restarts{0};
     std::vector<Lane> m_lanes;
     std::vector<Connection> m_connections; ///< by LinkPlan::atClient, then lane
+    std::vector<Batch> m_batches; ///< by channel, then lane; empty: each ack is for one delivery
+    std::vector<std::uint16_t> m_channelOf; ///< by LinkPlan::atClient: the first link that shares
+                                            ///< its channel
     std::vector<Poison> m_poison;
     IdempotencyStore m_store;
     std::vector<std::uint32_t> m_versions; ///< last applied, by KeyId; 0: none

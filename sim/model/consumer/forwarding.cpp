@@ -6,7 +6,8 @@
 // unacknowledged goes back where it came from, and after the reconnect delay it connects both again:
 // what was published and not confirmed by then comes twice.
 // Source: https://www.rabbitmq.com/docs/shovel-dynamic#parameters,
-// https://www.rabbitmq.com/docs/federation-reference, https://www.rabbitmq.com/docs/shovel
+// https://www.rabbitmq.com/docs/federation-reference, https://www.rabbitmq.com/docs/shovel,
+// https://www.rabbitmq.com/docs/federated-queues
 // Not modelled: src-delete-after; protocols other than AMQP 0.9.1; the headers x-shovelled and
 // x-death (a copy has no death history); one that waits while the broker blocks its connection (it
 // goes on, and what it publishes is not read); the time that connecting takes beyond one trip.
@@ -123,6 +124,20 @@ void Consumer::disconnectAll(std::uint16_t lane, Outbox& out) {
     discardBuffered(lane, noLink, out);
     discardUnconfirmed(lane, out);
     m_lanes[lane].downSince = out.now();
+    m_lanes[lane].wanted = !m_onDemand;
+}
+
+/// The queue that it leads to begins or ends to want messages.
+void Consumer::onDemandNews(const Event& event, Outbox& out) {
+    const News news = out.take(event);
+    const Connection& by = connection(news.link, news.lane, out);
+    Lane& here = m_lanes[news.lane];
+    if (!here.up || !by.open || by.life != news.life) {
+        return;
+    }
+    const bool consumed = here.consumes();
+    here.wanted = event.kind == EventKind::DemandBegins;
+    tellWhetherItConsumes(news.lane, consumed, out);
 }
 
 /// It tries once in each reconnect delay. What is sure to fail is left out: the attempt that may

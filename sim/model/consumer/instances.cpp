@@ -40,7 +40,8 @@ void Consumer::discardHeld(std::uint16_t lane, LinkId link, Outbox& out) {
     }
 }
 
-void Consumer::die(std::uint16_t lane, Outbox& out) {
+/// The operating system closes the connections of a process that dies, unless it goes too.
+void Consumer::die(std::uint16_t lane, bool silent, Outbox& out) {
     Lane& here = m_lanes[lane];
     if (!here.up) {
         return;
@@ -54,14 +55,18 @@ void Consumer::die(std::uint16_t lane, Outbox& out) {
             work.slot = noSlot;
         }
     }
+    discardFinished(lane, noLink, out);
     discardBuffered(lane, noLink, out);
     discardHeld(lane, noLink, out);
     discardUnconfirmed(lane, out);
     here.reconnects = false;
+    here.wanted = !m_onDemand;
     forEachLink(out, [&](LinkId id) {
         Connection& lost = connection(id, lane, out);
         if (lost.open && consumesFrom(id, out)) {
-            out.tell(id, lane, true, EventKind::ConnectionLost, lost.generation);
+            out.tell(id, lane, true,
+                     silent ? EventKind::ConnectionSilent : EventKind::ConnectionLost,
+                     lost.generation);
         }
         lost.open = false;
     });
@@ -91,13 +96,18 @@ void Consumer::restart(std::uint16_t lane, Outbox& out) {
     });
 }
 
+/// Who has cancelled has no use for a connection to a queue, but for a shovel, which has both of its
+/// connections or none.
 void Consumer::connect(LinkId link, std::uint16_t lane, Outbox& out) {
+    if (m_lanes[lane].cancelled && consumesFrom(link, out) && !plan(out).spec.forward) {
+        return;
+    }
     Connection& opened = connection(link, lane, out);
     opened.open = true;
     ++opened.generation;
     opened.life = out.linkLife(link);
     out.tell(link, lane, consumesFrom(link, out), EventKind::ConnectionOpened, opened.generation);
-    if (m_lanes[lane].cancelled && consumesFrom(link, out)) {
+    if (!m_lanes[lane].consumes() && consumesFrom(link, out)) {
         out.tell(link, lane, true, EventKind::ConsumerCancelled, opened.generation);
     }
 }
@@ -141,16 +151,17 @@ void Consumer::onConnectionLost(LinkId link, std::uint16_t lane, Outbox& out) {
     out.note(TraceKind::Disconnected, plan(out).component, lane,
              out.plan().links[index(link)].from);
     if (plan(out).spec.ackMode == AckMode::After) {
+        discardFinished(lane, link, out);
         discardBuffered(lane, link, out); // the broker has them again
         discardHeld(lane, link, out);
     }
 }
 
-void Consumer::crash(std::uint16_t lane, Outbox& out) {
+void Consumer::crash(std::uint16_t lane, bool silent, Outbox& out) {
     for (std::uint16_t i = 0; i < m_lanes.size(); ++i) {
         if (lane == allLanes || lane == i) {
             m_lanes[i].crashedByFault = true;
-            die(i, out);
+            die(i, silent, out);
         }
     }
 }
@@ -174,19 +185,29 @@ void Consumer::setPaused(std::uint16_t lane, bool paused, Outbox& out) {
     }
 }
 
-/// basic.cancel on every channel of the instance, and basic.consume when it is over.
 void Consumer::setCancelled(std::uint16_t lane, bool cancelled, Outbox& out) {
-    Lane& here = m_lanes[lane];
-    if (here.cancelled == cancelled) {
+    const bool consumed = m_lanes[lane].consumes();
+    m_lanes[lane].cancelled = cancelled;
+    tellWhetherItConsumes(lane, consumed, out);
+}
+
+/// basic.cancel on every channel of the instance, and basic.consume when it is over.
+void Consumer::tellWhetherItConsumes(std::uint16_t lane, bool consumed, Outbox& out) {
+    const bool consumes = m_lanes[lane].consumes();
+    if (consumes == consumed) {
         return;
     }
-    here.cancelled = cancelled;
+    for (std::size_t at = lane; at < m_batches.size(); at += m_lanes.size()) {
+        acknowledgeIfDue(at, out); // nothing more comes that would complete it
+    }
     for (const LinkId id : plan(out).links) {
         const Connection& channel = connection(id, lane, out);
         if (channel.open) {
             out.tell(id, lane, true,
-                     cancelled ? EventKind::ConsumerCancelled : EventKind::ConsumerStarted,
+                     consumes ? EventKind::ConsumerStarted : EventKind::ConsumerCancelled,
                      channel.generation);
+        } else if (consumes && m_lanes[lane].up && !plan(out).spec.forward && out.canConnect(id)) {
+            connect(id, lane, out);
         }
     }
 }

@@ -38,6 +38,9 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
     }
     m_logs.resize(ours.queues.size());
     m_workers.resize(ours.queues.size());
+    if (std::ranges::any_of(ours.queues, [](const auto& one) { return one.serviceTime > 0s; })) {
+        m_processes.resize(ours.queues.size());
+    }
     m_streams.resize(ours.queues.size());
     m_readers.resize(ours.channels);
     m_channels.resize(ours.channels);
@@ -59,6 +62,7 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
                 channel.prefetch = consumer->spec.prefetch;
                 channel.priority = link.priority;
                 channel.autoAck = consumer->spec.ackMode == AckMode::Auto;
+                channel.cancelled = consumer->spec.forward && consumer->spec.forward->onDemand;
                 if (m_queues[q].isQuorum() && channel.prefetch == 0) {
                     channel.prefetch = quorumPrefetch;
                 }
@@ -72,6 +76,9 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
     }
     shareLimits(plan);
     for (std::uint16_t q = 0; q < ours.queues.size(); ++q) {
+        for (const LinkId id : ours.queues[q].federation) {
+            m_demands.push_back({.link = id, .queue = q});
+        }
         for (const LinkId id : ours.queues[q].consumers) {
             const LinkPlan& link = plan.links[index(id)];
             for (std::uint16_t lane = 0; lane < link.lanes; ++lane) {
@@ -128,6 +135,9 @@ void Broker::on(const Event& event, Outbox& out) {
     case EventKind::OutOfReach:
         onOutOfReach(event.index, out);
         break;
+    case EventKind::CreditGranted:
+        onCreditGranted(static_cast<std::uint16_t>(event.index), out);
+        break;
     case EventKind::DelayOver:
         onDelayOver(event.index, out);
         break;
@@ -139,6 +149,12 @@ void Broker::on(const Event& event, Outbox& out) {
         break;
     case EventKind::ConnectionLost:
         onConnectionLost(out.take(event), out);
+        break;
+    case EventKind::ConnectionSilent:
+        onConnectionSilent(out.take(event), out);
+        break;
+    case EventKind::HeartbeatsMissed:
+        onHeartbeatsMissed(event.index, event.detail, out);
         break;
     case EventKind::ConnectionOpened:
         onConnectionOpened(out.take(event), out);
@@ -152,6 +168,9 @@ void Broker::on(const Event& event, Outbox& out) {
     if (!m_waitingGates.empty()) [[unlikely]] {
         readOn(out);
         republishDeadLetters(out);
+    }
+    if (!m_demands.empty()) [[unlikely]] {
+        tellDemands(out);
     }
 }
 
@@ -202,6 +221,9 @@ void Broker::offer(std::uint16_t queue, Slot slot, ComponentId from, Publish& re
         lose(queue, slot, from, result, out);
         return;
     }
+    if (ours.serviceTime > 0s) [[unlikely]] {
+        spendCredit(queue, slot, ours.serviceTime, out);
+    }
     Message& message = out.message(slot);
     if (overflowOf(spec) != Overflow::DropHead && ready.wouldExceed(spec, message.size)) {
         result.refused = true;
@@ -251,7 +273,7 @@ void Broker::refuse(std::uint16_t queue, Slot slot, ComponentId from, Outbox& ou
     const Message& message = out.message(slot);
     out.note(TraceKind::Refused, message, refusing.component, from, out.now(), Reason::MaxLength);
     if (refusing.spec.overflow == Overflow::RejectPublishDlx && refusing.deadLetters) {
-        m_dead.push({slot, queue, Reason::MaxLength});
+        m_dead.push(deadLetter(queue, slot, Reason::MaxLength, out));
     } else {
         out.messages().release(slot);
     }
@@ -263,7 +285,7 @@ void Broker::deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot 
     message.deliveries = static_cast<std::uint8_t>(std::min(message.deliveries + 1, 255));
     message.lane = channel.lane;
     message.generation = channel.generation;
-    message.tag = channel.firstTag + static_cast<std::uint32_t>(channel.out.size());
+    message.tag = nextTag(channel);
     out.note(TraceKind::Delivered, message, queue.component, channel.consumer, message.readySince,
              Reason::None, message.deliveries);
     message.readySince = out.now();

@@ -2,6 +2,7 @@
 
 #include "sim/base/ring.h"
 #include "sim/model/outbox.h"
+#include "sim/model/rabbitmq/channel.h"
 #include "sim/model/rabbitmq/cluster.h"
 #include "sim/model/rabbitmq/command_log.h"
 #include "sim/model/rabbitmq/dead_letter_worker.h"
@@ -12,44 +13,17 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 namespace sim {
 
-/// What a broker knows of one instance of a consumer: its channel, with one AMQP consumer on it.
-struct ConsumerChannel {
-    LinkId link{};
-    std::uint16_t lane = 0;
-    std::uint16_t queue = 0; ///< position among the broker's queues
-    ComponentId consumer{};
-    std::uint32_t prefetch = 0; ///< 0: no limit
-    std::int32_t priority = 0;  ///< x-priority
-    bool autoAck = false;
-    bool open = true;
-    bool watched = false;        ///< an event will look whether an ack is overdue
-    bool taking = false;         ///< stands among the takers of its queue
-    bool waiting = false;        ///< the client wants it, but its queue is out of reach
-    bool cutOff = false;         ///< the leader of its queue is out of reach
-    bool cancelled = false;      ///< by its client: what it has can still be settled
-    std::uint8_t generation = 0; ///< of its connection
-    std::uint32_t unacked = 0;
-    std::uint32_t shares = noShare; ///< position among the limits of whole channels
-    Instant openedAt = start;
-    std::uint32_t firstTag = 1; ///< delivery tag of out[0]
-    Ring<Slot> out;             ///< the queue's copies by delivery tag; noSlot: settled
-
-    bool canTake() const {
-        return open && !cutOff && !cancelled && (prefetch == 0 || autoAck || unacked < prefetch);
-    }
-    static constexpr std::uint32_t noShare = 0xffffffff;
-};
-
-/// What basic.qos limits for all consumers of one channel together.
-struct SharedPrefetch {
-    std::uint32_t limit = 0;
-    std::uint32_t unacked = 0;
-    std::vector<std::uint32_t> channels; ///< its consumers
+/// What a link of a federated queue was told of it.
+struct Demand {
+    LinkId link{}; ///< the link's publish link
+    std::uint16_t queue = 0;
+    bool isOpen = false; ///< the queue wants messages
 };
 
 /// A delayed-message exchange keeps it, on the node that it came to.
@@ -88,18 +62,26 @@ struct DelayedMessage {
 /// A quorum queue or a stream has members on several and goes on with the majority of them, after
 /// an election where its leader is gone; what clients sent meanwhile waits at their nodes. See
 /// https://www.rabbitmq.com/docs/clustering, https://www.rabbitmq.com/docs/quorum-queues#leader-election
-/// Not modelled: permissions, credit flow inside the broker, the time that anything takes between
+/// Policies may change while it runs: what each queue and exchange is told holds from that instant
+/// on. A queue that is longer than its new limit drops heads at once; messages keep the time to live
+/// that they came with; a queue that expires counts from the change; what a quorum queue has kept
+/// for at-least-once dead-lettering goes with it. See https://www.rabbitmq.com/docs/policies,
+/// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_amqqueue_process.erl,
+/// https://www.rabbitmq.com/docs/quorum-queues#dead-lettering
+/// Not modelled: that a quorum queue commits its new settings first, that nobody can set a policy
+/// while the broker is down, permissions, the time that anything takes between
 /// two nodes but for commits, mirrored classic queues (3.13), the nack of a channel's first publish
 /// to a quorum queue that is out of reach (it waits), which member is elected (here the next one),
 /// members that lag behind, the pause of a client before it tries again to consume from a queue
 /// that is down (it does so when the queue is back), a classic queue that moves,
 /// deleting and purging queues by hand, a restart that deletes a durable auto-delete queue,
-/// confirms and acks with `multiple` (each is one message of its own here), basic.get and
-/// basic.recover, consumers that the broker cancels (their channel is closed in place of it),
-/// transactions, heartbeats, the time that routing and enqueueing take, a channel error that closes
-/// one of several channels (here those of the whole link). An acknowledgement counts when it arrives: a kill cannot undo it, though a
-/// broker writes it to disk later. A message is dead-lettered in one step: a kill cannot come
-/// between its leaving one queue and its coming into the other.
+/// confirms with `multiple` (each is one message of its own here), basic.get and basic.recover,
+/// consumers that the broker cancels (their channel is closed in place of it), transactions,
+/// heartbeats but for those of clients that vanish (half_open.cpp), the time that routing and
+/// enqueueing take, a channel error that closes one of several channels (here those of the whole
+/// link). An acknowledgement counts when it arrives: a kill cannot undo it, though a broker writes
+/// it to disk later. A message is dead-lettered in one step: a kill cannot come between its leaving
+/// one queue and its coming into the other.
 /// The time to live of a head is looked at when a message comes into an empty queue or makes it
 /// drop others, when one is put back, when one was taken, and when the time of the head that was
 /// seen last is over. So a message that overtakes others by its priority may stay, and even be
@@ -131,11 +113,20 @@ public:
     const Home& home(std::size_t queue) const { return m_homes[queue]; }
     /// How many messages a delayed-message exchange keeps; all of them, where none is named.
     std::size_t delayed(std::uint16_t exchange = nowhere) const;
+    /// Its exchanges and queues have the settings of `policies` from now on, which is this broker's
+    /// plan in all else; nullptr: those that they began with.
+    void setPolicies(std::shared_ptr<const BrokerPlan> policies, Outbox& out);
+    /// Its exchanges and queues with the settings that they have now.
+    const BrokerPlan& planOf(const Plan& plan) const {
+        return m_policies == nullptr ? plan.brokers[m_plan] : *m_policies;
+    }
     /// How many alarms are raised. When the last one ends, the broker reads what it left unread.
     void setAlarms(std::uint32_t alarms, Outbox& out);
     std::uint32_t alarms() const { return m_alarms; }
     /// How many things clients have sent that it has not read.
     std::size_t unread() const;
+    /// How many connections it does not read until queues have caught up with them.
+    std::uint32_t inFlow() const;
 
     const MessageQueue& queue(std::size_t i) const { return m_queues[i]; }
     const CommandLog& log(std::size_t queue) const { return m_logs[queue]; }
@@ -146,6 +137,8 @@ public:
         return static_cast<std::size_t>(std::ranges::count_if(
             m_owed, [](const Owed& owed) { return owed.left > 0 && owed.token != noSlot; }));
     }
+    /// How many dead letters wait for it to come up again.
+    std::size_t deathsToRepublish() const { return m_dead.size(); }
     const std::vector<ConsumerChannel>& channels() const { return m_channels; }
     /// Whether anything on this channel is delivered and not acknowledged.
     bool isWaitingForAck(std::uint32_t channel) const { return !m_channels[channel].out.empty(); }
@@ -158,6 +151,8 @@ private:
         Slot slot{};
         std::uint16_t queue = 0; ///< that gave it up
         Reason reason{};
+        std::uint16_t exchange = nowhere; ///< where it goes, as in QueuePlan
+        std::uint32_t key = noText;
     };
     /// What one publish came to.
     struct Publish {
@@ -176,7 +171,7 @@ private:
         std::vector<std::uint16_t> disk; ///< in a cluster: queues that write it to disk
     };
 
-    const BrokerPlan& plan(const Outbox& out) const { return out.plan().brokers[m_plan]; }
+    const BrokerPlan& plan(const Outbox& out) const { return planOf(out.plan()); }
 
     void onArrival(Slot slot, Parcel parcel, Outbox& out);
     void read(Slot slot, Parcel parcel, Outbox& out);
@@ -185,6 +180,11 @@ private:
     bool leftUnread(Slot slot, Parcel parcel, Outbox& out);
     void readOn(Outbox& out);
     void loseUnread(Outbox& out);
+    void spendCredit(std::uint16_t queue, Slot slot, Duration serviceTime, Outbox& out);
+    void onCreditGranted(std::uint16_t queue, Outbox& out);
+    void forgetCredit(std::uint32_t gate);
+    void forgetCreditOf(std::uint16_t queue);
+    void obey(std::uint16_t queue, const QueuePlan& before, Outbox& out);
     void publish(Slot slot, Outbox& out);
     void publishTo(Slot slot, std::uint16_t exchange, Outbox& out);
     void closePublisher(Slot slot, Reason reason, Outbox& out);
@@ -240,8 +240,19 @@ private:
     void setTimer(std::uint16_t queue, Outbox& out);
 
     void settle(Slot token, Parcel parcel, Outbox& out);
+    void ackUpTo(std::uint32_t channel, std::uint32_t tag, Outbox& out);
+    void ackOwnUpTo(std::uint32_t channel, std::uint32_t tag, Outbox& out);
+    void alignTags(ConsumerChannel& channel);
+    std::uint32_t nextTag(ConsumerChannel& channel) {
+        if (channel.shares != ConsumerChannel::noShare) [[unlikely]] {
+            alignTags(channel);
+        }
+        return channel.firstTag + static_cast<std::uint32_t>(channel.out.size());
+    }
     void requeue(ConsumerChannel& channel, Slot slot, Reason reason, Outbox& out);
     void giveUp(std::uint16_t queue, Slot slot, Reason reason, Outbox& out);
+    DeadMessage deadLetter(std::uint16_t queue, Slot slot, Reason reason, Outbox& out) const;
+    void dropRetained(std::uint16_t queue, Reason reason, Outbox& out);
     void republishDeadLetters(Outbox& out);
     void republish(DeadMessage dead, Outbox& out);
     std::vector<std::uint16_t> addressed(DeadMessage dead, bool& closesOnly, Outbox& out);
@@ -256,6 +267,7 @@ private:
     bool closesCycle(const Deaths& deaths, Reason reason, ComponentId target) const;
 
     void appendToStream(std::uint16_t queue, Slot slot, Outbox& out);
+    void retire(std::uint16_t queue, Outbox& out);
     StreamReader& storeOf(std::uint32_t channel, const Outbox& out);
     void attach(std::uint32_t channel, Outbox& out);
     void beginReading(std::uint32_t channel, Outbox& out);
@@ -284,7 +296,11 @@ private:
     /// Whether who is at this node can use the queue; noNode: the queue itself.
     bool isReached(std::uint16_t queue, NodeAt from) const {
         const Home& home = m_homes[queue];
-        return home.serves && (from == noNode || m_cluster.reaches(from, home.node));
+        return home.serves && (from == noNode || has(peersOf(queue, home.node), from));
+    }
+    /// The nodes that the processes of a queue on this node work with.
+    NodeSet peersOf(std::uint16_t queue, NodeAt node) const {
+        return m_queues[queue].isReplicated() ? m_cluster.wiredTo(node) : m_cluster.reachedBy(node);
     }
     bool canOpen(std::uint32_t channel) const;
     void openChannel(std::uint32_t channel, Outbox& out);
@@ -317,12 +333,28 @@ private:
                                      m_shared[channel.shares].unacked < m_shared[channel.shares].limit);
     }
     void shareLimits(const Plan& plan);
+    bool wantsMore(std::uint16_t queue) const;
+    void tellDemands(Outbox& out);
+    void tellDemand(LinkId link, std::uint16_t lane, Outbox& out);
     void settledOne(std::uint32_t channel, Outbox& out);
     void onConsumerCancelled(const News& news, Outbox& out);
     void onConsumerStarted(const News& news, Outbox& out);
     bool concerns(const News& news, const Outbox& out) const;
     void onConnectionLost(const News& news, Outbox& out);
     void onConnectionOpened(const News& news, Outbox& out);
+    void onConnectionSilent(const News& news, Outbox& out);
+    void onHeartbeatsMissed(std::uint32_t channel, std::uint8_t generation, Outbox& out);
+    bool staysBeside(std::uint32_t channel, const Outbox& out) const;
+    void setAside(std::uint32_t channel, Outbox& out);
+    std::uint32_t freeRemnant(const Outbox& out);
+    /// Calls `visit(channel)` for each of a link's former connections that is silent and not closed.
+    template <typename Visit> void forEachRemnant(LinkId link, const Outbox& out, Visit visit) const {
+        for (std::uint32_t at = plan(out).channels; at < m_channels.size(); ++at) {
+            if (m_channels[at].open && m_channels[at].link == link) {
+                visit(at);
+            }
+        }
+    }
     void close(std::uint32_t index, Reason reason, Outbox& out);
     void offerTurn(std::uint32_t channel);
     void enlist(MessageQueue& queue, std::uint32_t channel);
@@ -350,6 +382,7 @@ private:
     void breakConnections(LinkId link, Outbox& out);
 
     std::uint16_t m_plan = 0; ///< position among the plan's brokers
+    std::shared_ptr<const BrokerPlan> m_policies; ///< nullptr: as the plan has it
     RabbitmqVersion m_version{};
     NodeId m_self{};
     bool m_down = false;
@@ -364,20 +397,22 @@ private:
     std::vector<std::uint32_t> m_freeDelayed; ///< positions there
     std::vector<std::uint16_t> m_persisting;  ///< queues that write the publish at hand to disk
     std::uint32_t m_alarms = 0;
-    std::uint32_t m_inFlow = 0; ///< connections that have too much under way to a quorum queue
+    std::uint32_t m_inFlow = 0; ///< how often a connection has too much under way to a queue
     std::vector<Gate> m_gates;  ///< by LinkPlan::firstGate and lane
     std::vector<std::uint32_t> m_waitingGates; ///< those that hold something, in the order of that
     Router m_router;
     std::vector<RandomStream> m_disk; ///< by queue: how long the disk, or a majority, takes
     std::vector<MessageQueue> m_queues;
+    std::vector<QueueProcess> m_processes; ///< by queue; empty where none takes its time
     std::vector<CommandLog> m_logs;      ///< by queue: of quorum queues and streams
     std::vector<StreamLog> m_streams;    ///< by queue
     std::vector<StreamReader> m_readers; ///< by channel: of streams
     std::vector<Owed> m_owed;
     std::vector<OwedId> m_freeOwed;
     std::vector<std::uint16_t> m_committing; ///< queues that the publish at hand was logged in
-    std::vector<ConsumerChannel> m_channels;
+    std::vector<ConsumerChannel> m_channels; ///< the plan's, then silent ones that others replaced
     std::vector<SharedPrefetch> m_shared;
+    std::vector<Demand> m_demands;
     std::vector<DeadLetterWorker> m_workers; ///< by queue
     Ring<DeadMessage> m_dead; ///< to be republished before the event at hand is over
     Ring<std::uint16_t> m_handOvers; ///< queues whose worker has something to do by then

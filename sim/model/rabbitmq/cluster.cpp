@@ -13,6 +13,7 @@ bool isMajority(NodeSet these, NodeSet ofThose) {
 Cluster::Cluster(const BrokerSpec& spec) : m_handling(partitionHandlingOf(spec)) {
     const NodeSet nodes = (NodeSet{1} << spec.nodes) - 1;
     m_sides.assign(spec.nodes, nodes);
+    m_wires = m_sides;
     m_running = nodes;
 }
 
@@ -86,12 +87,12 @@ Cluster::Change Cluster::take(const NodeFaults& faults, const std::vector<std::u
     m_stopped = faults.stopped;
     const bool stayApart = m_handling == PartitionHandling::Ignore ||
                            (m_handling == PartitionHandling::Autoheal && cut);
-    const std::vector<NodeSet> connected = sidesOf(faults.cutOff);
+    m_wires = sidesOf(faults.cutOff);
     if (m_handling == PartitionHandling::Ignore && returning != 0) {
         join(returning);
     }
     for (NodeAt node = 0; node < size(); ++node) {
-        m_sides[node] = stayApart ? m_sides[node] & connected[node] : connected[node];
+        m_sides[node] = stayApart ? m_sides[node] & m_wires[node] : m_wires[node];
     }
     m_paused = 0;
     for (NodeAt node = 0; node < size() && m_handling == PartitionHandling::PauseMinority; ++node) {

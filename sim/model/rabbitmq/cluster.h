@@ -28,7 +28,7 @@ struct NodeFaults {
 /// A node that pauses (pause_minority) is stopped in order, and starts when it sees a majority
 /// again. With autoheal the side with the most clients wins when all see each other again, and the
 /// nodes of the others restart. With ignore, nodes that lost sight of each other stay apart until
-/// those of one side are restarted. With Khepri nothing stops: who has no majority of all nodes
+/// those of one side are restarted, in all but their quorum queues and streams. With Khepri nothing stops: who has no majority of all nodes
 /// cannot declare anything.
 /// Source: https://www.rabbitmq.com/docs/partitions,
 /// https://www.rabbitmq.com/docs/3.13/partitions#automatic-handling
@@ -51,11 +51,11 @@ public:
     NodeSet running() const { return m_running; }
     NodeSet paused() const { return m_paused; }
     bool runs(NodeAt node) const { return has(m_running, node); }
-    bool reaches(NodeAt one, NodeAt other) const {
-        return runs(one) && runs(other) && m_sides[one] == m_sides[other];
-    }
     /// The running nodes that this one reaches, itself among them; none where it does not run.
     NodeSet reachedBy(NodeAt node) const;
+    /// Those that the network connects it with: with ignore there are more of them, since nodes that
+    /// hold each other for gone all the same carry the messages of quorum queues and streams.
+    NodeSet wiredTo(NodeAt node) const { return runs(node) ? m_wires[node] & m_running : 0; }
     /// Whether a client of this node can declare queues.
     bool canDeclare(NodeAt node) const;
     /// The first node of the largest side that runs; noNode: none does.
@@ -76,6 +76,7 @@ private:
     NodeSet m_running = 1;
     bool m_cut = false;           ///< a partition is there now
     std::vector<NodeSet> m_sides; ///< by node: which nodes, up or not, it is together with
+    std::vector<NodeSet> m_wires; ///< by node: which nodes, up or not, no cut lies between
 };
 
 /// Where a queue is served.

@@ -28,7 +28,8 @@ struct Command {
         TimedOut,      ///< its acknowledgement is overdue (4.3)
     };
     Kind kind{};
-    Reason reason{}; ///< of Lost and TimedOut
+    Reason reason{};    ///< of Lost and TimedOut
+    bool joins = false; ///< of Ack: the acknowledgement that the command before it is of
     Slot slot{};
     OwedId owed = nothingOwed; ///< of Enqueue
     std::uint32_t channel = 0; ///< of Enqueue: the connection that published it, or noGate; of the

@@ -37,6 +37,7 @@ void Broker::close(std::uint32_t index, Reason reason, Outbox& out) {
     channel.open = false;
     channel.cutOff = false;
     channel.cancelled = false;
+    channel.silent = false;
     if (channel.shares != ConsumerChannel::noShare) {
         m_shared[channel.shares].unacked -= channel.unacked;
     }
@@ -92,6 +93,12 @@ void Broker::onConnectionLost(const News& news, Outbox& out) {
             close(link.firstChannel + i, reason, out);
         }
     }
+    if (lane == allLanes) {
+        forEachRemnant(news.link, out, [&](std::uint32_t at) {
+            consumed = true;
+            close(at, reason, out);
+        });
+    }
     if (!consumed) {
         return;
     }
@@ -105,7 +112,11 @@ void Broker::onConnectionLost(const News& news, Outbox& out) {
 }
 
 bool Broker::hasConsumer(std::uint16_t queue, const Outbox& out) const {
-    return std::ranges::any_of(plan(out).queues[queue].consumers, [&](LinkId id) {
+    const bool hasRemnant =
+        std::any_of(m_channels.begin() + plan(out).channels, m_channels.end(), [&](const auto& at) {
+            return at.open && !at.cancelled && at.queue == queue;
+        });
+    return hasRemnant || std::ranges::any_of(plan(out).queues[queue].consumers, [&](LinkId id) {
         const LinkPlan& link = out.plan().links[index(id)];
         const auto first = m_channels.begin() + link.firstChannel;
         return std::any_of(first, first + link.lanes, [](const auto& at) { return at.open && !at.cancelled; });
@@ -125,19 +136,25 @@ void Broker::leaveBehind(std::uint16_t queue, Outbox& out) {
     }
 }
 
-/// From now on the queue is unused.
+/// From now on the queue is unused. A quorum queue looks at that once in five seconds: see
+/// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_quorum_queue.erl
+/// (its tick). Not modelled: when it began to.
 void Broker::watchUse(std::uint16_t queue, Outbox& out) {
     const QueueSpec& spec = plan(out).queues[queue].spec;
     if (spec.expires) {
         m_queues[queue].unusedSince = out.now();
-        out.schedule(out.now() + *spec.expires, m_self, EventKind::QueueExpires, queue);
+        constexpr Duration tick = 5s;
+        const Duration due = out.now() + *spec.expires - start;
+        const Duration late = m_queues[queue].isQuorum() && due % tick > 0s ? tick - due % tick : 0s;
+        out.schedule(start + due + late, m_self, EventKind::QueueExpires, queue);
     }
 }
 
 void Broker::onQueueExpires(std::uint16_t queue, Outbox& out) {
     const QueueSpec& spec = plan(out).queues[queue].spec;
     const bool unused = m_router.queueExists(queue) && !hasConsumer(queue, out);
-    if (!m_down && m_homes[queue].serves && unused && m_queues[queue].unusedSince + *spec.expires <= out.now()) {
+    if (spec.expires && !m_down && m_homes[queue].serves && unused &&
+        m_queues[queue].unusedSince + *spec.expires <= out.now()) {
         deleteQueue(queue, out);
     }
 }
@@ -156,6 +173,7 @@ void Broker::deleteQueue(std::uint16_t queue, Outbox& out) {
     if (m_queues[queue].isReplicated()) {
         dropLogged(queue, out);
     }
+    forgetCreditOf(queue);
     m_router.deleteQueue(plan(out), queue);
     for (const Slot slot : dropped) {
         out.messages().release(slot);
@@ -169,6 +187,7 @@ void Broker::begin(Outbox& out, NodeId self) {
             watchUse(queue, out);
         }
     }
+    tellDemands(out);
 }
 
 void Broker::onConnectionOpened(const News& news, Outbox& out) {
@@ -177,10 +196,15 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
     }
     const LinkPlan& link = out.plan().links[index(news.link)];
     if (!link.consumes) {
+        forgetCredit(link.firstGate + news.lane);
         declareFor(news.link, out);
+        tellDemand(news.link, news.lane, out);
         return;
     }
     const std::uint32_t at = link.firstChannel + news.lane;
+    if (staysBeside(at, out)) [[unlikely]] {
+        setAside(at, out);
+    }
     ConsumerChannel& channel = m_channels[at];
     const bool replaces = channel.open;
     if (replaces) { // of a connection whose end nobody told
@@ -188,7 +212,9 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
         leaveBehind(channel.queue, out);
     }
     channel.generation = news.generation;
-    channel.cancelled = false;
+    channel.cancelled = false; // a client that wants nothing yet says so next
+    channel.silent = false;
+    channel.former = 0;
     channel.waiting = isCluster() && !canOpen(at);
     if (!channel.waiting) {
         openChannel(at, out);
@@ -310,6 +336,9 @@ void Broker::goDown(bool clean, Outbox& out) {
     forEachReplicated([&](std::uint16_t queue) { applyAll(queue, out); });
     loseUnread(out);
     loseOnRestart(clean, out);
+    for (Demand& demand : m_demands) {
+        demand.isOpen = false;
+    }
     forEachClient(out, [&](LinkId id) { breakConnections(id, out); });
 }
 

@@ -24,7 +24,14 @@ void Broker::giveUp(std::uint16_t queue, Slot slot, Reason reason, Outbox& out) 
         target == nowhere ? noComponent : plan(out).exchanges[target].component;
     out.note(TraceKind::DeadLettered, message, from.component, exchange, message.enqueuedAt,
              reason);
-    m_dead.push({slot, queue, reason});
+    m_dead.push(deadLetter(queue, slot, reason, out));
+}
+
+/// It goes where the queue's settings lead it now, even if they change on the way.
+Broker::DeadMessage Broker::deadLetter(std::uint16_t queue, Slot slot, Reason reason,
+                                       Outbox& out) const {
+    const QueuePlan& from = plan(out).queues[queue];
+    return {slot, queue, reason, from.deadLetterExchange, from.deadLetterKey};
 }
 
 void Broker::republishDeadLetters(Outbox& out) {
@@ -79,16 +86,15 @@ bool Broker::closesCycle(const Deaths& deaths, Reason reason, ComponentId target
 /// whether there are none because each would close a cycle.
 std::vector<std::uint16_t> Broker::addressed(DeadMessage dead, bool& closesOnly, Outbox& out) {
     const BrokerPlan& ours = plan(out);
-    const QueuePlan& from = ours.queues[dead.queue];
     recordDeath(dead.slot, dead.queue, dead.reason, out);
     Message& message = out.message(dead.slot);
-    const std::uint16_t exchange = from.deadLetterExchange;
+    const std::uint16_t exchange = dead.exchange;
     message.exchange = exchange == nowhere ? noComponent : ours.exchanges[exchange].component;
     message.expiration = noExpiration;
     message.sentAt = out.now();
     message.set(DeadLetter);
-    if (from.deadLetterKey != noText) {
-        message.routingKey = from.deadLetterKey;
+    if (dead.key != noText) {
+        message.routingKey = dead.key;
         message.headers = out.plan().headers[message.headers].withoutCc;
     }
     const Deaths& deaths = out.messages().deaths(dead.slot);
@@ -102,20 +108,20 @@ std::vector<std::uint16_t> Broker::addressed(DeadMessage dead, bool& closesOnly,
 }
 
 void Broker::republish(DeadMessage dead, Outbox& out) {
-    const QueuePlan& from = plan(out).queues[dead.queue];
     bool closesOnly = false;
     sendFrom(m_homes[dead.queue].node);
     const std::vector<std::uint16_t> targets = addressed(dead, closesOnly, out);
-    const std::uint16_t exchange = from.deadLetterExchange;
+    const std::uint16_t exchange = dead.exchange;
     if (m_delays && exchange != nowhere && delay(dead.slot, exchange, out)) {
         return;
     }
     if (!targets.empty()) {
-        enqueueAll(dead.slot, from.deadLetterExchange, targets, out);
+        enqueueAll(dead.slot, exchange, targets, out);
         return;
     }
     const Message& message = out.message(dead.slot);
-    const ComponentId at = message.exchange == noComponent ? from.component : message.exchange;
+    const ComponentId from = plan(out).queues[dead.queue].component;
+    const ComponentId at = message.exchange == noComponent ? from : message.exchange;
     unroutable(dead.slot, at, closesOnly ? Reason::Cycle : Reason::None, out);
 }
 
@@ -143,7 +149,7 @@ void Broker::send(std::uint16_t queue, DeadLetterWorker::Letter letter, Outbox& 
     bool closesOnly = false;
     std::vector<std::uint16_t> targets;
     if (exchange == nowhere || m_router.exchangeExists(exchange)) {
-        targets = addressed({copy, queue, letter.reason}, closesOnly, out);
+        targets = addressed(deadLetter(queue, copy, letter.reason, out), closesOnly, out);
     }
     if (targets.empty()) {
         out.messages().release(copy);
@@ -196,6 +202,23 @@ void Broker::onDeadLetterRetry(std::uint16_t queue) {
     }
     worker.stalled.clear();
     m_handOvers.push(queue);
+}
+
+/// What the queue keeps for its worker is gone.
+void Broker::dropRetained(std::uint16_t queue, Reason reason, Outbox& out) {
+    DeadLetterWorker& worker = m_workers[queue];
+    worker.startOver();
+    while (!worker.waiting.empty()) {
+        const Slot slot = worker.waiting.pop().slot;
+        const Message& message = out.message(slot);
+        out.note(TraceKind::Dropped, message, plan(out).queues[queue].component, noComponent,
+                 message.enqueuedAt, reason);
+        m_queues[queue].letGo(message.size);
+        out.messages().release(slot);
+    }
+    for (Owed& owed : m_owed) {
+        owed.letter = owed.queue == queue ? noSlot : owed.letter;
+    }
 }
 
 /// What is on its way is forgotten, not called back: it is sent once more.

@@ -1,6 +1,9 @@
 // What a broker does not read for now: alarms and flow control.
+// Source: https://www.rabbitmq.com/docs/flow-control
 
 #include "sim/model/rabbitmq/broker.h"
+
+#include <algorithm>
 
 namespace sim {
 
@@ -75,6 +78,7 @@ void Broker::setAlarms(std::uint32_t alarms, Outbox& out) {
     }
     readOn(out);
     republishDeadLetters(out);
+    tellDemands(out);
 }
 
 /// The broker stops: what it has not read is lost with the connections.
@@ -92,6 +96,7 @@ void Broker::loseUnread(Outbox& out) {
         gate.isBlocked = false;
         gate.flows.clear();
     }
+    std::ranges::fill(m_processes, QueueProcess{});
     m_inFlow = 0;
 }
 
@@ -110,7 +115,82 @@ void Broker::loseUnreadOf(LinkId id, Outbox& out) {
         }
         m_gates[at].unread = std::move(kept);
         m_gates[at].isBlocked = false;
+        forgetCredit(at);
     }
+}
+
+/// The queue's process has one publish more to handle. What it was sent by a connection it grants
+/// again once it has handled it, some at a time.
+void Broker::spendCredit(std::uint16_t queue, Slot slot, Duration serviceTime, Outbox& out) {
+    QueueProcess& process = m_processes[queue];
+    process.free = std::min(std::max(process.free, out.now()), start + durationMax) + serviceTime;
+    const Message& message = out.message(slot);
+    if (message.has(DeadLetter)) {
+        return; // no connection sent it
+    }
+    const std::uint32_t at = gateOf(message, out.plan());
+    Gate::Flow& flow = m_gates[at].flowTo(queue);
+    if (++flow.sent == Gate::credit) {
+        ++m_inFlow;
+    }
+    if (++flow.ungranted == Gate::creditStep) {
+        flow.ungranted = 0;
+        process.grants.push({process.free, at});
+        out.schedule(process.free, m_self, EventKind::CreditGranted, queue);
+    }
+}
+
+void Broker::onCreditGranted(std::uint16_t queue, Outbox& out) {
+    Ring<QueueProcess::Grant>& grants = m_processes[queue].grants;
+    while (!grants.empty() && grants.front().at <= out.now()) {
+        Gate::Flow& flow = m_gates[grants.pop().gate].flowTo(queue);
+        const bool wasSpent = flow.isSpent();
+        flow.sent -= Gate::creditStep;
+        if (wasSpent && !flow.isSpent()) {
+            --m_inFlow;
+        }
+    }
+}
+
+/// A connection begins with the whole of its credit.
+/// Not modelled: that what the one before it has left unread still goes by the credit of that one.
+void Broker::forgetCredit(std::uint32_t gate) {
+    if (m_processes.empty()) {
+        return;
+    }
+    for (Gate::Flow& flow : m_gates[gate].flows) {
+        m_inFlow -= flow.isSpent() ? 1 : 0;
+        flow.sent = 0;
+        flow.ungranted = 0;
+        Ring<QueueProcess::Grant>& grants = m_processes[flow.queue].grants;
+        for (std::size_t i = grants.size(); i-- > 0;) {
+            if (grants[i].gate == gate) {
+                grants.erase(i);
+            }
+        }
+    }
+}
+
+/// The process of the queue is gone.
+void Broker::forgetCreditOf(std::uint16_t queue) {
+    if (m_processes.empty()) {
+        return;
+    }
+    m_processes[queue] = {};
+    for (Gate& gate : m_gates) {
+        for (Gate::Flow& flow : gate.flows) {
+            if (flow.queue == queue) {
+                m_inFlow -= flow.isSpent() ? 1 : 0;
+                flow.sent = 0;
+                flow.ungranted = 0;
+            }
+        }
+    }
+}
+
+std::uint32_t Broker::inFlow() const {
+    const auto count = std::ranges::count_if(m_gates, &Gate::isInFlow);
+    return m_inFlow == 0 ? 0 : static_cast<std::uint32_t>(count);
 }
 
 std::size_t Broker::unread() const {

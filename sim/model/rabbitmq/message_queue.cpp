@@ -27,8 +27,14 @@ MessageQueue::MessageQueue(const QueueSpec& spec, RabbitmqVersion version)
     , m_isStream(spec.type == QueueType::Stream)
     , m_interleaves(m_isQuorum && version == RabbitmqVersion::V4_0)
     , m_looksAtAll(m_isQuorum && version == RabbitmqVersion::V4_3)
-    , m_singleActive(spec.singleActiveConsumer)
-    , m_isLimited(spec.maxLength || spec.maxLengthBytes) {}
+    , m_singleActive(spec.singleActiveConsumer) {
+    policiesChanged(spec);
+}
+
+void MessageQueue::policiesChanged(const QueueSpec& spec) {
+    m_isLimited = spec.maxLength || spec.maxLengthBytes;
+    refuses = refuses && overflowOf(spec) == Overflow::RejectPublish;
+}
 
 bool MessageQueue::wouldExceed(const QueueSpec& spec, std::uint32_t bytes) const {
     return (spec.maxLength && m_ready + 1 > *spec.maxLength) ||

@@ -34,6 +34,8 @@ class MessageQueue {
 public:
     MessageQueue() = default;
     MessageQueue(const QueueSpec& spec, RabbitmqVersion version);
+    /// It has other limits from now on. What exceeds them is the broker's business.
+    void policiesChanged(const QueueSpec& spec);
 
     bool isQuorum() const { return m_isQuorum; }
     bool isStream() const { return m_isStream; }

@@ -26,6 +26,11 @@ void Broker::setNodes(const NodeFaults& faults, Outbox& out) {
     }
     releaseDue(out);
     republishDeadLetters(out);
+    if (!m_waitingGates.empty()) {
+        readOn(out); // for queues that are gone there is no credit to wait for
+        republishDeadLetters(out);
+    }
+    tellDemands(out);
 }
 
 void Broker::stopNodes(NodeSet nodes, NodeSet killed, Outbox& out) {
@@ -66,6 +71,10 @@ void Broker::disconnect(LinkId id, Outbox& out) {
         m_channels[at].waiting = false;
         close(at, Reason::BrokerRestart, out);
     }
+    forEachRemnant(id, out, [&](std::uint32_t at) {
+        consumed = true;
+        close(at, Reason::BrokerRestart, out);
+    });
     breakConnections(id, out);
     loseUnreadOf(id, out);
     const std::uint16_t queue = consumed ? m_channels[link.firstChannel].queue : nowhere;
@@ -88,6 +97,7 @@ void Broker::stopQueue(std::uint16_t queue, bool clean, Outbox& out) {
     m_homes[queue].serves = false;
     m_router.hide(queue, m_version == RabbitmqVersion::V3_13);
     loseUnstored(queue, clean, out);
+    forgetCreditOf(queue);
     for (Owed& owed : m_owed) {
         owed.refused = owed.refused || std::ranges::find(owed.disk, queue) != owed.disk.end();
     }
@@ -144,7 +154,7 @@ void Broker::placeClients(Outbox& out) {
 void Broker::arrange(std::uint16_t queue, Outbox& out) {
     Home& home = m_homes[queue];
     if (m_queues[queue].isReplicated()) {
-        if (home.serves && !isMajority(m_cluster.reachedBy(home.node), home.members)) {
+        if (home.serves && !isMajority(peersOf(queue, home.node), home.members)) {
             loseLeader(queue, out);
         }
         dropOfDeadNodes(queue, out);
@@ -203,7 +213,7 @@ void Broker::settleAt(std::uint16_t queue, NodeAt node) {
             home.members |= only(static_cast<NodeAt>((node + i) % m_cluster.size()));
         }
         if (m_queues[queue].isReplicated()) {
-            home.serves = isMajority(m_cluster.reachedBy(node), home.members);
+            home.serves = isMajority(peersOf(queue, node), home.members);
         }
         m_router.hide(queue, false);
         m_router.moveQueue(queue, node);
@@ -265,7 +275,7 @@ NodeAt Broker::candidate(std::uint16_t queue) const {
     const Home& home = m_homes[queue];
     for (NodeAt step = 1; step <= m_cluster.size(); ++step) {
         const auto node = static_cast<NodeAt>((home.node + step) % m_cluster.size());
-        if (has(home.members, node) && isMajority(m_cluster.reachedBy(node), home.members)) {
+        if (has(home.members, node) && isMajority(peersOf(queue, node), home.members)) {
             return node;
         }
     }

@@ -63,6 +63,11 @@ void Broker::command(std::uint16_t queue, Command command, Outbox& out) {
         log.held.push(command);
         return;
     }
+    if (command.joins && !log.commands.empty()) [[unlikely]] {
+        command.committedAt = log.commands.back().committedAt;
+        log.commands.push(command);
+        return;
+    }
     const Duration delay = out.chance().duration(m_disk[queue], plan(out).spec.commitDelay);
     log.last = std::max(log.last, out.now() + delay);
     command.committedAt = log.last;
@@ -293,16 +298,7 @@ void Broker::dropLogged(std::uint16_t queue, Outbox& out) {
         drop(slot);
         return true;
     });
-    DeadLetterWorker& worker = m_workers[queue];
-    worker.startOver();
-    while (!worker.waiting.empty()) {
-        const Slot slot = worker.waiting.pop().slot;
-        m_queues[queue].letGo(out.message(slot).size);
-        drop(slot);
-    }
-    for (Owed& owed : m_owed) {
-        owed.letter = owed.queue == queue ? noSlot : owed.letter;
-    }
+    dropRetained(queue, Reason::QueueDeleted, out);
 }
 
 void Broker::applyAll(std::uint16_t queue, Outbox& out) {

@@ -42,6 +42,9 @@ public:
     bool exchangeExists(std::size_t exchange) const { return m_exchangeExists[exchange] != 0; }
     void restart(const BrokerPlan& broker);
 
+    /// Alternate exchanges are others.
+    void policiesChanged() { forget(); }
+
     /// For exchanges that look for queues on the node of who publishes.
     void publishFrom(NodeAt node) { m_sender = node; }
     void moveQueue(std::size_t queue, NodeAt node) { m_nodeOf[queue] = node; }

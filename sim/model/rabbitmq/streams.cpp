@@ -10,9 +10,15 @@ namespace sim {
 void Broker::appendToStream(std::uint16_t queue, Slot slot, Outbox& out) {
     const QueuePlan& ours = plan(out).queues[queue];
     StreamLog& log = m_streams[queue];
-    if (!log.append(slot, ours.spec, out.now(), out.messages())) {
-        return;
+    if (log.append(slot, ours.spec, out.now(), out.messages())) {
+        retire(queue, out);
     }
+}
+
+/// Lets go of the segments that it need not keep any more.
+void Broker::retire(std::uint16_t queue, Outbox& out) {
+    const QueuePlan& ours = plan(out).queues[queue];
+    StreamLog& log = m_streams[queue];
     for (const Slot retired : log.retire(ours.spec, out.now(), out.messages())) {
         const Message& message = out.message(retired);
         out.note(TraceKind::Dropped, message, ours.component, noComponent, message.enqueuedAt,
@@ -101,7 +107,7 @@ void Broker::deliverCopy(std::uint32_t index, Slot original, Outbox& out) {
     message.deliveries = 1;
     message.lane = channel.lane;
     message.generation = channel.generation;
-    message.tag = channel.firstTag + static_cast<std::uint32_t>(channel.out.size());
+    message.tag = nextTag(channel);
     message.readySince = out.now();
     out.note(TraceKind::Read, message, plan(out).queues[channel.queue].component, channel.consumer,
              message.enqueuedAt);

@@ -3,6 +3,7 @@
 #include "sim/model/rabbitmq/broker.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace sim {
@@ -142,29 +143,33 @@ void Broker::onConsumerStarted(const News& news, Outbox& out) {
     if (!channel.open) {
         return;
     }
+    channel.consumeAnew();
     declareFor(news.link, out);
     offerTurn(at);
     dispatch(channel.queue, out);
 }
 
 /// The consumers of an instance are on one channel where that has a limit of its own. Version 4.3
-/// does not know such limits and gives each consumer the number. Source:
+/// does not know such limits and gives each consumer the number; what acknowledges in batches is on
+/// one channel all the same. Source:
 /// https://www.rabbitmq.com/docs/consumer-prefetch, https://www.rabbitmq.com/docs/deprecated-features
 void Broker::shareLimits(const Plan& plan) {
     for (const ConsumerPlan& consumer : plan.consumers) {
         const std::uint32_t limit = consumer.spec.channelPrefetch;
         for (std::uint16_t lane = 0; limit > 0 && lane < consumer.spec.instances; ++lane) {
-            SharedPrefetch shared{.limit = limit};
+            const bool isLimit = m_version != RabbitmqVersion::V4_3;
+            SharedPrefetch shared{.limit = isLimit ? limit : std::numeric_limits<std::uint32_t>::max()};
             for (const LinkId id : consumer.links) {
                 const LinkPlan& link = plan.links[index(id)];
                 const std::uint32_t at = link.firstChannel + lane;
                 if (at >= m_channels.size() || m_channels[at].link != id) {
                     continue; // of another broker
                 }
-                if (m_version != RabbitmqVersion::V4_3) {
+                if (isLimit || consumer.spec.ackEvery > 1) {
                     m_channels[at].shares = static_cast<std::uint32_t>(m_shared.size());
                     shared.channels.push_back(at);
-                } else if (m_channels[at].prefetch == 0 || m_channels[at].prefetch > limit) {
+                }
+                if (!isLimit && (m_channels[at].prefetch == 0 || m_channels[at].prefetch > limit)) {
                     m_channels[at].prefetch = limit;
                 }
             }

@@ -241,16 +241,18 @@ void Connection::renewControl() {
 }
 
 void Connection::declareExchange(const std::string& name, const std::string& type, bool durable,
-                                 bool internal, const sim::Table& arguments) {
+                                 bool internal, const sim::Table& arguments, Life life) {
     WireTable wire(arguments);
-    amqp_exchange_declare(m_state, control, bytesOf(name), bytesOf(type), 0, durable ? 1 : 0, 0,
-                          internal ? 1 : 0, wire.get());
+    amqp_exchange_declare(m_state, control, bytesOf(name), bytesOf(type), 0, durable ? 1 : 0,
+                          life.autoDelete ? 1 : 0, internal ? 1 : 0, wire.get());
     check(amqp_get_rpc_reply(m_state), "declaring the exchange " + name);
 }
 
-void Connection::declareQueue(const std::string& name, bool durable, const sim::Table& arguments) {
+void Connection::declareQueue(const std::string& name, bool durable, const sim::Table& arguments,
+                              Life life) {
     WireTable wire(arguments);
-    amqp_queue_declare(m_state, control, bytesOf(name), 0, durable ? 1 : 0, 0, 0, wire.get());
+    amqp_queue_declare(m_state, control, bytesOf(name), 0, durable ? 1 : 0, life.exclusive ? 1 : 0,
+                       life.autoDelete ? 1 : 0, wire.get());
     check(amqp_get_rpc_reply(m_state), "declaring the queue " + name);
 }
 
@@ -315,12 +317,20 @@ void Connection::publish(std::uint16_t channel, const std::string& exchange, con
 }
 
 void Connection::consume(std::uint16_t channel, const std::string& queue, std::uint16_t prefetch,
-                         bool autoAck) {
+                         bool autoAck, const sim::Table& arguments) {
+    WireTable wire(arguments);
     amqp_basic_qos(m_state, channel, 0, prefetch, 0);
     check(amqp_get_rpc_reply(m_state), "setting the prefetch");
-    amqp_basic_consume(m_state, channel, bytesOf(queue), amqp_empty_bytes, 0, autoAck ? 1 : 0, 0,
-                       amqp_empty_table);
+    const amqp_basic_consume_ok_t* begun =
+        amqp_basic_consume(m_state, channel, bytesOf(queue), amqp_empty_bytes, 0, autoAck ? 1 : 0,
+                           0, wire.get());
     check(amqp_get_rpc_reply(m_state), "consuming from " + queue);
+    m_consumers[channel] = textOf(begun->consumer_tag);
+}
+
+void Connection::cancel(std::uint16_t channel) {
+    amqp_basic_cancel(m_state, channel, bytesOf(m_consumers.at(channel)));
+    check(amqp_get_rpc_reply(m_state), "cancelling");
 }
 
 void Connection::ack(std::uint16_t channel, std::uint64_t tag) {

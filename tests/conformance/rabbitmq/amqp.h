@@ -5,6 +5,7 @@
 #include <amqp.h>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -63,6 +64,12 @@ struct Cancelled {
 };
 using Incoming = std::variant<Delivery, Confirmation, Return, Cancelled, Closed>;
 
+/// What ends an exchange or a queue by itself.
+struct Life {
+    bool autoDelete = false;
+    bool exclusive = false; ///< of a queue: it goes with the connection that declares it
+};
+
 /// A connection to a broker of 127.0.0.1, through librabbitmq. What fails throws
 /// std::runtime_error with what the broker said.
 class Connection {
@@ -85,8 +92,9 @@ public:
     int socket() const { return amqp_get_sockfd(m_state); }
 
     void declareExchange(const std::string& name, const std::string& type, bool durable,
-                         bool internal, const sim::Table& arguments);
-    void declareQueue(const std::string& name, bool durable, const sim::Table& arguments);
+                         bool internal, const sim::Table& arguments, Life life = {});
+    void declareQueue(const std::string& name, bool durable, const sim::Table& arguments,
+                      Life life = {});
     void bindQueue(const std::string& queue, const std::string& exchange, const std::string& key,
                    const sim::Table& arguments);
     void bindExchange(const std::string& destination, const std::string& source,
@@ -101,7 +109,9 @@ public:
                  bool mandatory, const Content& content);
     /// `prefetch` 0: no limit.
     void consume(std::uint16_t channel, const std::string& queue, std::uint16_t prefetch,
-                 bool autoAck);
+                 bool autoAck, const sim::Table& arguments = {});
+    /// Ends what consume() began last on this channel.
+    void cancel(std::uint16_t channel);
     void ack(std::uint16_t channel, std::uint64_t tag);
     void nack(std::uint16_t channel, std::uint64_t tag, bool requeue);
     void reject(std::uint16_t channel, std::uint64_t tag, bool requeue);
@@ -119,6 +129,7 @@ private:
     Content readContent(std::uint16_t channel);
 
     amqp_connection_state_t m_state = nullptr;
+    std::map<std::uint16_t, std::string> m_consumers; ///< by channel: the tag of its consumer
 };
 
 } // namespace conformance

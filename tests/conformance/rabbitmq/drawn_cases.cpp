@@ -6,6 +6,7 @@
 #include "tests/support/situation.h"
 
 #include <algorithm>
+#include <set>
 
 namespace conformance {
 namespace {
@@ -17,9 +18,13 @@ using sim::Situation;
 /// consumer or two. Times are in tenths of a tick.
 class CaseMaker {
 public:
-    CaseMaker(sim::QueueType type, std::uint64_t seed, Duration tick)
+    /// How the broker is restarted, if it is.
+    enum class Restart : std::uint8_t { No, Stopped, Killed };
+
+    CaseMaker(sim::QueueType type, Restart restart, std::uint64_t seed, Duration tick)
         : m_random(sim::streamFor(seed, "case", "conformance"))
         , m_type(type)
+        , m_restart(restart)
         , m_tick(tick) {
         m_made.version(profile);
     }
@@ -30,6 +35,12 @@ public:
         for (std::size_t i = below(3); i > 0; --i) {
             addConsumer("c" + std::to_string(i));
         }
+        if (m_restart != Restart::No) {
+            m_made.fault(sim::BrokerRestartFault{.target = {},
+                                                 .clean = m_restart == Restart::Stopped,
+                                                 .node = {}},
+                         tenths(m_restartsAt), tenths(m_returnsAfter));
+        }
         m_made.scenario.duration = tenths(300);
         return m_made.scenario;
     }
@@ -37,6 +48,8 @@ public:
 private:
     std::uint64_t below(std::uint64_t bound) { return m_random.below(bound); }
     bool oneIn(std::uint64_t count) { return below(count) == 0; }
+    /// Nothing lives for a limited time where the broker is restarted: that takes a while.
+    bool isMortal(bool drawn) const { return drawn && m_restart == Restart::No; }
     Duration tenths(std::uint64_t count) const {
         return std::chrono::floor<std::chrono::milliseconds>(m_tick * count / 10);
     }
@@ -62,7 +75,7 @@ private:
     sim::QueueSpec queue() {
         sim::QueueSpec spec;
         spec.durable = !oneIn(4);
-        if (oneIn(2)) {
+        if (isMortal(oneIn(2))) {
             spec.messageTtl = tenths(10 + below(100));
         }
         if (oneIn(3)) {
@@ -90,7 +103,7 @@ private:
         sim::QueueSpec spec;
         const bool other = oneIn(3);
         spec.type = other ? sim::QueueType::Classic : sim::QueueType::Quorum;
-        if (oneIn(3)) {
+        if (isMortal(oneIn(3))) {
             spec.messageTtl = tenths(10 + below(100));
         }
         if (oneIn(3)) {
@@ -126,8 +139,11 @@ private:
         const std::string to = oneIn(2) ? "x" : anyQueue();
         std::vector<Situation::Entry> entries;
         for (std::uint64_t i = 3 + below(6), at = 0; i > 0; --i, at += 10 * (1 + below(3))) {
+            if (m_restart != Restart::No && at >= m_restartsAt - 10 && at < m_resumesAt) {
+                at = m_resumesAt;
+            }
             Situation::Entry& entry = entries.emplace_back(sim::at(tenths(at), {}, anyQueue()));
-            if (oneIn(3)) {
+            if (isMortal(oneIn(3))) {
                 entry.expiration = tenths(10 + below(150));
             }
             if (oneIn(2)) {
@@ -137,6 +153,7 @@ private:
         m_made.script("p", to, entries, spec);
     }
 
+    /// Consumers of quorum queues are neither cancelled here nor given priorities.
     void addConsumer(const std::string& id) {
         sim::ConsumerSpec spec;
         spec.instances = oneIn(4) ? 2 : 1;
@@ -154,14 +171,43 @@ private:
             spec.outcomes.push_back({.outcome = static_cast<sim::Outcome>(below(4)),
                                      .serviceTime = tenths(12 + below(60))});
         }
-        m_made.consumer(id, anyQueue(), spec);
+        const std::string from = anyQueue();
+        if (m_type == sim::QueueType::Quorum && m_restart != Restart::No) {
+            // Of several consumers of a quorum queue nobody knows which one is lost first.
+            spec.instances = 1;
+            if (!m_consumed.insert(from).second) {
+                return;
+            }
+        }
+        m_made.consumer(id, from, spec);
+        if (m_type == sim::QueueType::Quorum) {
+            return;
+        }
+        if (oneIn(4)) {
+            std::get<sim::ConsumeLink>(m_made.scenario.links.back()).priority = 1;
+        }
+        if (oneIn(3)) {
+            addCancel(id, oneIn(3));
+        }
     }
+
+    void addCancel(const std::string& id, bool forEver) {
+        const Duration at = tenths(25 + below(120));
+        m_made.fault(sim::CancelFault{id, {}}, at,
+                     forEver ? std::nullopt : std::optional(tenths(15 + below(100))));
+    }
+
+    static constexpr std::uint64_t m_restartsAt = 84; ///< tenths
+    static constexpr std::uint64_t m_returnsAfter = 32;
+    static constexpr std::uint64_t m_resumesAt = 130;
 
     sim::RandomStream m_random;
     sim::QueueType m_type;
+    Restart m_restart;
     Duration m_tick;
     Situation m_made;
     std::vector<std::string> m_queues;
+    std::set<std::string> m_consumed;
 };
 
 /// Whether consumers have something to do.
@@ -174,22 +220,36 @@ bool isLively(const sim::Scenario& scenario) {
     return deliveries >= enough;
 }
 
-} // namespace
-
-std::vector<Case> drawnCases(sim::QueueType type, std::uint64_t seed, std::size_t count) {
+std::vector<Case> drawn(sim::QueueType type, CaseMaker::Restart restart, std::uint64_t seed,
+                        std::size_t count) {
     constexpr Duration tick = std::chrono::milliseconds{100};
+    const std::string name =
+        (type == sim::QueueType::Quorum ? "quorum, " : "classic, ") + std::string("drawn with seed ");
     std::vector<Case> cases;
     for (; cases.size() < count; ++seed) {
-        const sim::Scenario drawn = CaseMaker(type, seed, tick).made();
+        const sim::Scenario drawn = CaseMaker(type, restart, seed, tick).made();
         // Brokers of 3.10 decide on cycles by the order of deaths, which is of their own where
         // there are three: see TestRabbitmq::earlierDeathsChangePlacesInThisBrokerAlone.
         if (isLively(drawn) && mostDeaths(drawn) < 3 &&
             whatIsTooClose(drawn, tick * 2 / 5).empty()) {
-            cases.push_back({"drawn with seed " + std::to_string(seed),
-                             [=](Duration t) { return CaseMaker(type, seed, t).made(); }});
+            cases.push_back({name + std::to_string(seed), [=](Duration t) {
+                                 return CaseMaker(type, restart, seed, t).made();
+                             }});
         }
     }
     return cases;
+}
+
+} // namespace
+
+std::vector<Case> drawnCases(sim::QueueType type, std::uint64_t seed, std::size_t count) {
+    return drawn(type, CaseMaker::Restart::No, seed, count);
+}
+
+std::vector<Case> drawnRestartCases(sim::QueueType type, std::uint64_t seed, std::size_t count,
+                                    bool clean) {
+    return drawn(type, clean ? CaseMaker::Restart::Stopped : CaseMaker::Restart::Killed, seed,
+                 count);
 }
 
 } // namespace conformance

@@ -50,8 +50,8 @@ std::string describeDelivery(const std::string& message, bool redelivered, std::
 
 std::string describeCount(std::size_t ready) { return std::to_string(ready) + " ready"; }
 
-bool refusesGet(const sim::QueueSpec& queue) {
-    return queue.type == sim::QueueType::Quorum && queue.singleActiveConsumer;
+bool showsCountAlone(const sim::QueueSpec& queue) {
+    return (queue.type == sim::QueueType::Quorum && queue.singleActiveConsumer) || queue.exclusive;
 }
 
 std::string describe(const Lying& lying) {

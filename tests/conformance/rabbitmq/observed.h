@@ -25,10 +25,11 @@ struct Lying {
 std::string describe(const Lying& lying);
 /// A message as a consumer got it.
 std::string describeDelivery(const std::string& message, bool redelivered, std::int64_t returns);
-/// All that can be seen of a queue that basic.get is refused for: how many lie in it.
+/// All that can be seen of some queues: how many lie there, if any do.
 std::string describeCount(std::size_t ready);
-/// Whether basic.get is refused: a quorum queue with a single active consumer.
-bool refusesGet(const sim::QueueSpec& queue);
+/// Those that basic.get is refused for: a quorum queue with a single active consumer, and one that
+/// belongs to a connection.
+bool showsCountAlone(const sim::QueueSpec& queue);
 
 /// What there was to see of one scenario, played on a broker or simulated: by place, such as
 /// "queue orders", what was seen there, in order.

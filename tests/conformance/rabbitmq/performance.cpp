@@ -1,6 +1,6 @@
 #include "tests/conformance/rabbitmq/performance.h"
 
-#include "sim/scenario/describe_rabbitmq.h"
+#include "tests/conformance/rabbitmq/declarations.h"
 
 #include <algorithm>
 #include <poll.h>
@@ -16,48 +16,6 @@ constexpr auto confirmsWithin = 10s;
 
 std::int64_t milliseconds(Duration duration) {
     return std::chrono::floor<std::chrono::milliseconds>(duration).count();
-}
-
-sim::Table argumentsOf(const sim::ExchangeSpec& spec) {
-    return spec.alternateExchange.empty()
-               ? sim::Table{}
-               : sim::Table{{"alternate-exchange", spec.alternateExchange}};
-}
-
-sim::Table argumentsOf(const sim::QueueSpec& spec) {
-    sim::Table arguments;
-    const auto number = [&](const char* name, const auto& value) {
-        if (value) {
-            arguments.emplace_back(name, static_cast<std::int64_t>(*value));
-        }
-    };
-    if (spec.messageTtl) {
-        arguments.emplace_back("x-message-ttl", milliseconds(*spec.messageTtl));
-    }
-    number("x-max-length", spec.maxLength);
-    number("x-max-length-bytes", spec.maxLengthBytes);
-    number("x-max-priority", spec.maxPriority);
-    if (overflowOf(spec) != sim::Overflow::DropHead) {
-        arguments.emplace_back("x-overflow", std::string(sim::choiceName(overflowOf(spec))));
-    }
-    if (spec.deadLetterExchange) {
-        arguments.emplace_back("x-dead-letter-exchange", *spec.deadLetterExchange);
-    }
-    if (spec.deadLetterRoutingKey) {
-        arguments.emplace_back("x-dead-letter-routing-key", *spec.deadLetterRoutingKey);
-    }
-    if (spec.singleActiveConsumer) {
-        arguments.emplace_back("x-single-active-consumer", true);
-    }
-    if (spec.type != sim::QueueType::Classic) {
-        arguments.emplace_back("x-queue-type", std::string(sim::choiceName(spec.type)));
-    }
-    number("x-delivery-limit", spec.deliveryLimit);
-    if (spec.deadLetterStrategy) {
-        arguments.emplace_back("x-dead-letter-strategy",
-                               std::string(sim::choiceName(*spec.deadLetterStrategy)));
-    }
-    return arguments;
 }
 
 /// The headers of a scripted message: the type's, and its own in their place.
@@ -78,62 +36,16 @@ Duration constantOf(const sim::Distribution& distribution) {
     return Duration{static_cast<std::int64_t>(distribution.mean())};
 }
 
-/// Calls `visit` with id and spec of each component of one kind.
-template <typename Spec, typename Visit>
-void forEach(const sim::Scenario& scenario, const Visit& visit) {
-    for (const sim::ComponentEntry& entry : scenario.components) {
-        if (const auto* spec = std::get_if<Spec>(&entry.spec)) {
-            visit(entry.id, *spec);
-        }
-    }
-}
-
-template <typename Link, typename Visit>
-void forEachLink(const sim::Scenario& scenario, const Visit& visit) {
-    for (const sim::LinkSpec& link : scenario.links) {
-        if (const auto* known = std::get_if<Link>(&link)) {
-            visit(*known);
-        }
-    }
-}
-
-bool isQueue(const sim::Scenario& scenario, const std::string& id) {
-    bool found = false;
-    forEach<sim::QueueSpec>(
-        scenario, [&](const std::string& queue, const auto&) { found = found || queue == id; });
-    return found;
-}
-
 } // namespace
 
 Performance::Performance(Connection& connection, std::uint16_t port, std::string vhost,
                          const sim::Scenario& scenario)
-    : m_connection(connection)
+    : m_connection(&connection)
     , m_port(port)
     , m_vhost(std::move(vhost))
     , m_scenario(scenario) {}
 
-void Performance::declare() {
-    forEach<sim::ExchangeSpec>(m_scenario, [&](const std::string& id, const auto& spec) {
-        m_connection.declareExchange(id, std::string(sim::choiceName(spec.type)), spec.durable,
-                                     spec.internal, argumentsOf(spec));
-    });
-    forEach<sim::QueueSpec>(m_scenario, [&](const std::string& id, const auto& spec) {
-        m_connection.declareQueue(id, spec.durable, argumentsOf(spec));
-    });
-}
-
-void Performance::bind() {
-    forEachLink<sim::BindingLink>(m_scenario, [&](const sim::BindingLink& link) {
-        if (isQueue(m_scenario, link.to)) {
-            m_connection.bindQueue(link.to, link.from, link.routingKey, link.arguments);
-        } else {
-            m_connection.bindExchange(link.to, link.from, link.routingKey, link.arguments);
-        }
-    });
-}
-
-void Performance::openProducers() {
+void Performance::addProducers() {
     std::uint16_t next = 2; // the first is for declarations
     forEach<sim::ProducerSpec>(m_scenario, [&](const std::string& id, const auto& spec) {
         Channel& channel = m_channels.emplace_back();
@@ -142,20 +54,24 @@ void Performance::openProducers() {
         channel.channel = next++;
         forEachLink<sim::PublishLink>(m_scenario, [&](const sim::PublishLink& link) {
             if (link.from == id) {
-                const bool straight = isQueue(m_scenario, link.to);
+                const bool straight = queueOf(m_scenario, link.to) != nullptr;
+                channel.target = link.to;
                 channel.exchange = straight ? "" : link.to;
                 channel.queueKey = straight ? link.to : "";
             }
         });
-        m_connection.openChannel(channel.channel);
-        if (spec.confirms) {
-            m_connection.selectConfirms(channel.channel);
-        }
     });
 }
 
+void Performance::openChannel(const Channel& channel) {
+    m_connection->openChannel(channel.channel);
+    if (channel.spec->confirms) {
+        m_connection->selectConfirms(channel.channel);
+    }
+}
+
 /// Of one queue, consumers register in the order of their links and instances.
-void Performance::openConsumers() {
+void Performance::addConsumers() {
     forEach<sim::ConsumerSpec>(m_scenario, [&](const std::string& id, const auto& spec) {
         m_consumers.push_back({.id = id, .spec = &spec});
         for (std::uint32_t instance = 0; instance < spec.instances; ++instance) {
@@ -168,24 +84,38 @@ void Performance::openConsumers() {
     forEachLink<sim::ConsumeLink>(m_scenario, [&](const sim::ConsumeLink& link) {
         for (Lane& lane : m_lanes) {
             if (m_consumers[lane.consumer].id == link.to) {
-                lane.subscriptions.push_back({.queue = link.from});
+                lane.subscriptions.push_back({.queue = link.from, .priority = link.priority});
             }
         }
     });
-    for (Lane& lane : m_lanes) {
-        subscribe(lane);
-    }
 }
 
 void Performance::subscribe(Lane& lane) {
+    if (!lane.up || lane.cancelled || !m_hasBroker) {
+        return;
+    }
+    for (Subscription& subscription : lane.subscriptions) {
+        if (!subscription.isOpen) {
+            subscription.connection = std::make_unique<Connection>(m_port, m_vhost);
+            subscription.isOpen = true;
+            ++subscription.opened;
+        }
+        consume(lane, subscription);
+    }
+}
+
+/// Who consumes declares its queue, which may be gone.
+void Performance::consume(const Lane& lane, Subscription& subscription) {
     constexpr std::uint16_t channel = 1;
     const sim::ConsumerSpec& spec = *m_consumers[lane.consumer].spec;
-    for (Subscription& subscription : lane.subscriptions) {
-        subscription.connection = std::make_unique<Connection>(m_port, m_vhost);
-        subscription.connection->consume(channel, subscription.queue,
-                                         static_cast<std::uint16_t>(spec.prefetch),
-                                         spec.ackMode == sim::AckMode::Auto);
+    declareForConsumer(*subscription.connection, m_scenario, subscription.queue);
+    sim::Table arguments;
+    if (subscription.priority != 0) {
+        arguments.emplace_back("x-priority", std::int64_t{subscription.priority});
     }
+    subscription.connection->consume(channel, subscription.queue,
+                                     static_cast<std::uint16_t>(spec.prefetch),
+                                     spec.ackMode == sim::AckMode::Auto, arguments);
 }
 
 void Performance::scheduleScripts() {
@@ -199,54 +129,126 @@ void Performance::scheduleScripts() {
 
 void Performance::scheduleFaults() {
     for (const sim::FaultSpec& fault : m_scenario.faults) {
-        const auto* crashes = std::get_if<sim::CrashFault>(&fault.what);
-        const auto* pauses = std::get_if<sim::PauseFault>(&fault.what);
-        if (crashes == nullptr && pauses == nullptr) {
-            throw std::invalid_argument("a fault that cannot be played on a broker");
+        if (std::holds_alternative<sim::BrokerRestartFault>(fault.what)) {
+            m_clock.schedule(fault.when.at + fault.when.duration.value(),
+                             [this] { returnClients(); });
+            continue;
         }
-        const std::string& target = crashes != nullptr ? crashes->target : pauses->target;
-        const auto instance = crashes != nullptr ? crashes->instance : pauses->instance;
-        for (Lane& lane : m_lanes) {
-            if (m_consumers[lane.consumer].id != target ||
-                (instance && *instance != lane.instance)) {
-                continue;
-            }
-            m_clock.schedule(fault.when.at, [this, &lane, crashes] {
-                lane.paused = lane.paused || crashes == nullptr;
-                if (crashes != nullptr) {
-                    crash(lane);
+        const auto target = std::visit(
+            [](const auto& what) -> std::pair<std::string, std::optional<std::uint32_t>> {
+                using What = std::decay_t<decltype(what)>;
+                if constexpr (std::is_same_v<What, sim::CrashFault> ||
+                              std::is_same_v<What, sim::PauseFault> ||
+                              std::is_same_v<What, sim::CancelFault>) {
+                    return {what.target, what.instance};
                 }
-            });
-            if (fault.when.duration) {
-                m_clock.schedule(fault.when.at + *fault.when.duration, [this, &lane, crashes] {
-                    lane.paused = lane.paused && crashes != nullptr;
-                    crashes != nullptr ? restart(lane) : startWork(lane);
-                });
+                throw std::invalid_argument("a fault that cannot be played on a broker");
+            },
+            fault.what);
+        for (Lane& lane : m_lanes) {
+            if (m_consumers[lane.consumer].id == target.first &&
+                target.second.value_or(lane.instance) == lane.instance) {
+                scheduleFault(fault, lane);
             }
         }
     }
 }
 
+void Performance::scheduleFault(const sim::FaultSpec& fault, Lane& lane) {
+    std::function<void()> begin = [this, &lane] { crash(lane); };
+    std::function<void()> end = [this, &lane] { restart(lane); };
+    if (std::holds_alternative<sim::PauseFault>(fault.what)) {
+        begin = [&lane] { lane.paused = true; };
+        end = [this, &lane] {
+            lane.paused = false;
+            startWork(lane);
+        };
+    } else if (std::holds_alternative<sim::CancelFault>(fault.what)) {
+        begin = [this, &lane] { cancel(lane); };
+        end = [this, &lane] {
+            lane.cancelled = false;
+            subscribe(lane);
+        };
+    }
+    m_clock.schedule(fault.when.at, std::move(begin));
+    if (fault.when.duration) {
+        m_clock.schedule(fault.when.at + *fault.when.duration, std::move(end));
+    }
+}
+
 Observed Performance::play() {
-    declare();
-    bind();
-    openProducers();
-    openConsumers();
+    begin();
+    playUntil(m_scenario.duration);
+    return end();
+}
+
+void Performance::begin() {
+    declareAll(*m_connection, m_scenario);
+    addProducers();
+    addConsumers();
+    for (const Channel& channel : m_channels) {
+        openChannel(channel);
+    }
+    for (Lane& lane : m_lanes) {
+        subscribe(lane);
+    }
     scheduleScripts();
     scheduleFaults();
     m_clock.begin(dueTimes(m_scenario));
-    while (m_clock.now() < m_scenario.duration && !nothingElseCanHappen()) {
+}
+
+void Performance::playUntil(Duration end) {
+    while (m_clock.now() < end && !nothingElseCanHappen()) {
         // In short pieces where the last confirm may be the end of it.
         const auto soon = std::chrono::steady_clock::now() + 2ms;
-        const auto due = m_clock.due(m_scenario.duration);
+        const auto due = m_clock.due(end);
         listenUntil(everythingIsTold() ? due : std::min(due, soon));
         m_clock.step();
     }
+    m_lostAt = m_clock.now();
     const auto longEnough = std::chrono::steady_clock::now() + confirmsWithin;
     while (!everythingIsTold() && std::chrono::steady_clock::now() < longEnough) {
         listenUntil(std::chrono::steady_clock::now() + 1ms);
     }
-    readQueues();
+}
+
+/// What clients work on goes on, and what they have not begun is the broker's again.
+void Performance::loseBroker() {
+    m_hasBroker = false;
+    for (Lane& lane : m_lanes) {
+        if (m_consumers[lane.consumer].spec->ackMode == sim::AckMode::After) {
+            lane.buffer.clear();
+        }
+        for (Subscription& subscription : lane.subscriptions) {
+            subscription.isOpen = false;
+            if (subscription.connection != nullptr) {
+                subscription.connection->cut();
+            }
+        }
+    }
+}
+
+void Performance::findBroker(Connection& connection, std::uint16_t port) {
+    m_connection = &connection;
+    m_port = port;
+    m_clock.goOn(m_lostAt);
+}
+
+void Performance::returnClients() {
+    m_hasBroker = true;
+    for (Channel& channel : m_channels) {
+        declareForProducer(*m_connection, m_scenario, channel.target);
+        openChannel(channel);
+        channel.before = channel.published;
+    }
+    for (Lane& lane : m_lanes) {
+        subscribe(lane);
+    }
+}
+
+Observed Performance::end() {
+    forEach<sim::QueueSpec>(m_scenario,
+                            [&](const std::string& id, const auto& spec) { readQueue(id, spec); });
     for (Channel& channel : m_channels) {
         for (std::size_t i = 1; i <= channel.published; ++i) {
             const std::string label = channel.id + "." + std::to_string(i);
@@ -262,14 +264,11 @@ Observed Performance::play() {
 void Performance::cleanUp() {
     m_lanes.clear();
     for (const Channel& channel : m_channels) {
-        m_connection.closeChannel(channel.channel);
+        m_connection->closeChannel(channel.channel);
     }
-    forEach<sim::QueueSpec>(
-        m_scenario, [&](const std::string& id, const auto&) { m_connection.deleteQueue(id); });
-    forEach<sim::ExchangeSpec>(
-        m_scenario, [&](const std::string& id, const auto&) { m_connection.deleteExchange(id); });
+    deleteAll(*m_connection, m_scenario);
     // A channel remembers of what type a queue was: one of this name may be of another type next.
-    m_connection.renewControl();
+    m_connection->renewControl();
 }
 
 bool Performance::everythingIsTold() const {
@@ -288,7 +287,7 @@ bool Performance::nothingElseCanHappen() const {
         }
     }
     forEach<sim::QueueSpec>(m_scenario, [&](const auto&, const sim::QueueSpec& spec) {
-        moves = moves || spec.messageTtl || spec.type != sim::QueueType::Classic;
+        moves = moves || spec.messageTtl || spec.expires || spec.type != sim::QueueType::Classic;
     });
     return !moves;
 }
@@ -299,7 +298,10 @@ void Performance::listenUntil(StageClock::RealTime until) {
         Lane* lane;
         std::size_t subscription;
     };
-    std::vector<Source> sources{{&m_connection, nullptr, 0}};
+    std::vector<Source> sources;
+    if (m_hasBroker) {
+        sources.push_back({m_connection, nullptr, 0});
+    }
     for (Lane& lane : m_lanes) {
         for (std::size_t i = 0; i < lane.subscriptions.size(); ++i) {
             Connection* connection = lane.subscriptions[i].connection.get();
@@ -353,7 +355,7 @@ void Performance::publish(Channel& channel, const sim::ScriptArrivals::Entry& en
     content.headers = headersOf(type, entry);
     content.size = static_cast<std::size_t>(type.size.mean());
     const std::string key = entry.routingKey.value_or(type.routingKey.value_or(type.name));
-    m_connection.publish(channel.channel, channel.exchange,
+    m_connection->publish(channel.channel, channel.exchange,
                          channel.queueKey.empty() ? key : channel.queueKey, channel.spec->mandatory,
                          content);
     channel.owed += channel.spec->confirms ? 1 : 0;
@@ -366,7 +368,8 @@ void Performance::hear(const Confirmation& confirmation) {
         }
         for (std::uint64_t tag = confirmation.multiple ? 1 : confirmation.tag;
              tag <= confirmation.tag; ++tag) {
-            std::string& told = channel.told[channel.id + "." + std::to_string(tag)];
+            std::string& told =
+                channel.told[channel.id + "." + std::to_string(channel.before + tag)];
             if (confirmation.multiple &&
                 (told.ends_with("confirmed") || told.ends_with("refused"))) {
                 continue; // told before
@@ -394,7 +397,7 @@ void Performance::receive(Lane& lane, std::size_t subscription, const Delivery& 
     if (consumer.spec->ackMode == sim::AckMode::Before) {
         from.connection->ack(delivery.channel, delivery.tag);
     }
-    lane.buffer.push_back({subscription, delivery.tag});
+    lane.buffer.push_back({subscription, delivery.tag, from.opened});
     startWork(lane);
 }
 
@@ -437,7 +440,8 @@ void Performance::finish(Lane& lane, std::size_t thread, sim::Outcome outcome) {
     }
     const InHand inHand = *lane.threads[thread];
     lane.threads[thread].reset();
-    if (spec.ackMode == sim::AckMode::After) {
+    const Subscription& from = lane.subscriptions[inHand.subscription];
+    if (spec.ackMode == sim::AckMode::After && from.isOpen && from.opened == inHand.opened) {
         if (outcome == sim::Outcome::Failure) {
             fail(lane, inHand);
         } else {
@@ -472,7 +476,13 @@ void Performance::crash(Lane& lane) {
     lane.buffer.clear();
     std::ranges::fill(lane.threads, std::nullopt);
     for (Subscription& subscription : lane.subscriptions) {
-        switch (m_crashes++ % 3) {
+        if (!subscription.isOpen) {
+            continue;
+        }
+        subscription.isOpen = false;
+        // The end of a channel would not be the end of an exclusive queue.
+        const bool owns = queueOf(m_scenario, subscription.queue)->exclusive;
+        switch (owns ? m_crashes++ % 2 : m_crashes++ % 3) {
         case 0:
             subscription.connection->cut();
             break;
@@ -493,21 +503,62 @@ void Performance::restart(Lane& lane) {
     }
 }
 
-void Performance::readQueues() {
-    forEach<sim::QueueSpec>(m_scenario, [&](const std::string& id, const auto& spec) {
-        if (refusesGet(spec)) {
-            m_observed[queuePlace(id)] = {describeCount(m_connection.readyIn(id))};
-            return;
+void Performance::cancel(Lane& lane) {
+    lane.cancelled = true;
+    for (Subscription& subscription : lane.subscriptions) {
+        if (subscription.isOpen) {
+            subscription.connection->cancel(1);
         }
-        while (const auto got = m_connection.get(id)) {
-            m_observed[queuePlace(id)].push_back(describe(Lying{.message = got->content.messageId,
-                                                                .redelivered = got->redelivered,
-                                                                .returns = got->content.returns(),
-                                                                .exchange = got->exchange,
-                                                                .routingKey = got->routingKey,
-                                                                .content = got->content}));
+    }
+}
+
+Connection* Performance::ownerOf(const std::string& queue) {
+    for (Lane& lane : m_lanes) {
+        for (Subscription& subscription : lane.subscriptions) {
+            if (subscription.queue == queue && subscription.isOpen) {
+                return subscription.connection.get();
+            }
         }
-    });
+    }
+    return nullptr;
+}
+
+bool Performance::isGone(const std::string& queue, const sim::QueueSpec& spec) {
+    if (spec.exclusive) {
+        return ownerOf(queue) == nullptr;
+    }
+    try {
+        if (canGo(spec)) {
+            Connection(m_port, m_vhost).readyIn(queue);
+        }
+        return false;
+    } catch (const std::runtime_error& problem) {
+        if (std::string(problem.what()).find("NOT_FOUND") == std::string::npos) {
+            throw;
+        }
+        return true;
+    }
+}
+
+void Performance::readQueue(const std::string& id, const sim::QueueSpec& spec) {
+    if (isGone(id, spec)) {
+        return;
+    }
+    if (showsCountAlone(spec)) {
+        Connection& connection = spec.exclusive ? *ownerOf(id) : *m_connection;
+        if (const std::size_t ready = connection.readyIn(id); ready > 0) {
+            m_observed[queuePlace(id)] = {describeCount(ready)};
+        }
+        return;
+    }
+    while (const auto got = m_connection->get(id)) {
+        m_observed[queuePlace(id)].push_back(describe(Lying{.message = got->content.messageId,
+                                                            .redelivered = got->redelivered,
+                                                            .returns = got->content.returns(),
+                                                            .exchange = got->exchange,
+                                                            .routingKey = got->routingKey,
+                                                            .content = got->content}));
+    }
 }
 
 } // namespace conformance

@@ -34,9 +34,11 @@ public:
         });
         for (const sim::ComponentEntry& entry : m_scenario.components) {
             if (const auto* queue = std::get_if<sim::QueueSpec>(&entry.spec);
-                queue != nullptr && refusesGet(*queue)) {
-                auto& lines = m_observed[queuePlace(entry.id)];
-                lines = {describeCount(lines.size())};
+                queue != nullptr && showsCountAlone(*queue)) {
+                const auto found = m_observed.find(queuePlace(entry.id));
+                if (found != m_observed.end()) {
+                    found->second = {describeCount(found->second.size())};
+                }
             }
         }
         for (const TraceRecord& record : m_outcomes.records()) {
@@ -247,6 +249,9 @@ public:
         for (const auto& [copy, due] : m_waiting) {
             m_found.push_back(due);
         }
+        for (const sim::FaultSpec& fault : scenario.faults) {
+            addFault(fault);
+        }
         std::sort(m_found.begin(), m_found.end());
     }
 
@@ -294,6 +299,23 @@ private:
     void addFrom(const TraceRecord& record) {
         m_found.push_back(
             {record.at, nameOf(record.component) + "#" + std::to_string(record.lane), false});
+    }
+
+    /// Crashes and pauses are in the records.
+    void addFault(const sim::FaultSpec& fault) {
+        std::string source;
+        if (const auto* cancels = std::get_if<sim::CancelFault>(&fault.what)) {
+            source = cancels->target + "#" + std::to_string(cancels->instance.value_or(0));
+        } else if (std::holds_alternative<sim::BrokerRestartFault>(fault.what)) {
+            source = "the broker";
+        } else {
+            return;
+        }
+        const sim::Instant begin = sim::start + fault.when.at;
+        m_found.push_back({begin, source, false});
+        if (fault.when.duration) {
+            m_found.push_back({begin + *fault.when.duration, source, false});
+        }
     }
 
     /// The time to live that the message was published with.

@@ -41,8 +41,10 @@ public:
         Situation::bind(from, to, key, arguments);
         return *this;
     }
-    Stage& consumer(const std::string& id, const std::string& from, const ConsumerSpec& spec) {
+    Stage& consumer(const std::string& id, const std::string& from, const ConsumerSpec& spec,
+                    std::int32_t priority = 0) {
         Situation::consumer(id, from, spec);
+        std::get<sim::ConsumeLink>(scenario.links.back()).priority = priority;
         return *this;
     }
 
@@ -105,6 +107,13 @@ public:
     Stage& crashAt(double tick, const std::string& consumer, std::optional<double> until = {},
                    std::optional<std::uint32_t> instance = {}) {
         fault(sim::CrashFault{consumer, instance}, ticks(tick),
+              until ? std::optional(ticks(*until - tick)) : std::nullopt);
+        return *this;
+    }
+    /// basic.cancel; the end of it is a basic.consume.
+    Stage& cancelAt(double tick, const std::string& consumer, std::optional<double> until = {},
+                    std::optional<std::uint32_t> instance = {}) {
+        fault(sim::CancelFault{consumer, instance}, ticks(tick),
               until ? std::optional(ticks(*until - tick)) : std::nullopt);
         return *this;
     }

@@ -24,6 +24,8 @@ public:
         m_begun = std::chrono::steady_clock::now();
     }
     sim::Duration now() const { return std::chrono::steady_clock::now() - m_begun; }
+    /// After a break the time is `at` again.
+    void goOn(sim::Duration at) { m_begun = std::chrono::steady_clock::now() - at; }
 
     /// When that which has just happened should have happened: at the last step or, where one is
     /// nearer, at one of the moments.

@@ -3,7 +3,6 @@
 #include "tests/conformance/rabbitmq/observed.h"
 
 #include "sim/base/random.h"
-#include "sim/scenario/validate.h"
 #include "tests/support/situation.h"
 
 #include <algorithm>
@@ -200,97 +199,6 @@ private:
     std::vector<bool> m_internal;
 };
 
-sim::ScriptArrivals* scriptOf(sim::ComponentEntry& entry) {
-    auto* producer = std::get_if<sim::ProducerSpec>(&entry.spec);
-    return producer == nullptr ? nullptr : std::get_if<sim::ScriptArrivals>(&producer->arrivals);
-}
-
-/// Takes away what the failure does not need.
-class Shrinker {
-public:
-    Shrinker(sim::Scenario scenario, const std::function<bool(const sim::Scenario&)>& fails)
-        : m_best(std::move(scenario))
-        , m_fails(fails) {}
-
-    sim::Scenario smallest() {
-        for (std::size_t before = 0; before != m_kept;) {
-            before = m_kept;
-            takeMessages();
-            takeLinks();
-            takeAlternates();
-            takeComponents();
-        }
-        return m_best;
-    }
-
-private:
-    /// Keeps the smaller scenario if it still fails.
-    bool offer(sim::Scenario smaller) {
-        if (!sim::validate(smaller).empty() || !m_fails(smaller)) {
-            return false;
-        }
-        m_best = std::move(smaller);
-        ++m_kept;
-        return true;
-    }
-
-    void takeMessages() {
-        for (std::size_t c = 0; c < m_best.components.size(); ++c) {
-            const sim::ScriptArrivals* script = scriptOf(m_best.components[c]);
-            for (std::size_t i = script == nullptr ? 0 : script->messages.size(); i-- > 0;) {
-                sim::Scenario smaller = m_best;
-                auto& messages = scriptOf(smaller.components[c])->messages;
-                messages.erase(messages.begin() + static_cast<std::ptrdiff_t>(i));
-                offer(std::move(smaller));
-            }
-        }
-    }
-
-    void takeLinks() {
-        for (std::size_t i = m_best.links.size(); i-- > 0;) {
-            if (std::holds_alternative<BindingLink>(m_best.links[i])) {
-                sim::Scenario smaller = m_best;
-                smaller.links.erase(smaller.links.begin() + static_cast<std::ptrdiff_t>(i));
-                offer(std::move(smaller));
-            }
-        }
-    }
-
-    void takeAlternates() {
-        for (std::size_t c = 0; c < m_best.components.size(); ++c) {
-            sim::Scenario smaller = m_best;
-            auto* exchange = std::get_if<sim::ExchangeSpec>(&smaller.components[c].spec);
-            if (exchange != nullptr && !exchange->alternateExchange.empty()) {
-                exchange->alternateExchange.clear();
-                offer(std::move(smaller));
-            }
-        }
-    }
-
-    /// With their publish or consume links. What something else still names makes the scenario invalid.
-    void takeComponents() {
-        for (std::size_t c = m_best.components.size(); c-- > 0;) {
-            sim::Scenario smaller = m_best;
-            const std::string id = smaller.components[c].id;
-            if (std::holds_alternative<sim::BrokerSpec>(smaller.components[c].spec)) {
-                continue;
-            }
-            smaller.components.erase(smaller.components.begin() + static_cast<std::ptrdiff_t>(c));
-            std::erase_if(smaller.links, [&](const sim::LinkSpec& link) {
-                const auto* publish = std::get_if<PublishLink>(&link);
-                const auto* consume = std::get_if<sim::ConsumeLink>(&link);
-                return (publish != nullptr && publish->from == id) ||
-                       (consume != nullptr && consume->to == id);
-            });
-            offer(std::move(smaller));
-        }
-    }
-
-    sim::Scenario m_best;
-    const std::function<bool(const sim::Scenario&)>& m_fails;
-    std::size_t m_kept = 1;
-};
-
 std::string textOf(const TableValue& value) {
     struct Writer {
         std::string operator()(std::monostate) const { return "void"; }
@@ -335,11 +243,6 @@ std::string textOf(const sim::ComponentEntry& entry) {
 } // namespace
 
 sim::Scenario topology(std::uint64_t seed) { return Maker(seed).made(); }
-
-sim::Scenario shrunk(sim::Scenario scenario,
-                     const std::function<bool(const sim::Scenario&)>& fails) {
-    return Shrinker(std::move(scenario), fails).smallest();
-}
 
 std::string describe(const sim::Scenario& scenario) {
     std::string text;

@@ -3,7 +3,6 @@
 #include "sim/scenario/scenario.h"
 
 #include <cstdint>
-#include <functional>
 #include <string>
 
 namespace conformance {
@@ -14,11 +13,6 @@ namespace conformance {
 /// Messages are published to every exchange, mandatory and with confirms. Valid, and routing alone
 /// decides what is seen of it: in each queue the order is nobody's.
 sim::Scenario topology(std::uint64_t seed);
-
-/// The smallest scenario that `fails` like this one: messages, bindings, alternates, exchanges and
-/// queues are taken away as long as it still does. Requires fails(scenario).
-sim::Scenario shrunk(sim::Scenario scenario,
-                     const std::function<bool(const sim::Scenario&)>& fails);
 
 /// The topology and its messages for a reader, a line each.
 std::string describe(const sim::Scenario& scenario);

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "sim/base/ids.h"
+#include "sim/base/ring.h"
+#include "sim/base/time.h"
+#include "sim/kernel/message.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace sim {
+
+/// What a broker knows of one instance of a consumer: its channel, with one AMQP consumer on it. Who
+/// consumes again after a cancel does so as another consumer of the same channel.
+/// Source: https://www.rabbitmq.com/docs/consumers, https://www.rabbitmq.com/docs/consumer-prefetch
+/// Not modelled: several consumers at a time on one channel and queue.
+struct ConsumerChannel {
+    LinkId link{};
+    std::uint16_t lane = 0;
+    std::uint16_t queue = 0; ///< position among the broker's queues
+    ComponentId consumer{};
+    std::uint32_t prefetch = 0; ///< 0: no limit
+    std::int32_t priority = 0;  ///< x-priority
+    bool autoAck = false;
+    bool open = true;
+    bool watched = false;        ///< an event will look whether an ack is overdue
+    bool taking = false;         ///< stands among the takers of its queue
+    bool waiting = false;        ///< the client wants it, but its queue is out of reach
+    bool cutOff = false;         ///< the leader of its queue is out of reach
+    bool cancelled = false;      ///< by its client: what it has can still be settled
+    bool silent = false;         ///< its client is gone, and nobody has told
+    std::uint8_t generation = 0; ///< of its connection
+    std::uint32_t unacked = 0;
+    std::uint32_t shares = noShare; ///< position among the limits of whole channels
+    Instant openedAt = start;
+    std::uint32_t former = 0;   ///< of them, held by the consumer that it cancelled
+    std::uint32_t formerTag = 0; ///< delivery tags below are that one's
+    std::uint32_t firstTag = 1; ///< delivery tag of out[0]
+    Ring<Slot> out;             ///< the queue's copies by delivery tag; noSlot: settled
+
+    bool canTake() const {
+        return open && !cutOff && !cancelled &&
+               (prefetch == 0 || autoAck || unacked < prefetch + former);
+    }
+    /// What it consumes from now on it gets as another consumer.
+    void consumeAnew() {
+        former = unacked;
+        formerTag = firstTag + static_cast<std::uint32_t>(out.size());
+    }
+    /// A delivery is settled.
+    void release(std::uint32_t tag) { former -= tag < formerTag && former > 0 ? 1 : 0; }
+    static constexpr std::uint32_t noShare = 0xffffffff;
+};
+
+/// What basic.qos limits for all consumers of one channel together.
+struct SharedPrefetch {
+    std::uint32_t limit = 0;
+    std::uint32_t unacked = 0;
+    std::uint32_t lastTag = 0;           ///< its consumers' deliveries are counted together
+    std::vector<std::uint32_t> channels; ///< its consumers
+};
+
+} // namespace sim
