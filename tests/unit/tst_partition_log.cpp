@@ -298,6 +298,21 @@ private slots:
         QCOMPARE(epochs.entries(), (std::vector<LeaderEpochs::Entry>{{1, 5}}));
     }
 
+    /// One that led without appending anything, and follows again, forgets that it led.
+    void aLeaderThatAppendedNothingLeavesNoTrace() {
+        Writer a;
+        a.append({});
+        PartitionLog b;
+        b.copyFrom(a.log, 1, a.spec);
+        b.lead(1);
+        a.append({});
+        a.log.lead(2);
+        b.truncate(b.divergence(a.log));
+        b.copyFrom(a.log, 2, a.spec);
+        QCOMPARE(b.endOffset(), 2U);
+        QCOMPARE(b.epochs().entries(), (std::vector<LeaderEpochs::Entry>{{0, 0}}));
+    }
+
     void truncationTakesBackWhatWasLearnt() {
         Writer w;
         w.append(idempotent(0));       // 0

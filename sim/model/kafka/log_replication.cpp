@@ -42,6 +42,7 @@ std::uint64_t PartitionLog::divergence(const PartitionLog& leader) const {
 std::vector<Slot> PartitionLog::truncate(std::uint64_t offset) {
     std::vector<Slot> gone;
     if (offset >= m_end) {
+        m_epochs.truncate(m_end); // of a leader that appended nothing
         return gone;
     }
     if (m_segments.empty() || offset < m_segments.front().base) {
