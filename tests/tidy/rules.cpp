@@ -194,7 +194,8 @@ QStringList chanceAndTime(const QString& path, const QString& text) {
 }
 
 QStringList citation(const QString& path, const QString& text) {
-    if (!path.startsWith("sim/model/rabbitmq/") || !path.endsWith(".h")) {
+    static const Expression models("^sim/model/(kafka|rabbitmq)/.*\\.h$");
+    if (!models.match(path).hasMatch()) {
         return {};
     }
     QStringList found;
