@@ -38,8 +38,8 @@ void lintBatches(const Plan& plan, Problems& problems) {
                 {where + "/ack_every",
                  fmt::format("{} never has {} deliveries to acknowledge: its prefetch lets no more "
                              "than {} be out, and it {}",
-                             plan.catalogue.components[index(consumer.component)], spec.ackEvery, *most,
-                             spec.ackAfter ? "waits for ack_after each time" : "stalls")});
+                             plan.catalogue.components[index(consumer.component)], spec.ackEvery,
+                             *most, spec.ackAfter ? "waits for ack_after each time" : "stalls")});
         }
         if (spec.acksUnfinished && spec.concurrency > 1) {
             problems.push_back({where + "/acks_unfinished",

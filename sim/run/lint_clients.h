@@ -1,8 +1,8 @@
 #pragma once
 
+#include "sim/base/result.h"
 #include "sim/model/plan.h"
 #include "sim/run/message_flow.h"
-#include "sim/base/result.h"
 
 namespace sim {
 

@@ -19,6 +19,19 @@
 #include <algorithm>
 
 namespace sim {
+namespace {
+
+/// Whether something that the channel had is still on its way into a log.
+bool isAwaited(const Ring<Command>& commands, std::uint32_t channel) {
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+        if (commands[i].kind != Command::Kind::Enqueue && commands[i].channel == channel) {
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
 
 /// The last that comes by this connection has come.
 void Broker::onConnectionSilent(const News& news, Outbox& out) {
@@ -59,16 +72,6 @@ bool Broker::staysBeside(std::uint32_t at, const Outbox& out) const {
     const ConsumerChannel& channel = m_channels[at];
     return channel.open && channel.silent && plan(out).spec.heartbeat > 0s &&
            !m_queues[channel.queue].isStream() && !plan(out).queues[channel.queue].spec.exclusive;
-}
-
-/// Whether something that the channel had is still on its way into a log.
-static bool isAwaited(const Ring<Command>& commands, std::uint32_t channel) {
-    for (std::size_t i = 0; i < commands.size(); ++i) {
-        if (commands[i].kind != Command::Kind::Enqueue && commands[i].channel == channel) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /// A place beyond the plan's channels.

@@ -27,6 +27,15 @@ bool contains(const Ring<std::uint32_t>& ring, std::uint32_t channel) {
     return false;
 }
 
+/// How many deliveries a channel has not settled.
+std::uint32_t heldBy(const ConsumerChannel& channel) {
+    std::uint32_t held = 0;
+    for (std::size_t i = 0; i < channel.out.size(); ++i) {
+        held += channel.out[i] != noSlot ? 1 : 0;
+    }
+    return held;
+}
+
 } // namespace
 
 /// Puts a channel that can take a message behind those of its priority and above.
@@ -133,15 +142,6 @@ void Broker::onConsumerCancelled(const News& news, Outbox& out) {
         leaveBehind(channel.queue, out);
     }
     afterRequeue(channel.queue, out);
-}
-
-/// How many deliveries a channel has not settled.
-static std::uint32_t heldBy(const ConsumerChannel& channel) {
-    std::uint32_t held = 0;
-    for (std::size_t i = 0; i < channel.out.size(); ++i) {
-        held += channel.out[i] != noSlot ? 1 : 0;
-    }
-    return held;
 }
 
 /// Not modelled: a stream's reader that begins at its offset again (it goes on where it was).
