@@ -101,6 +101,15 @@ void Producer::connect(LinkId link, Outbox& out) {
     }
 }
 
+/// Its process is gone, and the broker learns of it after all that was sent before.
+void Producer::disconnect(LinkId link, Outbox& out) {
+    Connection& here = m_connections[out.plan().links[index(link)].atClient];
+    for (std::uint16_t lane = 0; here.open && lane < out.plan().links[index(link)].lanes; ++lane) {
+        out.tell(link, lane, false, EventKind::ConnectionLost);
+    }
+    here.open = false;
+}
+
 KeyId Producer::drawKey(const ProducerPlan& ours, Chance& chance) {
     const KeyPlan& keys = ours.keys;
     std::uint64_t ordinal = 0;
@@ -333,7 +342,9 @@ void Producer::setDown(bool down, Outbox& out) {
     if (down) {
         ++m_life;
         loseEverything(out);
-        std::ranges::for_each(m_connections, [](Connection& lost) { lost.open = false; });
+        for (const LinkId link : plan(out).links) {
+            disconnect(link, out);
+        }
     } else {
         std::ranges::for_each(plan(out).links, [&](LinkId link) { connect(link, out); });
     }

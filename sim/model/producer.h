@@ -75,6 +75,7 @@ private:
     void onReply(Slot slot, Parcel parcel, Outbox& out);
     void onConnectionNews(const Event& event, Outbox& out);
     void connect(LinkId link, Outbox& out);
+    void disconnect(LinkId link, Outbox& out);
     void onConfirmDue(Outbox& out);
     void retryOrGiveUp(Pending pending, Outbox& out);
     void forget(Outbox& out);

@@ -22,6 +22,45 @@ DepthBound::DepthBound(const DepthBoundCheck& spec, const Routes& routes)
 DepthBound::DepthBound(const LagBoundCheck& spec, const Routes& routes)
     : DepthBound(spec.queue, spec.max, true, routes) {}
 
+void DepthBound::follow(const TraceRecord& record, std::uint64_t messages) {
+    if (!m_rising.empty() && record.at > m_risingAt) {
+        endRises();
+    }
+    Queue& queue = m_queues[index(record.component)];
+    if (!queue.checked) {
+        return;
+    }
+    if (record.at > queue.at) {
+        endInstant(queue);
+        queue.at = record.at;
+    }
+    const bool tooMany = messages > m_max;
+    if (tooMany && !queue.tooMany) {
+        queue.rose = record;
+        m_rising.push_back(record.component);
+        m_risingAt = record.at;
+    }
+    queue.tooMany = tooMany;
+    queue.messages = messages;
+    queue.isWatched = tooMany || queue.above || messages > m_quiet;
+}
+
+void DepthBound::endRises() {
+    for (const ComponentId id : m_rising) {
+        endInstant(m_queues[index(id)]);
+    }
+    m_rising.clear();
+}
+
+void DepthBound::endInstant(Queue& queue) {
+    m_most = std::max(m_most, queue.messages);
+    m_quiet = std::min(m_most, m_max);
+    if (queue.tooMany && !queue.above) {
+        m_violations.note(queue.rose, {queue.rose.message});
+    }
+    queue.above = queue.tooMany;
+}
+
 Verdict DepthBound::verdict(Instant end, bool atRest) const {
     if (!m_rising.empty() && (atRest || end > m_risingAt)) {
         DepthBound judged = *this;

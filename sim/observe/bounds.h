@@ -30,8 +30,10 @@ public:
             m_entered += m_queues[index(record.component)].checked ? 1 : 0;
         }
         for (const Batch::Position at : batch.atQueues()) {
-            if (m_queues[index(batch[at].component)].checked) {
-                follow(batch[at], messages(batch.change(at)));
+            const std::uint64_t now = messages(batch.change(at));
+            const Queue& queue = m_queues[index(batch[at].component)];
+            if (now > m_quiet || queue.isWatched) [[unlikely]] {
+                follow(batch[at], now);
             }
         }
     }
@@ -47,47 +49,21 @@ private:
         Instant at{};               ///< of its newest record
         std::uint64_t messages = 0; ///< after it
         bool checked = false;
-        bool above = false;   ///< when the instant before was over
-        bool tooMany = false; ///< after the newest record
-        TraceRecord rose{};   ///< where tooMany: the record that brought the first one too many
+        bool isWatched = false; ///< what it has now may matter when the instant is over
+        bool above = false;     ///< when the instant before was over
+        bool tooMany = false;   ///< after the newest record
+        TraceRecord rose{};     ///< where tooMany: the record that brought the first one too many
     };
-    void follow(const TraceRecord& record, std::uint64_t messages) {
-        if (!m_rising.empty() && record.at > m_risingAt) [[unlikely]] {
-            endRises();
-        }
-        Queue& queue = m_queues[index(record.component)];
-        if (record.at > queue.at) {
-            endInstant(queue);
-            queue.at = record.at;
-        }
-        const bool tooMany = messages > m_max;
-        if (tooMany && !queue.tooMany) [[unlikely]] {
-            queue.rose = record;
-            m_rising.push_back(record.component);
-            m_risingAt = record.at;
-        }
-        queue.tooMany = tooMany;
-        queue.messages = messages;
-    }
-    void endRises() {
-        for (const ComponentId id : m_rising) {
-            endInstant(m_queues[index(id)]);
-        }
-        m_rising.clear();
-    }
-    void endInstant(Queue& queue) {
-        m_most = std::max(m_most, queue.messages);
-        if (queue.tooMany && !queue.above) [[unlikely]] {
-            m_violations.note(queue.rose, {queue.rose.message});
-        }
-        queue.above = queue.tooMany;
-    }
+    void follow(const TraceRecord& record, std::uint64_t messages);
+    void endRises();
+    void endInstant(Queue& queue);
     std::uint64_t m_max;
     bool m_withUnacked;
     std::vector<Queue> m_queues;       ///< by ComponentId
     std::vector<ComponentId> m_rising; ///< those that rose above the bound in the newest instant
     Instant m_risingAt{};
     std::uint64_t m_most = 0;
+    std::uint64_t m_quiet = 0; ///< so many can be passed over: no more than m_most and m_max
     std::uint64_t m_entered = 0;
     Violations m_violations;
 };

@@ -30,6 +30,8 @@ Metrics::Metrics(const Scenario& scenario, const Catalogue& catalogue)
         if (kind == ComponentKind::Queue) {
             m_place[i] = static_cast<std::uint16_t>(m_queues.size());
             m_queues.emplace_back();
+            const ComponentId queue{static_cast<std::uint16_t>(i)};
+            m_competes = m_competes || !m_routes->competitorsAt(queue).empty();
         }
         if (kind == ComponentKind::Consumer) {
             m_place[i] = static_cast<std::uint16_t>(m_consumers.size());
@@ -233,6 +235,12 @@ void Metrics::takeEffects(const Batch& batch) {
     }
 }
 
+void Metrics::tellCompetitors(const TraceRecord& applied) {
+    for (const std::uint16_t rank : m_routes->competitorsAt(applied.peer)) {
+        consumerOfRank(rank).staleness.appliedElsewhere(applied.key, applied.version, applied.at);
+    }
+}
+
 /// Staleness allows events to come first, and then no branch need guess which comes next.
 void Metrics::followStaleness(const Batch& batch) {
     const auto produced = [this](const TraceRecord& record) {
@@ -252,9 +260,8 @@ void Metrics::followStaleness(const Batch& batch) {
             Consumer& consumer = consumerAt(record.component);
             const bool inOrder = consumer.staleness.applied(record.key, record.version, record.at);
             consumer.orderViolations += inOrder ? 0 : 1;
-            for (const std::uint16_t rank : m_routes->competitorsAt(record.peer)) {
-                consumerOfRank(rank).staleness.appliedElsewhere(record.key, record.version,
-                                                                record.at);
+            if (m_competes) [[unlikely]] {
+                tellCompetitors(record);
             }
         }
     };

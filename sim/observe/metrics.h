@@ -112,6 +112,7 @@ private:
     void followHandlers(const Batch& batch);
     void takeEffects(const Batch& batch);
     void followStaleness(const Batch& batch);
+    void tellCompetitors(const TraceRecord& applied);
 
     Queue& queueAt(ComponentId id) { return m_queues[m_place[index(id)]]; }
     Consumer& consumerAt(ComponentId id) { return m_consumers[m_place[index(id)]]; }
@@ -134,6 +135,7 @@ private:
     std::shared_ptr<const Routes> m_routes;
     Instant m_warmup{}; ///< when it has passed
     bool m_measuring = false;
+    bool m_competes = false; ///< consumers take from one queue: class Staleness wants to know
     std::vector<std::uint16_t> m_place; ///< by component: position in m_queues or m_consumers
     std::vector<Queue> m_queues;
     std::vector<Consumer> m_consumers; ///< nobody, then by rank

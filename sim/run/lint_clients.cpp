@@ -1,5 +1,7 @@
 #include "sim/run/lint_clients.h"
 
+#include "sim/model/rabbitmq/channel.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <optional>
@@ -14,6 +16,16 @@ std::optional<std::uint64_t> mostOut(const Plan& plan, const ConsumerPlan& consu
     std::optional<std::uint64_t> most;
     const auto atMost = [&](std::uint64_t limit) { most = std::min(limit, most.value_or(limit)); };
     const bool isOneChannel = spec.channelPrefetch > 0;
+    const auto fromQuorum = [&](LinkId id) {
+        const LinkPlan& link = plan.links[index(id)];
+        const std::vector<QueuePlan>& queues =
+            plan.brokers[index(link.fromNode) - plan.producers.size()].queues;
+        const auto queue = std::ranges::find(queues, link.from, &QueuePlan::component);
+        return queue != queues.end() && queue->spec.type == QueueType::Quorum;
+    };
+    if (spec.prefetch == 0 && std::ranges::all_of(consumer.links, fromQuorum)) {
+        atMost(quorumPrefetch);
+    }
     if (spec.prefetch > 0) {
         atMost(spec.prefetch * (isOneChannel ? consumer.links.size() : 1));
     }

@@ -1,5 +1,6 @@
 #include "sim/run/lint.h"
 #include "sim/scenario/validate.h"
+#include "tests/support/problems_of.h"
 #include "tests/support/situation.h"
 
 #include <QTest>
@@ -19,14 +20,6 @@ ConsumerSpec batches(std::uint32_t every, std::uint32_t concurrency = 1) {
 
 ScriptedOutcome takes(Duration service, Outcome outcome = Outcome::Success) {
     return {.outcome = outcome, .serviceTime = service};
-}
-
-std::string problemsOf(const Problems& problems) {
-    std::string text;
-    for (const Problem& problem : problems) {
-        text += problem.where + ": " + problem.what + "\n";
-    }
-    return text;
 }
 
 } // namespace

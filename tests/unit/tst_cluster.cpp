@@ -410,6 +410,19 @@ private slots:
         QCOMPARE(o.messages(TraceKind::Lost), std::string("2 4"));
     }
 
+    void whatWaitsForALeaderDiesWithItsPublisher() {
+        Situation s;
+        s.broker(three()).queue("q", on(1, QueueType::Quorum));
+        s.publish("p", "q", "0 100", confirming());
+        atNode(s, 2);
+        s.fault(stop(1, false), 50ms); // the election is over at 1050 ms
+        s.fault(CrashFault{.target = "p", .instance = {}}, 500ms);
+        const Outcomes o = s.run(10s);
+        QCOMPARE(o.ready("q"), std::string("1"));
+        QCOMPARE(o.timed(TraceKind::Lost), std::string("2@500ms"));
+        QCOMPARE(o.broken(), std::string());
+    }
+
     void withIgnoreReplicasFindEachOtherWithTheNetwork() {
         Situation s;
         s.broker(handling(PartitionHandling::Ignore)).queue("q", on(2, QueueType::Quorum));

@@ -1,8 +1,7 @@
 #include "sim/run/build.h"
-#include "sim/run/run.h"
 #include "sim/scenario/read.h"
-#include "sim/scenario/validate.h"
-#include "tests/support/situation.h"
+#include "tests/support/brokers.h"
+#include "tests/support/problems_of.h"
 
 #include <QTest>
 
@@ -10,28 +9,9 @@ using namespace sim;
 
 namespace {
 
-/// A broker without a disk, as in every Situation.
-BrokerSpec broker() {
-    BrokerSpec spec;
-    spec.diskDelay = always(0s);
-    spec.commitDelay = always(0s);
-    return spec;
-}
-
-QueueSpec queueOf(const char* broker, QueueType type = QueueType::Classic) {
-    QueueSpec spec;
-    spec.broker = broker;
-    spec.type = type;
-    return spec;
-}
-
 /// Queue `e` in the east and queue `w` in the west.
 Situation twoQueues(QueueType type = QueueType::Classic) {
-    Situation s;
-    s.scenario.components.clear();
-    for (const char* name : {"east", "west"}) {
-        s.scenario.components.push_back({.id = name, .spec = broker(), .position = {}});
-    }
+    Situation s = brokers({"east", "west"});
     s.queue("e", queueOf("east", type)).queue("w", queueOf("west", type));
     return s;
 }
@@ -52,23 +32,6 @@ ConsumerSpec handler(Duration serviceTime, std::uint32_t prefetch = 1) {
     spec.serviceTime = always(serviceTime);
     spec.prefetch = prefetch;
     return spec;
-}
-
-Verdict noLoss(const Scenario& scenario) {
-    Scenario checked = scenario;
-    CheckSpec check;
-    check.what = NoLossCheck{};
-    checked.checks = {check};
-    checked.duration = 1min;
-    return runScenario(checked).verdicts.at(0);
-}
-
-std::string problemsOf(const Scenario& scenario) {
-    std::string all;
-    for (const Problem& problem : validate(scenario)) {
-        all += problem.where + ": " + problem.what + "\n";
-    }
-    return all;
 }
 
 } // namespace
@@ -255,7 +218,7 @@ private slots:
             readScenario(text.arg(forward, from, to).toStdString(), Folder{});
         std::string all;
         if (scenario) {
-            all = problemsOf(*scenario);
+            all = problemsOf(validate(*scenario));
         } else {
             for (const Problem& each : scenario.error()) {
                 all += each.where + ": " + each.what + "\n";
@@ -268,7 +231,7 @@ private slots:
         Situation s = twoQueues();
         federate(s, "e", "w");
         std::get<ConsumeLink>(s.scenario.links[0]).priority = 3;
-        const std::string all = problemsOf(s.scenario);
+        const std::string all = problemsOf(validate(s.scenario));
         QVERIFY2(all.find("/links/0/priority: has no meaning: \"e-to-w\" has on_demand") !=
                      std::string::npos,
                  all.c_str());
@@ -277,12 +240,12 @@ private slots:
     /// A ring has as many sets of headers as brokers that a message may have come through: those
     /// of no other way are not made.
     void aRingOfBrokersNeedsFewSetsOfHeaders() {
-        constexpr int brokers = 16;
-        Situation s;
-        s.scenario.components.clear();
-        for (int i = 0; i < brokers; ++i) {
+        constexpr int brokerCount = 16;
+        const ComponentEntry broker = brokers({"b"}).scenario.components.front();
+        Situation s = brokers({});
+        for (int i = 0; i < brokerCount; ++i) {
             const std::string n = std::to_string(i);
-            s.scenario.components.push_back({.id = "b" + n, .spec = broker(), .position = {}});
+            s.scenario.components.push_back({.id = "b" + n, .spec = broker.spec, .position = {}});
             ExchangeSpec exchange;
             exchange.broker = "b" + n;
             s.exchange("x" + n, ExchangeType::Fanout, exchange);
@@ -291,8 +254,8 @@ private slots:
             link.forward = ForwardSpec{.maxHops = 16};
             s.consumer("link" + n, "u" + n, link);
         }
-        for (int i = 0; i < brokers; ++i) {
-            s.publishLink("link" + std::to_string(i), "x" + std::to_string((i + 1) % brokers));
+        for (int i = 0; i < brokerCount; ++i) {
+            s.publishLink("link" + std::to_string(i), "x" + std::to_string((i + 1) % brokerCount));
         }
         s.publish("p", "x0", "0");
         const Outcomes o = s.run(1s);

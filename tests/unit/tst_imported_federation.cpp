@@ -1,8 +1,8 @@
-#include "sim/interop/rabbitmq_definitions.h"
 #include "sim/interop/rabbitmq_export.h"
 #include "sim/run/run.h"
 #include "sim/scenario/validate.h"
 #include "sim/scenario/write.h"
+#include "tests/support/imported.h"
 
 #include <QTest>
 
@@ -46,36 +46,9 @@ std::string policy(const std::string& pattern, const std::string& definition,
 const std::string here = R"("uri": "amqp:~")";
 const std::string byUp = R"("federation-upstream": "up")";
 
-Imported imported(const std::string& text) {
-    auto result = importRabbitmq(text);
-    if (!result) {
-        qFatal("%s: %s", result.error()[0].where.c_str(), result.error()[0].what.c_str());
-    }
-    return std::move(*result);
-}
-
 template <typename Spec> const Spec* find(const Scenario& scenario, std::string_view id) {
     const auto found = std::ranges::find(scenario.components, id, &ComponentEntry::id);
     return found == scenario.components.end() ? nullptr : std::get_if<Spec>(&found->spec);
-}
-
-/// Every link of these ends: "events>handled order.#, ..."
-std::string linksOf(const Scenario& scenario, const std::string& id) {
-    std::string text;
-    for (const LinkSpec& link : scenario.links) {
-        std::visit(
-            [&](const auto& each) {
-                if (each.from == id || each.to == id) {
-                    text += (text.empty() ? "" : ", ") + each.from + ">" + each.to;
-                }
-            },
-            link);
-        const auto* binding = std::get_if<BindingLink>(&link);
-        if (binding != nullptr && (binding->from == id || binding->to == id)) {
-            text += " " + binding->routingKey;
-        }
-    }
-    return text;
 }
 
 std::string forwarders(const Scenario& scenario) {
@@ -96,14 +69,6 @@ std::string whyLeftOut(const Imported& from, const std::string& what) {
         }
     }
     return {};
-}
-
-std::string problemsOf(const Scenario& scenario) {
-    std::string all;
-    for (const Problem& problem : validate(scenario)) {
-        all += problem.where + ": " + problem.what + "\n";
-    }
-    return all;
 }
 
 /// An export of it leads to the same scenario, and has the same text again.
@@ -149,7 +114,7 @@ private slots:
                  "events>" + id + " order.#, " + id + ">events from up");
         QCOMPARE(linksOf(made.scenario, "events from up"),
                  id + ">events from up, events from up>events-2");
-        QCOMPARE(problemsOf(made.scenario), std::string());
+        QCOMPARE(problemsOf(validate(made.scenario)), std::string());
         QCOMPARE(whyLeftOut(made, "federation-upstream: up"), std::string());
         QVERIFY(runScenario(made.scenario).verdicts[0].state != Verdict::State::Violated);
     }
@@ -179,7 +144,7 @@ private slots:
         QCOMPARE(linksOf(made.scenario, "jobs-consumer"), std::string());
         QCOMPARE(linksOf(made.scenario, "jobs-2-producer"), std::string());
         QCOMPARE(linksOf(made.scenario, "jobs-2-consumer"), std::string("jobs-2>jobs-2-consumer"));
-        QCOMPARE(problemsOf(made.scenario), std::string());
+        QCOMPARE(problemsOf(validate(made.scenario)), std::string());
         QVERIFY(runScenario(made.scenario).verdicts[0].state != Verdict::State::Violated);
         comesBackTheSame(made);
     }
@@ -263,7 +228,7 @@ private slots:
         QCOMPARE(linksOf(made.scenario, "federation: x -> cluster:c:x"),
                  std::string("x-2>federation: x -> cluster:c:x k, "
                              "federation: x -> cluster:c:x>x from up-2"));
-        QCOMPARE(problemsOf(made.scenario), std::string());
+        QCOMPARE(problemsOf(validate(made.scenario)), std::string());
         comesBackTheSame(made);
     }
 

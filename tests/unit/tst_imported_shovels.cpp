@@ -1,8 +1,8 @@
-#include "sim/interop/rabbitmq_definitions.h"
 #include "sim/interop/rabbitmq_export.h"
 #include "sim/run/run.h"
 #include "sim/scenario/validate.h"
 #include "sim/scenario/write.h"
+#include "tests/support/imported.h"
 
 #include <QTest>
 
@@ -32,14 +32,6 @@ std::string fileWith(const std::string& settings) {
 const std::string local =
     R"("src-uri": "amqp:~", "src-queue": "out", "dest-uri": "amqp:~/far%20away", )";
 
-Imported imported(const std::string& text) {
-    auto result = importRabbitmq(text);
-    if (!result) {
-        qFatal("%s: %s", result.error()[0].where.c_str(), result.error()[0].what.c_str());
-    }
-    return std::move(*result);
-}
-
 const ConsumerSpec* shovelIn(const Scenario& scenario) {
     for (const ComponentEntry& entry : scenario.components) {
         const auto* consumer = std::get_if<ConsumerSpec>(&entry.spec);
@@ -48,21 +40,6 @@ const ConsumerSpec* shovelIn(const Scenario& scenario) {
         }
     }
     return nullptr;
-}
-
-/// "out>mover mover>in"
-std::string linksOf(const Scenario& scenario, const std::string& id) {
-    std::string text;
-    for (const LinkSpec& link : scenario.links) {
-        std::visit(
-            [&](const auto& each) {
-                if (each.from == id || each.to == id) {
-                    text += (text.empty() ? "" : " ") + each.from + ">" + each.to;
-                }
-            },
-            link);
-    }
-    return text;
 }
 
 std::string whyLeftOut(const Imported& from, const std::string& what) {
@@ -91,7 +68,7 @@ private slots:
         QVERIFY(shovel->forward->reconnectDelay == 5s);
         QVERIFY(!shovel->forward->maxHops);
         QCOMPARE(shovel->prefetch, 50u);
-        QCOMPARE(linksOf(made.scenario, "mover"), std::string("out>mover mover>in"));
+        QCOMPARE(linksOf(made.scenario, "mover"), std::string("out>mover, mover>in"));
         // The shovel is who empties the one and fills the other queue.
         QCOMPARE(linksOf(made.scenario, "out-consumer"), std::string());
         QCOMPARE(linksOf(made.scenario, "in-producer"), std::string());

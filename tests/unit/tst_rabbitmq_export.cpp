@@ -1,9 +1,9 @@
-#include "sim/interop/rabbitmq_definitions.h"
 #include "sim/interop/rabbitmq_export.h"
 #include "sim/scenario/library.h"
 #include "sim/scenario/read.h"
 #include "sim/scenario/validate.h"
 #include "sim/scenario/write.h"
+#include "tests/support/imported.h"
 #include "tests/support/situation.h"
 #include "tests/support/topology_of.h"
 
@@ -25,23 +25,8 @@ std::string sample(const char* name) {
     return file.readAll().toStdString();
 }
 
-std::string textOf(const Problems& problems) {
-    std::string all;
-    for (const Problem& problem : problems) {
-        all += problem.where + ": " + problem.what + "\n";
-    }
-    return all;
-}
 template <typename T> std::string textOf(const Result<T>& result) {
-    return result ? std::string{} : textOf(result.error());
-}
-
-Imported imported(const std::string& json, const ImportOptions& options = {}) {
-    const auto result = importRabbitmq(json, options);
-    if (!result) {
-        qFatal("%s", textOf(result).c_str());
-    }
-    return *result;
+    return result ? std::string{} : problemsOf(result.error());
 }
 
 std::string exported(const Scenario& scenario, const ExportOptions& options = {}) {
@@ -121,7 +106,7 @@ private slots:
     void importOfAnExportIsTheSameScenario() {
         QFETCH(QString, file);
         const Scenario once = imported(sample(qPrintable(file))).scenario;
-        QVERIFY2(validate(once).empty(), textOf(validate(once)).c_str());
+        QVERIFY2(validate(once).empty(), problemsOf(validate(once)).c_str());
         const std::string text = exported(once);
         const Scenario again = imported(text).scenario;
         QCOMPARE(writeScenario(again), writeScenario(once));

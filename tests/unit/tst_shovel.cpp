@@ -1,8 +1,7 @@
 #include "sim/run/lint.h"
-#include "sim/run/run.h"
 #include "sim/scenario/read.h"
-#include "sim/scenario/validate.h"
-#include "tests/support/situation.h"
+#include "tests/support/brokers.h"
+#include "tests/support/problems_of.h"
 
 #include <QTest>
 
@@ -22,34 +21,10 @@ ConsumerSpec federation(std::uint32_t maxHops) {
     return spec;
 }
 
-/// A broker without a disk, as in every Situation.
-BrokerSpec broker() {
-    BrokerSpec spec;
-    spec.diskDelay = always(0s);
-    spec.commitDelay = always(0s);
-    return spec;
-}
-
-QueueSpec queueOf(const char* broker) {
-    QueueSpec spec;
-    spec.broker = broker;
-    return spec;
-}
-
 ExchangeSpec exchangeOf(const char* broker) {
     ExchangeSpec spec;
     spec.broker = broker;
     return spec;
-}
-
-/// Some brokers and nothing else.
-Situation brokers(std::initializer_list<const char*> names) {
-    Situation s;
-    s.scenario.components.clear();
-    for (const char* name : names) {
-        s.scenario.components.push_back({.id = name, .spec = broker(), .position = {}});
-    }
-    return s;
 }
 
 /// From queue `a` of one broker to queue `b` of another, 10 ms away, where `c` consumes.
@@ -70,23 +45,6 @@ Situation interrupted(ConsumerSpec how) {
     Situation s = moving(std::move(how), "0 100 200 300");
     s.fault(PartitionFault{.from = "s", .to = "b", .closesAfter = 50ms}, 95ms, 1905ms);
     return s;
-}
-
-Verdict noLoss(const Scenario& scenario) {
-    Scenario checked = scenario;
-    CheckSpec check;
-    check.what = NoLossCheck{};
-    checked.checks = {check};
-    checked.duration = 1min;
-    return runScenario(checked).verdicts.at(0);
-}
-
-std::string problemsOf(const Scenario& scenario) {
-    std::string all;
-    for (const Problem& problem : validate(scenario)) {
-        all += problem.where + ": " + problem.what + "\n";
-    }
-    return all;
 }
 
 } // namespace
@@ -336,7 +294,7 @@ private slots:
         const Result<Scenario> scenario = readScenario(text.toStdString(), Folder{});
         std::string all;
         if (scenario) {
-            all = problemsOf(*scenario);
+            all = problemsOf(validate(*scenario));
         } else {
             for (const Problem& each : scenario.error()) {
                 all += each.where + ": " + each.what + "\n";
@@ -374,7 +332,7 @@ private slots:
     void aQueueNameLeavesNoRoutingKey() {
         ConsumerSpec keyed = shovel();
         keyed.forward->routingKey = "moved";
-        const std::string all = problemsOf(moving(keyed, "0").scenario);
+        const std::string all = problemsOf(validate(moving(keyed, "0").scenario));
         QVERIFY2(all.find("/forward/routing_key: has no meaning") != std::string::npos, all.c_str());
     }
 };

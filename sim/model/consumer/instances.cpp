@@ -67,6 +67,8 @@ void Consumer::die(std::uint16_t lane, bool silent, Outbox& out) {
             out.tell(id, lane, true,
                      silent ? EventKind::ConnectionSilent : EventKind::ConnectionLost,
                      lost.generation);
+        } else if (lost.open) {
+            out.tell(id, lane, false, EventKind::ConnectionLost, lost.generation);
         }
         lost.open = false;
     });

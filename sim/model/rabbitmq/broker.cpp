@@ -5,10 +5,6 @@
 namespace sim {
 namespace {
 
-/// What a quorum queue takes for a prefetch without limit. Source:
-/// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_fifo_client.erl
-constexpr std::uint32_t quorumPrefetch = 2000;
-
 std::string brokerName(const Plan& plan, std::uint16_t broker) {
     const ComponentId component = plan.brokers[broker].component;
     return component == noComponent ? "broker" : plan.catalogue.components[index(component)];

@@ -272,6 +272,7 @@ private:
     void attach(std::uint32_t channel, Outbox& out);
     void beginReading(std::uint32_t channel, Outbox& out);
     void detach(std::uint32_t channel, Outbox& out);
+    void leaveGroup(std::uint32_t channel, Outbox& out);
     void feedReaders(std::uint16_t queue, Outbox& out);
     void deliverCopy(std::uint32_t index, Slot original, Outbox& out);
     void settleCopy(std::uint32_t channel, Slot copy, Parcel parcel, Outbox& out);
@@ -320,6 +321,7 @@ private:
     void loseLeader(std::uint16_t queue, Outbox& out);
     void onElection(std::uint16_t queue, Outbox& out);
     void dropOfDeadNodes(std::uint16_t queue, Outbox& out);
+    void loseHeldOf(std::uint32_t gate, Outbox& out);
     void sendHeld(std::uint16_t queue, Outbox& out);
     void noLongerUnderWay(std::uint16_t queue, std::uint32_t gate);
     void dropEnqueue(std::uint16_t queue, const Command& command, Outbox& out);

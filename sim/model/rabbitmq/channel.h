@@ -10,6 +10,10 @@
 
 namespace sim {
 
+/// What a quorum queue takes for a prefetch without limit. Source:
+/// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_fifo_client.erl
+inline constexpr std::uint32_t quorumPrefetch = 2000;
+
 /// What a broker knows of one instance of a consumer: its channel, with one AMQP consumer on it. Who
 /// consumes again after a cancel does so as another consumer of the same channel.
 /// Source: https://www.rabbitmq.com/docs/consumers, https://www.rabbitmq.com/docs/consumer-prefetch
@@ -33,10 +37,11 @@ struct ConsumerChannel {
     std::uint32_t unacked = 0;
     std::uint32_t shares = noShare; ///< position among the limits of whole channels
     Instant openedAt = start;
-    std::uint32_t former = 0;   ///< of them, held by the consumer that it cancelled
+    Instant cutOffAt = start;    ///< where cutOff
+    std::uint32_t former = 0;    ///< deliveries that the consumer holds which it cancelled
     std::uint32_t formerTag = 0; ///< delivery tags below are that one's
-    std::uint32_t firstTag = 1; ///< delivery tag of out[0]
-    Ring<Slot> out;             ///< the queue's copies by delivery tag; noSlot: settled
+    std::uint32_t firstTag = 1;  ///< delivery tag of out[0]
+    Ring<Slot> out;              ///< the queue's copies by delivery tag; noSlot: settled
 
     bool canTake() const {
         return open && !cutOff && !cancelled &&
@@ -44,7 +49,10 @@ struct ConsumerChannel {
     }
     /// What it consumes from now on it gets as another consumer.
     void consumeAnew() {
-        former = unacked;
+        former = 0;
+        for (std::size_t i = 0; i < out.size(); ++i) {
+            former += out[i] != noSlot ? 1 : 0; // what is settled and not committed yet is not held
+        }
         formerTag = firstTag + static_cast<std::uint32_t>(out.size());
     }
     /// A delivery is settled.

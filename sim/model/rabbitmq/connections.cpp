@@ -84,10 +84,17 @@ bool Broker::concerns(const News& news, const Outbox& out) const {
 
 void Broker::onConnectionLost(const News& news, Outbox& out) {
     const LinkPlan& link = out.plan().links[index(news.link)];
-    if (!link.consumes || !concerns(news, out)) {
+    if (!concerns(news, out)) {
         return;
     }
     const std::uint16_t lane = news.lane;
+    if (!link.consumes) {
+        const bool isPublisher = isCluster() && lane != allLanes;
+        if (isPublisher && m_gates[link.firstGate + lane].unread.empty()) {
+            loseHeldOf(link.firstGate + lane, out); // who is not read ends unnoticed
+        }
+        return;
+    }
     if (lane != allLanes && m_channels[link.firstChannel + lane].generation != news.generation) {
         return; // news of a connection that another one has replaced
     }

@@ -21,6 +21,7 @@ struct DeadLetterWorker {
     struct Letter {
         Slot slot{};
         Reason reason{};
+        ComponentId exchange = noComponent; ///< where it was sent; noComponent: the default exchange
     };
     Ring<Letter> waiting;
     std::vector<Letter> sent;    ///< not confirmed yet, at most `prefetch`

@@ -144,6 +144,7 @@ void Broker::handOver(std::uint16_t queue, Outbox& out) {
 
 void Broker::send(std::uint16_t queue, DeadLetterWorker::Letter letter, Outbox& out) {
     const std::uint16_t exchange = plan(out).queues[queue].deadLetterExchange;
+    letter.exchange = exchange == nowhere ? noComponent : plan(out).exchanges[exchange].component;
     sendFrom(m_homes[queue].node);
     const Slot copy = out.messages().clone(letter.slot);
     bool closesOnly = false;
@@ -173,13 +174,9 @@ void Broker::send(std::uint16_t queue, DeadLetterWorker::Letter letter, Outbox& 
 }
 
 void Broker::handedOver(std::uint16_t queue, DeadLetterWorker::Letter letter, Outbox& out) {
-    const QueuePlan& from = plan(out).queues[queue];
-    const std::uint16_t target = from.deadLetterExchange;
-    const ComponentId exchange =
-        target == nowhere ? noComponent : plan(out).exchanges[target].component;
     const Message& message = out.message(letter.slot);
-    out.note(TraceKind::DeadLettered, message, from.component, exchange, message.enqueuedAt,
-             letter.reason);
+    out.note(TraceKind::DeadLettered, message, plan(out).queues[queue].component, letter.exchange,
+             message.enqueuedAt, letter.reason);
     m_queues[queue].letGo(message.size);
     out.messages().release(letter.slot);
 }

@@ -10,9 +10,10 @@
 // Not modelled: that a client sends nothing for up to half a timeout (the last thing comes as it
 // vanishes); a timeout that a client asks for; a host that comes back at its old address, which
 // tells the broker at its next attempt to send; TCP's own end of what is sent into the void; the
-// client's side (it finds out at once that its broker is gone); one limit for all that a former
-// connection with a prefetch for its whole channel had (each of its queues keeps it); a former connection to a stream or
-// to an exclusive queue (it ends as the new one comes).
+// client's side (it finds out at once that its broker is gone); the connection of a publisher (it
+// ends at once); one limit for all that a former connection with a prefetch for its whole channel
+// had (each of its queues keeps it); a former connection to a stream or to an exclusive queue (it
+// ends as the new one comes).
 
 #include "sim/model/rabbitmq/broker.h"
 

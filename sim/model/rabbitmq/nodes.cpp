@@ -8,6 +8,11 @@
 #include <utility>
 
 namespace sim {
+namespace {
+
+constexpr Duration patience = 1min; ///< consumer_disconnected_timeout
+
+} // namespace
 
 void Broker::setNodes(const NodeFaults& faults, Outbox& out) {
     std::vector<std::uint32_t> clients(m_cluster.size());
@@ -226,7 +231,6 @@ void Broker::settleAt(std::uint16_t queue, NodeAt node) {
 /// Not modelled: a consumer of a quorum queue that goes on believing in its messages (its channel
 /// is closed here, and it consumes again when the queue is in reach).
 void Broker::cutOff(std::uint32_t index, Outbox& out) {
-    constexpr Duration patience = 1min; // consumer_disconnected_timeout
     ConsumerChannel& channel = m_channels[index];
     const MessageQueue& queue = m_queues[channel.queue];
     if (!queue.isStream() && !(queue.isQuorum() && m_version == RabbitmqVersion::V4_3)) {
@@ -235,6 +239,7 @@ void Broker::cutOff(std::uint32_t index, Outbox& out) {
         return;
     }
     channel.cutOff = true;
+    channel.cutOffAt = out.now();
     if (queue.isQuorum()) {
         leave(index);
         out.schedule(out.now() + patience, m_self, EventKind::OutOfReach, index);
@@ -243,7 +248,7 @@ void Broker::cutOff(std::uint32_t index, Outbox& out) {
 
 void Broker::onOutOfReach(std::uint32_t index, Outbox& out) {
     ConsumerChannel& channel = m_channels[index];
-    if (!channel.open || !channel.cutOff) {
+    if (!channel.open || !channel.cutOff || out.now() < channel.cutOffAt + patience) {
         return;
     }
     Ring<Command>& held = m_logs[channel.queue].held;
@@ -317,7 +322,6 @@ void Broker::onElection(std::uint16_t queue, Outbox& out) {
 
 /// What waited at a node dies with it, and a publish with its connection: publishes are lost, and
 /// what consumers had settled is as if they had not.
-/// Not modelled: that a publisher's process has died, as long as its connection has not broken.
 void Broker::dropOfDeadNodes(std::uint16_t queue, Outbox& out) {
     Ring<Command> held = std::exchange(m_logs[queue].held, {});
     while (!held.empty()) {
@@ -337,6 +341,22 @@ void Broker::dropOfDeadNodes(std::uint16_t queue, Outbox& out) {
         }
         m_logs[queue].held.push(command);
     }
+}
+
+/// The channel of a publisher is closed: what waits there for a leader is lost with it.
+/// Source: https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_fifo_client.erl
+void Broker::loseHeldOf(std::uint32_t gate, Outbox& out) {
+    forEachReplicated([&](std::uint16_t queue) {
+        Ring<Command> held = std::exchange(m_logs[queue].held, {});
+        while (!held.empty()) {
+            const Command command = held.pop();
+            if (command.kind == Command::Kind::Enqueue && command.channel == gate) {
+                dropEnqueue(queue, command, out);
+            } else {
+                m_logs[queue].held.push(command);
+            }
+        }
+    });
 }
 
 /// Sends on what waited for a leader, or for its sender to reach it.

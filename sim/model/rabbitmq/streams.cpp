@@ -36,7 +36,8 @@ StreamReader& Broker::storeOf(std::uint32_t channel, const Outbox& out) {
 bool Broker::reads(std::uint32_t channel, const Plan& plan) const {
     const LinkPlan& link = plan.links[index(m_channels[channel].link)];
     const Ring<std::uint32_t>& group = m_readers[link.firstChannel].group;
-    return m_channels[channel].open && (!link.singleActive || group.front() == channel);
+    const bool isActive = !link.singleActive || (!group.empty() && group.front() == channel);
+    return m_channels[channel].open && isActive;
 }
 
 void Broker::attach(std::uint32_t channel, Outbox& out) {
@@ -58,7 +59,7 @@ void Broker::beginReading(std::uint32_t channel, Outbox& out) {
                                   : log.begin(link.offset, out.now(), out.messages());
 }
 
-/// The channel is closed: what it had is forgotten, and another instance of its group goes on.
+/// The channel is closed: what it had is forgotten.
 void Broker::detach(std::uint32_t channel, Outbox& out) {
     ConsumerChannel& leaving = m_channels[channel];
     for (; !leaving.out.empty(); ++leaving.firstTag) {
@@ -68,7 +69,12 @@ void Broker::detach(std::uint32_t channel, Outbox& out) {
         }
     }
     leaving.unacked = 0;
-    const LinkPlan& link = out.plan().links[index(leaving.link)];
+    leaveGroup(channel, out);
+}
+
+/// Another instance of its group goes on, if it was the active one.
+void Broker::leaveGroup(std::uint32_t channel, Outbox& out) {
+    const LinkPlan& link = out.plan().links[index(m_channels[channel].link)];
     Ring<std::uint32_t>& group = m_readers[link.firstChannel].group;
     if (!link.singleActive || group.empty()) {
         return;

@@ -27,15 +27,6 @@ bool contains(const Ring<std::uint32_t>& ring, std::uint32_t channel) {
     return false;
 }
 
-/// How many deliveries a channel has not settled.
-std::uint32_t heldBy(const ConsumerChannel& channel) {
-    std::uint32_t held = 0;
-    for (std::size_t i = 0; i < channel.out.size(); ++i) {
-        held += channel.out[i] != noSlot ? 1 : 0;
-    }
-    return held;
-}
-
 } // namespace
 
 /// Puts a channel that can take a message behind those of its priority and above.
@@ -134,7 +125,12 @@ void Broker::onConsumerCancelled(const News& news, Outbox& out) {
         return; // it had not begun
     }
     channel.cancelled = true;
-    if (!channel.open || m_queues[channel.queue].isStream()) {
+    if (!channel.open) {
+        return;
+    }
+    if (m_queues[channel.queue].isStream()) {
+        leaveGroup(at, out);
+        feedReaders(channel.queue, out);
         return;
     }
     leave(at);
@@ -144,7 +140,6 @@ void Broker::onConsumerCancelled(const News& news, Outbox& out) {
     afterRequeue(channel.queue, out);
 }
 
-/// Not modelled: a stream's reader that begins at its offset again (it goes on where it was).
 void Broker::onConsumerStarted(const News& news, Outbox& out) {
     const std::uint32_t at = out.plan().links[index(news.link)].firstChannel + news.lane;
     ConsumerChannel& channel = m_channels[at];
@@ -157,8 +152,10 @@ void Broker::onConsumerStarted(const News& news, Outbox& out) {
         return;
     }
     channel.consumeAnew();
-    channel.former = heldBy(channel); // and not what it has settled and is not committed yet
     declareFor(news.link, out);
+    if (m_queues[channel.queue].isStream()) {
+        attach(at, out);
+    }
     offerTurn(at);
     dispatch(channel.queue, out);
 }

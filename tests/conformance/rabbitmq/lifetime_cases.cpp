@@ -24,11 +24,6 @@ private:
     Cases m_cases;
 };
 
-ProducerSpec mandatory() {
-    ProducerSpec spec = Stage::confirming();
-    spec.mandatory = true;
-    return spec;
-}
 QueueSpec autoDelete(QueueSpec spec) {
     spec.autoDelete = true;
     return spec;
@@ -49,8 +44,8 @@ void addAutoDelete(TypedCases& cases) {
         [](Stage& s, const QueueSpec& spec) {
             s.withDeadLetters("q", autoDelete(spec));
             s.consumer("one", "q", s.holding(1)).consumer("two", "q", s.holding(1));
-            s.messages("q", {0, 0, 0}, mandatory()).cancelAt(2, "one");
-            s.messages("q", {4}, mandatory()).crashAt(6, "two").messages("q", {8, 9}, mandatory());
+            s.messages("q", {0, 0, 0}, Stage::mandatory()).cancelAt(2, "one");
+            s.messages("q", {4}, Stage::mandatory()).crashAt(6, "two").messages("q", {8, 9}, Stage::mandatory());
         },
         11);
     cases.add(
@@ -58,39 +53,39 @@ void addAutoDelete(TypedCases& cases) {
         [](Stage& s, const QueueSpec& spec) {
             s.withDeadLetters("q", autoDelete(spec));
             s.consumer("c", "q", s.consuming(5.5, 1, {fails}));
-            s.messages("q", {0, 0, 0}, mandatory()).cancelAt(2, "c");
-            s.messages("q", {4}, mandatory());
+            s.messages("q", {0, 0, 0}, Stage::mandatory()).cancelAt(2, "c");
+            s.messages("q", {4}, Stage::mandatory());
         },
         8);
     cases.add(
         "auto-delete: who consumes again has a new one",
         [](Stage& s, const QueueSpec& spec) {
             s.exchange("x", ExchangeType::Fanout).queue("q", autoDelete(spec)).bind("x", "q");
-            s.consumer("c", "q", s.consuming(1.5, 1)).messages("x", {0, 0, 0}, mandatory());
-            s.cancelAt(1, "c", 6).messages("x", {4, 8}, mandatory());
+            s.consumer("c", "q", s.consuming(1.5, 1)).messages("x", {0, 0, 0}, Stage::mandatory());
+            s.cancelAt(1, "c", 6).messages("x", {4, 8}, Stage::mandatory());
         },
         11);
     cases.add(
         "auto-delete: who comes back from a crash has a new one",
         [](Stage& s, const QueueSpec& spec) {
             s.exchange("x", ExchangeType::Fanout).queue("q", autoDelete(spec)).bind("x", "q");
-            s.consumer("c", "q", s.holding(1)).messages("x", {0, 0, 0}, mandatory());
-            s.crashAt(2, "c", 6).messages("x", {4, 8, 9}, mandatory());
+            s.consumer("c", "q", s.holding(1)).messages("x", {0, 0, 0}, Stage::mandatory());
+            s.crashAt(2, "c", 6).messages("x", {4, 8, 9}, Stage::mandatory());
         },
         11);
     cases.add(
         "auto-delete: without a consumer it stays",
         [](Stage& s, const QueueSpec& spec) {
-            s.queue("q", autoDelete(spec)).messages("q", {0, 1}, mandatory());
+            s.queue("q", autoDelete(spec)).messages("q", {0, 1}, Stage::mandatory());
         },
         4);
     cases.add(
         "auto-delete: the one that waits is a consumer, too",
         [](Stage& s, const QueueSpec& spec) {
             s.queue("q", autoDelete(single(spec))).consumer("one", "q", s.holding(1));
-            s.consumer("two", "q", s.holding(1)).messages("q", {0, 0}, mandatory());
-            s.crashAt(2, "one").messages("q", {4}, mandatory()).cancelAt(6, "two");
-            s.messages("q", {8}, mandatory());
+            s.consumer("two", "q", s.holding(1)).messages("q", {0, 0}, Stage::mandatory());
+            s.crashAt(2, "one").messages("q", {4}, Stage::mandatory()).cancelAt(6, "two");
+            s.messages("q", {8}, Stage::mandatory());
         },
         10);
     cases.add(
@@ -100,8 +95,8 @@ void addAutoDelete(TypedCases& cases) {
             passing.autoDelete = true;
             s.exchange("x", ExchangeType::Fanout).exchange("y", ExchangeType::Fanout, passing);
             s.queue("q", autoDelete(spec)).bind("y", "q").bind("x", "y");
-            s.consumer("c", "q", s.holding(0)).messages("x", {0}, mandatory()).cancelAt(2, "c");
-            s.messages("x", {4}, mandatory());
+            s.consumer("c", "q", s.holding(0)).messages("x", {0}, Stage::mandatory()).cancelAt(2, "c");
+            s.messages("x", {4}, Stage::mandatory());
         },
         6);
     cases.add(
@@ -135,30 +130,30 @@ void addExpiry(TypedCases& cases) {
         "expires: unused for so long it is gone, and its messages are no dead letters",
         [=](Stage& s, const QueueSpec& spec) {
             s.withDeadLetters("q", expiring(s, spec, 4.5));
-            s.messages("q", {0, 2, 7}, mandatory());
+            s.messages("q", {0, 2, 7}, Stage::mandatory());
         },
         9);
     cases.add(
         "expires: with a consumer it is in use, and anew when that is gone",
         [=](Stage& s, const QueueSpec& spec) {
             s.queue("q", expiring(s, spec, 4.5)).consumer("c", "q", s.consuming(1.5, 1));
-            s.messages("q", {0, 6}, mandatory()).crashAt(8, "c");
-            s.messages("q", {10, 15}, mandatory());
+            s.messages("q", {0, 6}, Stage::mandatory()).crashAt(8, "c");
+            s.messages("q", {10, 15}, Stage::mandatory());
         },
         17);
     cases.add(
         "expires: a cancel is the end of its use",
         [=](Stage& s, const QueueSpec& spec) {
             s.queue("q", expiring(s, spec, 4.5)).consumer("c", "q", s.consuming(9.3, 2, {fails}));
-            s.messages("q", {0}, mandatory()).cancelAt(2, "c").messages("q", {4, 8}, mandatory());
+            s.messages("q", {0}, Stage::mandatory()).cancelAt(2, "c").messages("q", {4, 8}, Stage::mandatory());
         },
         11);
     cases.add(
         "expires: who consumes again in time keeps it",
         [=](Stage& s, const QueueSpec& spec) {
             s.queue("q", expiring(s, spec, 5.5)).consumer("c", "q", s.consuming(1.5, 1));
-            s.messages("q", {0}, mandatory()).cancelAt(2, "c", 5);
-            s.messages("q", {4, 9, 12}, mandatory());
+            s.messages("q", {0}, Stage::mandatory()).cancelAt(2, "c", 5);
+            s.messages("q", {4, 9, 12}, Stage::mandatory());
         },
         15);
 }
@@ -169,24 +164,24 @@ void addExclusive(TypedCases& cases) {
         "exclusive: it goes with its connection",
         [](Stage& s, const QueueSpec& spec) {
             s.withDeadLetters("q", exclusive(spec)).consumer("c", "q", s.holding(1));
-            s.messages("q", {0, 0}, mandatory()).crashAt(2, "c");
-            s.messages("q", {4}, mandatory());
+            s.messages("q", {0, 0}, Stage::mandatory()).crashAt(2, "c");
+            s.messages("q", {4}, Stage::mandatory());
         },
         6);
     cases.add(
         "exclusive: a cancel leaves it",
         [](Stage& s, const QueueSpec& spec) {
             s.queue("q", exclusive(spec)).consumer("c", "q", s.consuming(1.5, 1));
-            s.messages("q", {0, 0, 0}, mandatory()).cancelAt(1, "c", 6);
-            s.messages("q", {4}, mandatory());
+            s.messages("q", {0, 0, 0}, Stage::mandatory()).cancelAt(1, "c", 6);
+            s.messages("q", {4}, Stage::mandatory());
         },
         13);
     cases.add(
         "exclusive: who comes back has a new one",
         [](Stage& s, const QueueSpec& spec) {
             s.exchange("x", ExchangeType::Fanout).queue("q", exclusive(spec)).bind("x", "q");
-            s.consumer("c", "q", s.holding(1)).messages("x", {0, 0}, mandatory());
-            s.crashAt(2, "c", 6).messages("x", {4, 8, 9}, mandatory());
+            s.consumer("c", "q", s.holding(1)).messages("x", {0, 0}, Stage::mandatory());
+            s.crashAt(2, "c", 6).messages("x", {4, 8, 9}, Stage::mandatory());
         },
         11);
 }

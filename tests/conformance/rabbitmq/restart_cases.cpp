@@ -35,11 +35,6 @@ ProducerSpec transientMessages() {
     spec.persistent = false;
     return spec;
 }
-ProducerSpec mandatory() {
-    ProducerSpec spec = Stage::confirming();
-    spec.mandatory = true;
-    return spec;
-}
 
 void addStored(RestartCases& cases) {
     cases.add(
@@ -171,14 +166,14 @@ void addClassic(RestartCases& cases) {
         "a transient queue is gone with its binding, and a publisher makes it without",
         [](Stage& s, const QueueSpec&) {
             s.queue("q", transient()).exchange("x", ExchangeType::Fanout).bind("x", "q");
-            s.messages("x", {0, 15}, mandatory()).messages("q", {1, 16}, mandatory());
+            s.messages("x", {0, 15}, Stage::mandatory()).messages("q", {1, 16}, Stage::mandatory());
         },
         18);
     cases.add(
         "a transient queue comes back with its consumer, and its binding",
         [](Stage& s, const QueueSpec&) {
             s.queue("q", transient()).exchange("x", ExchangeType::Fanout).bind("x", "q");
-            s.consumer("c", "q", s.holding(1)).messages("x", {0, 1, 15, 16}, mandatory());
+            s.consumer("c", "q", s.holding(1)).messages("x", {0, 1, 15, 16}, Stage::mandatory());
         },
         18);
     cases.add(
@@ -187,7 +182,7 @@ void addClassic(RestartCases& cases) {
             sim::ExchangeSpec passing;
             passing.durable = false;
             s.queue("q", spec).exchange("x", ExchangeType::Fanout, passing).bind("x", "q");
-            s.messages("x", {0, 15}, mandatory());
+            s.messages("x", {0, 15}, Stage::mandatory());
         },
         18);
     cases.add(

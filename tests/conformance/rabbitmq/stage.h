@@ -130,6 +130,11 @@ public:
         spec.confirms->timeout = std::chrono::hours{1};
         return spec;
     }
+    static ProducerSpec mandatory() {
+        ProducerSpec spec = confirming();
+        spec.mandatory = true;
+        return spec;
+    }
     static ProducerSpec sized(double bytes) {
         ProducerSpec spec = confirming();
         spec.types[0].size = sim::Distribution::constant(bytes);
