@@ -55,6 +55,14 @@ enum class EventKind : std::uint8_t {
     HeartbeatsMissed,   ///< a silent connection is closed; index: channel, detail: its generation
     DemandBegins,       ///< a federated queue wants messages of its upstream; as ConnectionLost
     DemandEnds,         ///< it wants none any more; likewise
+    CancelledByBroker,  ///< a consumer gets a basic.cancel; as ConnectionLost
+    ConsumePossible,    ///< it may consume again; likewise
+    RecoverAsked,       ///< a client sends basic.recover; likewise
+    RecoverDone,        ///< it is answered; likewise
+    PollDue,            ///< an instance may send basic.get; index: lane and epoch
+    GetAsked,           ///< it does; as ConnectionLost
+    GetEmpty,           ///< there was nothing; likewise
+    GetCommitted,       ///< a quorum queue answers; index: channel, detail: its generation
 };
 
 /// What comes over a link.
@@ -68,7 +76,16 @@ enum class Parcel : std::uint8_t {
     Return,
     RejectRequeue, ///< basic.reject with requeue
     AckMultiple,   ///< basic.ack with multiple: everything up to its delivery tag
+    RequeueMultiple, ///< basic.nack with multiple and requeue
+    RejectMultiple,  ///< basic.nack with multiple, without requeue
 };
+
+/// Whether a consumer says by it what is to become of its deliveries.
+constexpr bool isSettlement(Parcel parcel) {
+    return parcel == Parcel::Ack || parcel == Parcel::AckMultiple || parcel == Parcel::Requeue ||
+           parcel == Parcel::Reject || parcel == Parcel::RejectRequeue ||
+           parcel == Parcel::RequeueMultiple || parcel == Parcel::RejectMultiple;
+}
 
 /// The node that stands for the run itself: it handles faults.
 inline constexpr NodeId runNode{0xffff};

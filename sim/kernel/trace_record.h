@@ -74,8 +74,11 @@ enum class TraceKind : std::uint8_t {
     Forwarded, ///< component: a shovel, peer: queue, lane: instance; a copy of the delivery is
                ///< published; since: received
     PolicyChanged, ///< component: exchange or queue; it has other settings by its policies
+    ConsumerCancelled, ///< component: queue, peer: consumer, lane: instance; the broker ends the
+                       ///< consumer and tells it; reason
+    GotEmpty, ///< component: queue, peer: consumer, lane: instance; a basic.get found nothing
 };
-inline constexpr int traceKinds = static_cast<int>(TraceKind::PolicyChanged) + 1;
+inline constexpr int traceKinds = static_cast<int>(TraceKind::GotEmpty) + 1;
 
 /// Whether such a record is about one event, and not about a component or a fault.
 constexpr bool isAboutMessage(TraceKind kind) {
@@ -132,6 +135,7 @@ enum class Reason : std::uint8_t {
     MaxHops,       ///< a federation link does not forward it once more
     PolicyChange,  ///< a policy no longer keeps it
     Heartbeat,     ///< nothing had come by the connection for too long
+    Purged,        ///< an operator has purged the queue
 };
 
 /// Marks of a copy of a message.

@@ -126,8 +126,7 @@ void Links::scheduleArrival(LinkId id, Slot slot, Parcel parcel, bool back, Dura
 bool Links::lost(State& link, Parcel parcel, bool back, Carrier& carrier, Reason& reason) const {
     std::uint32_t odds = back ? 0 : link.faults.loss;
     reason = Reason::LinkLoss;
-    if (parcel == Parcel::Ack || parcel == Parcel::AckMultiple || parcel == Parcel::Requeue || parcel == Parcel::Reject ||
-        parcel == Parcel::RejectRequeue) {
+    if (isSettlement(parcel)) {
         odds = link.faults.lostAcks;
         reason = Reason::LostAck;
     } else if (parcel == Parcel::Confirm || parcel == Parcel::ConfirmNack) {
@@ -254,6 +253,30 @@ void Links::tellNow(const Plan& plan, EventKind kind, bool back, LinkId id, Carr
                                .index = keep(news)});
 }
 
+/// Whether it is news that tell() has made.
+bool Links::travels(EventKind kind) {
+    switch (kind) {
+    case EventKind::ConnectionLost:
+    case EventKind::ConnectionSilent:
+    case EventKind::ConnectionOpened:
+    case EventKind::ConsumerCancelled:
+    case EventKind::ConsumerStarted:
+    case EventKind::DemandBegins:
+    case EventKind::DemandEnds:
+    case EventKind::ConnectionBlocked:
+    case EventKind::ConnectionUnblocked:
+    case EventKind::CancelledByBroker:
+    case EventKind::ConsumePossible:
+    case EventKind::RecoverAsked:
+    case EventKind::RecoverDone:
+    case EventKind::GetAsked:
+    case EventKind::GetEmpty:
+        return true;
+    default:
+        return false;
+    }
+}
+
 std::uint64_t Links::wayOf(const Plan& plan, const Event& event,
                            const MessagePool& messages) const {
     LinkId link = noLink;
@@ -261,14 +284,7 @@ std::uint64_t Links::wayOf(const Plan& plan, const Event& event,
     if (event.kind == EventKind::Arrive) {
         link = messages[Slot{event.index}].link;
         lane = messages[Slot{event.index}].lane;
-    } else if (event.kind == EventKind::ConnectionLost ||
-               event.kind == EventKind::ConnectionSilent ||
-               event.kind == EventKind::ConnectionOpened ||
-               event.kind == EventKind::ConsumerCancelled ||
-               event.kind == EventKind::ConsumerStarted ||
-               event.kind == EventKind::DemandBegins || event.kind == EventKind::DemandEnds ||
-               event.kind == EventKind::ConnectionBlocked ||
-               event.kind == EventKind::ConnectionUnblocked) {
+    } else if (travels(event.kind)) {
         link = m_news[event.index].link;
         lane = m_news[event.index].lane;
     }

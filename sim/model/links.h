@@ -141,6 +141,7 @@ private:
         Ring<Held> held;
     };
 
+    static bool travels(EventKind kind);
     void send(const Plan& plan, LinkId id, Slot slot, Parcel parcel, bool back, Carrier& carrier);
     Way& way(LinkId id, bool back) { return m_ways[2 * index(id) + back]; }
     LaneTimes& times(const Way& way, std::uint16_t lane) { return m_lanes[way.firstLane + lane]; }

@@ -172,6 +172,7 @@ struct FaultPlan {
     FaultSpec spec;
     LinkId link = noLink;
     NodeId node{};
+    ComponentId target = noComponent;
     std::uint16_t lane = 0xffff; ///< one instance; 0xffff: all
     NodeSet nodes = 0;           ///< of a broker's cluster
     KeyId key = noKey;

@@ -90,6 +90,8 @@ std::string Causes::end(const TraceRecord& newest) {
     case TraceKind::Delayed:
     case TraceKind::Forwarded:
     case TraceKind::PolicyChanged:
+    case TraceKind::ConsumerCancelled:
+    case TraceKind::GotEmpty:
         break; // no end
     }
     return fmt::format("{} was last seen {} at {} {}", name(newest.message), text(newest.kind),
@@ -112,7 +114,9 @@ std::string Causes::droppedBy(const TraceRecord& record) {
     case Reason::Cycle:
         return what + ", because dead-lettering it would have closed a cycle";
     case Reason::QueueDeleted:
-        return what + ", with the queue, which its consumers had left";
+        return what + ", with the queue";
+    case Reason::Purged:
+        return what + ", an operator having purged the queue";
     case Reason::Retention:
         return what + ", the stream's retention being over";
     case Reason::PolicyChange:

@@ -67,6 +67,8 @@ constexpr Words wordsByKind[] = {
     {"delayed", "", LaneOf::Nobody},
     {"forwarded", " from ", LaneOf::Component},
     {"policy changed", "", LaneOf::Nobody},
+    {"cancelled", " consumer ", LaneOf::Peer},
+    {"had nothing", " for ", LaneOf::Peer},
 };
 static_assert(std::size(wordsByKind) == traceKinds);
 
@@ -79,8 +81,9 @@ constexpr const char* wordsByReason[] = {
     "reject",   "clean",     "killed",     "queue deleted",
     "delivery limit", "ack timeout", "retention", "node down", "no exchange", "too large",
     "max hops", "policy change", "heartbeat",
+    "purged",
 };
-static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::Heartbeat) + 1);
+static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::Purged) + 1);
 
 Words wordsOf(TraceKind kind) { return wordsByKind[static_cast<std::size_t>(kind)]; }
 

@@ -65,6 +65,7 @@ void addFault(Plan& plan, const FaultSpec& spec) {
                 fault.link = linkBetween(plan, what.from, what.to);
             } else if constexpr (OnAComponent<Fault>) {
                 fault.node = nodeNamed(plan, what.target);
+                fault.target = what.target.empty() ? noComponent : componentNamed(plan, what.target);
             }
             if constexpr (OnAnInstance<Fault>) {
                 fault.lane = static_cast<std::uint16_t>(what.instance.value_or(0xffff));

@@ -2,6 +2,7 @@
 
 #include "sim/base/odds.h"
 #include "sim/run/policy_plan.h"
+#include "sim/scenario/fault_title.h"
 
 #include <algorithm>
 #include <cmath>
@@ -181,6 +182,8 @@ void Faults::take(std::uint32_t i, std::vector<Node>& nodes, Links& links, Outbo
     Node& node = nodes[index(fault.node)];
     if (std::holds_alternative<PolicyChangeFault>(fault.spec.what)) {
         refreshPolicies(fault.node, std::get<Broker>(node), out);
+    } else if (isOperation(fault.spec)) {
+        operate(fault, active, std::get<Broker>(node), out);
     } else if (auto* broker = std::get_if<Broker>(&node)) {
         refreshBroker(fault, *broker, out);
     } else if (auto* consumer = std::get_if<Consumer>(&node)) {
@@ -228,6 +231,31 @@ void Faults::refreshBroker(const FaultPlan& changed, Broker& broker, Outbox& out
         broker.comeUp(out);
     }
     broker.setAlarms(alarms, out);
+}
+
+/// What is done to a queue by hand: at once, and undone at the end where that is possible.
+void Faults::operate(const FaultPlan& fault, bool begins, Broker& broker, Outbox& out) const {
+    const BrokerPlan& plan = broker.planOf(out.plan());
+    const std::uint16_t queue = plan.queueOf[index(fault.target)];
+    if (std::holds_alternative<PurgeFault>(fault.spec.what)) {
+        if (begins) {
+            broker.purge(queue, out);
+        }
+        return;
+    }
+    if (begins) {
+        broker.deleteByHand(queue, out);
+        return;
+    }
+    const std::vector<std::uint32_t> open = active();
+    const bool isStillDeleted = std::ranges::any_of(open, [&](std::uint32_t i) {
+        const FaultPlan& other = out.plan().faults[i];
+        return other.target == fault.target &&
+               std::holds_alternative<DeleteQueueFault>(other.spec.what);
+    });
+    if (!isStillDeleted) {
+        broker.declareByHand(queue, out);
+    }
 }
 
 void Faults::refreshPolicies(NodeId node, Broker& broker, Outbox& out) const {

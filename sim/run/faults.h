@@ -45,6 +45,7 @@ private:
     void take(std::uint32_t i, std::vector<Node>& nodes, Links& links, Outbox& out);
     void refreshLink(LinkId link, Links& links, Outbox& out) const;
     void refreshBroker(const FaultPlan& changed, Broker& broker, Outbox& out) const;
+    void operate(const FaultPlan& fault, bool begins, Broker& broker, Outbox& out) const;
     void refreshPolicies(NodeId node, Broker& broker, Outbox& out) const;
     void refreshConsumer(NodeId id, Consumer& consumer, Outbox& out) const;
     void refreshProducer(NodeId id, Producer& producer, Outbox& out) const;

@@ -83,12 +83,33 @@ private:
             if (!broker.cluster().isSingle()) {
                 view.node = broker.home(i).serves ? broker.home(i).node + 1u : 0;
             }
+            view.settings = other(plan.queues[i].spec, plan.queues[i].component);
+            view.isGone = !broker.queueExists(i);
             at(plan.queues[i].component) = std::move(view);
         }
         for (std::uint16_t i = 0; i < plan.exchanges.size(); ++i) {
-            at(plan.exchanges[i].component) = ExchangeView{.delayed = broker.delayed(i)};
+            const ComponentId id = plan.exchanges[i].component;
+            at(id) = ExchangeView{.delayed = broker.delayed(i),
+                                  .settings = other(settingsOf(plan, plan.exchanges[i]), id),
+                                  .isGone = !broker.exchangeExists(i)};
         }
         markStandby(broker);
+    }
+
+    /// What it is now, where that is not what it was declared with.
+    template <typename Spec> std::optional<Spec> other(Spec now, ComponentId id) const {
+        const ComponentEntry& declared = m_world.plan().declared.components[index(id)];
+        return now == std::get<Spec>(declared.spec) ? std::nullopt : std::optional(std::move(now));
+    }
+
+    ExchangeSpec settingsOf(const BrokerPlan& plan, const ExchangePlan& exchange) const {
+        const auto& components = m_world.plan().declared.components;
+        ExchangeSpec spec = std::get<ExchangeSpec>(components[index(exchange.component)].spec);
+        spec.alternateExchange =
+            exchange.alternate == nowhere
+                ? std::string()
+                : components[index(plan.exchanges[exchange.alternate].component)].id;
+        return spec;
     }
 
     static std::vector<NodeView> nodesOf(const Cluster& cluster) {
@@ -228,6 +249,8 @@ private:
         case Parcel::Requeue:
         case Parcel::Reject:
         case Parcel::RejectRequeue:
+        case Parcel::RequeueMultiple:
+        case Parcel::RejectMultiple:
             return FlightView::What::Nack;
         case Parcel::Confirm:
             return FlightView::What::Confirm;

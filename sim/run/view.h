@@ -2,6 +2,7 @@
 
 #include "sim/base/ids.h"
 #include "sim/base/time.h"
+#include "sim/scenario/rabbitmq_spec.h"
 
 #include <cstdint>
 #include <optional>
@@ -67,6 +68,8 @@ struct BrokerView {
 
 struct ExchangeView {
     std::uint64_t delayed = 0; ///< messages that a delayed-message exchange keeps
+    std::optional<ExchangeSpec> settings; ///< where policies make them other than declared
+    bool isGone = false;                  ///< it does not exist now
     bool operator==(const ExchangeView&) const = default;
 };
 
@@ -86,6 +89,8 @@ struct QueueView {
     std::uint64_t readyBytes = 0;
     /// Of a cluster: where it is, or its leader, from 1; 0: none serves it.
     std::optional<std::uint32_t> node;
+    std::optional<QueueSpec> settings; ///< where policies make them other than declared
+    bool isGone = false;               ///< it does not exist now
     std::vector<MessageView> head; ///< ready messages, the next to leave first, at most `listed`
     std::vector<MessageView> out;  ///< unacknowledged ones, oldest delivery first, at most `listed`
     std::vector<ReaderView> readers; ///< of a stream; its `head` are its newest messages

@@ -33,7 +33,7 @@ World::World(std::shared_ptr<const Plan> plan, Chance chance)
         if (auto* producer = std::get_if<Producer>(&m_nodes[i])) {
             producer->begin(out, NodeId{i});
         } else if (auto* consumer = std::get_if<Consumer>(&m_nodes[i])) {
-            consumer->setSelf(NodeId{i});
+            consumer->begin(out, NodeId{i});
         } else if (auto* broker = std::get_if<Broker>(&m_nodes[i])) {
             broker->begin(out, NodeId{i});
         }
@@ -41,6 +41,16 @@ World::World(std::shared_ptr<const Plan> plan, Chance chance)
 }
 
 Instant World::next() const { return m_pending.empty() ? never : m_pending.peek().at(); }
+
+/// Whether there is anything for who polls to get.
+bool World::findsSomething(const Consumer& consumer) const {
+    return std::ranges::any_of(m_plan->consumers[consumer.planIndex()].links, [&](LinkId id) {
+        const LinkPlan& link = m_plan->links[index(id)];
+        const auto& broker = std::get<Broker>(m_nodes[index(link.fromNode)]);
+        const std::uint16_t queue = broker.planOf(*m_plan).queueOf[index(link.from)];
+        return broker.queue(queue).ready() > 0;
+    });
+}
 
 bool World::isAtRest() const {
     bool atRest = true;
@@ -50,6 +60,8 @@ bool World::isAtRest() const {
             isIdle = !std::get<Broker>(m_nodes[index(event.node)]).isWaitingForAck(event.index);
         } else if (event.kind == EventKind::AckDue) {
             isIdle = !std::get<Consumer>(m_nodes[index(event.node)]).owesAcks(event.index);
+        } else if (event.kind == EventKind::PollDue) {
+            isIdle = !findsSomething(std::get<Consumer>(m_nodes[index(event.node)]));
         }
         atRest = atRest && isIdle;
     });

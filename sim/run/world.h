@@ -75,6 +75,7 @@ private:
     /// Nothing but the choice of the node: what each does is a function of its own, so that no
     /// event pays for the others' registers.
     void handle(const Event& event, Outbox& out);
+    bool findsSomething(const Consumer& consumer) const;
     void handleFault(const Event& event, Outbox& out);
     Event popShuffled();
 

@@ -26,6 +26,13 @@ enum class OnFailure : std::uint8_t {
     Ignore,    ///< acks all the same: the effect is lost
 };
 
+/// What a consumer that acknowledges in batches sends back with a delivery whose handling failed.
+enum class GivesBack : std::uint8_t {
+    One,  ///< nothing else
+    UpTo, ///< what came before it and is not acknowledged: basic.nack with multiple
+    All,  ///< all that is not acknowledged: basic.recover with requeue
+};
+
 /// Forgets ids by age and by number, as a real idempotency store does.
 struct IdempotencySpec {
     std::uint32_t capacity = 100'000; ///< ids remembered at most; the oldest goes first
@@ -105,6 +112,7 @@ struct ConsumerSpec {
                                 ///< limit
     std::uint32_t channelPrefetch = 0; ///< over all queues of an instance (basic.qos global); 0: no
                                        ///< limit
+    std::optional<Duration> poll; ///< from one basic.get to the next; absent: it consumes
     Distribution serviceTime = Distribution::constant(10e6); ///< nanoseconds
     AckMode ackMode = AckMode::After;
     std::uint32_t ackEvery = 1; ///< After: so many finished deliveries for one basic.ack with
@@ -117,6 +125,7 @@ struct ConsumerSpec {
     std::vector<TypeFailureSpec> failureRates;
     std::vector<std::string> poisonKeys; ///< messages of these keys always fail
     OnFailure onFailure = OnFailure::Requeue;
+    GivesBack givesBack = GivesBack::One; ///< with ackEvery above 1
     std::vector<std::string> retryKeys; ///< Republish: routing key of the n-th retry
     std::string giveUpKey; ///< Republish: routing key when the retries are used up; empty: ack
     double crashBeforeEffect = 0; ///< 0..1, for each delivery: dies with the work done in vain

@@ -22,6 +22,13 @@ inline constexpr std::array choicesOf<OnFailure>{
     Name{"ignore", "Acks all the same: the effect is lost."},
 };
 template <>
+inline constexpr std::array choicesOf<GivesBack>{
+    Name{"one", "That delivery alone."},
+    Name{"up-to", "It and all before it on the channel that is not acknowledged (basic.nack with "
+                  "`multiple`): effects that are done already are repeated."},
+    Name{"all", "All that is not acknowledged on the channel (basic.recover with requeue)."},
+};
+template <>
 inline constexpr std::array choicesOf<Ordering>{
     Name{"none", "Applies what comes."},
     Name{"version-check", "Skips what is not newer than the last version applied."},
@@ -138,6 +145,13 @@ template <Is<ConsumerSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
                         "each queue.",
                 .max = 65535},
           spec.channelPrefetch);
+    visit(Field{.key = "poll",
+                .help = "Asks each of its queues for one message (basic.get) so often, while a "
+                        "handler is idle, in place of consuming. A queue with single active "
+                        "consumer or priorities of consumers gives to whoever asks.",
+                .min = 1,
+                .absent = "the broker delivers to it (basic.consume)"},
+          spec.poll);
     visit(Field{.key = "service_time",
                 .help = "Time to handle a message.",
                 .unit = Unit::Nanoseconds},
@@ -171,6 +185,10 @@ template <Is<ConsumerSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
           spec.poisonKeys);
     visit(Field{.key = "on_failure", .help = "What is done with a message whose handling failed."},
           spec.onFailure);
+    visit(Field{.key = "gives_back",
+                .help = "With `ack_every`: what goes back with a delivery whose handling failed, "
+                        "where `on_failure` is requeue or reject."},
+          spec.givesBack);
     visit(Field{.key = "retry_keys",
                 .help = "`republish`: the routing key of the first retry, of the second, ...",
                 .bytesMax = 255},

@@ -28,6 +28,8 @@ inline constexpr std::array kindsOf<FaultKind>{
     Name{"cluster-partition", "Some nodes of a broker and the others lose sight of each other."},
     Name{"cancel", "The consumer gets nothing new, and settles what it has on its open channel."},
     Name{"policy-change", "Policies are set and cleared while the broker runs; no failure."},
+    Name{"purge", "An operator drops what is ready in a queue; what is unacknowledged stays."},
+    Name{"delete-queue", "An operator deletes a queue; it is declared again when the fault ends."},
 };
 
 template <>
@@ -244,6 +246,14 @@ template <Is<PolicyChangeFault> Spec, typename Visitor> void describe(Spec& spec
                 .help = "Policies that it has from then on, each in place of the one of its name."},
           spec.set);
     visit(Field{.key = "clear", .help = "Names of policies that it has no longer."}, spec.clear);
+}
+
+template <Is<PurgeFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
+    describeTarget(spec, visit, refers::ToQueue);
+}
+
+template <Is<DeleteQueueFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
+    describeTarget(spec, visit, refers::ToQueue);
 }
 
 template <Is<FaultSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {

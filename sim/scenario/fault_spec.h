@@ -155,6 +155,18 @@ struct PolicyChangeFault {
     std::vector<std::string> clear; ///< names, of users' policies and of operators' alike
     bool operator==(const PolicyChangeFault&) const = default;
 };
+/// An operator purges a queue: its ready messages are dropped, what is unacknowledged stays.
+struct PurgeFault {
+    std::string target; ///< queue
+    bool operator==(const PurgeFault&) const = default;
+};
+/// An operator deletes a queue, with what it holds, its bindings and its consumers, which are told.
+/// At the end it is declared again with its bindings, and its consumers consume again; whoever
+/// connects and declares it does that before.
+struct DeleteQueueFault {
+    std::string target; ///< queue
+    bool operator==(const DeleteQueueFault&) const = default;
+};
 /// Events of the same instant run in random order, which shows what depends on it.
 struct ShuffleTiesFault {
     bool operator==(const ShuffleTiesFault&) const = default;
@@ -164,7 +176,8 @@ using FaultKind =
     std::variant<CrashFault, PauseFault, SlowFault, PartitionFault, LatencyFault, BandwidthFault,
                  LossFault, DuplicateFault, ReorderFault, LostAcksFault, LostConfirmsFault,
                  PoisonFault, ClockSkewFault, BrokerRestartFault, ShuffleTiesFault, AlarmFault,
-                 ClusterPartitionFault, CancelFault, PolicyChangeFault>;
+                 ClusterPartitionFault, CancelFault, PolicyChangeFault, PurgeFault,
+                 DeleteQueueFault>;
 
 /// A fault in a scenario, or an intervention made by hand while it ran.
 struct FaultSpec {

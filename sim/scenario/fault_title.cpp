@@ -48,6 +48,8 @@ struct Title {
         }
         return (names.empty() ? "policies" : names) + " for " + brokerName(f.target);
     }
+    std::string operator()(const PurgeFault& f) const { return "purge of " + f.target; }
+    std::string operator()(const DeleteQueueFault& f) const { return "deletion of " + f.target; }
     static std::string brokerName(const std::string& target) {
         return target.empty() ? "the broker" : target;
     }
@@ -65,7 +67,9 @@ std::string faultTitle(const FaultSpec& fault) {
 }
 
 bool isOperation(const FaultSpec& fault) {
-    return std::holds_alternative<PolicyChangeFault>(fault.what);
+    return std::holds_alternative<PolicyChangeFault>(fault.what) ||
+           std::holds_alternative<PurgeFault>(fault.what) ||
+           std::holds_alternative<DeleteQueueFault>(fault.what);
 }
 
 } // namespace sim

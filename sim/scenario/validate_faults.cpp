@@ -97,6 +97,12 @@ void validateFault(const Validation& all, const LinkEnds& ends, const Fault& fau
         validateLink(all, ends, fault, pointer);
     } else if constexpr (StrikesInstance<Fault>) {
         validateInstance(all, fault, pointer);
+    } else if constexpr (std::is_same_v<Fault, PurgeFault>) {
+        const auto* queue = all.find<QueueSpec>(fault.target);
+        if (queue != nullptr && queue->type == QueueType::Stream) {
+            all.add(pointer + "/target",
+                    fmt::format("\"{}\" is a stream, which cannot be purged", fault.target));
+        }
     } else if constexpr (std::is_same_v<Fault, PoisonFault>) {
         if (fault.key.empty() && fault.type.empty()) {
             all.add(pointer, "needs a key, a type, or both");

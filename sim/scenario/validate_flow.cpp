@@ -105,6 +105,52 @@ void validateBatches(const Validation& all, const ConsumerSpec& consumer,
     };
     needsBatches(consumer.ackAfter.has_value(), "ack_after");
     needsBatches(consumer.acksUnfinished, "acks_unfinished");
+    needsBatches(consumer.givesBack != GivesBack::One, "gives_back");
+    const bool requeues = consumer.onFailure == OnFailure::Requeue;
+    const bool rejects =
+        consumer.onFailure == OnFailure::Reject && consumer.givesBack == GivesBack::UpTo;
+    if (consumer.givesBack != GivesBack::One && !requeues && !rejects) {
+        all.add(pointer + "/gives_back",
+                fmt::format("has no meaning with on_failure {}; allowed there: {}",
+                            choiceName(consumer.onFailure),
+                            consumer.givesBack == GivesBack::All ? "requeue" : "requeue, reject"));
+    }
+}
+
+/// Who asks for each message has no use for what limits deliveries, and may not ask everywhere.
+/// Source: https://www.rabbitmq.com/docs/consumers#fetching, https://www.rabbitmq.com/docs/streams
+void validatePolling(const Validation& all, const ConsumerSpec& consumer, const std::string& id,
+                     const std::string& pointer) {
+    const auto refuse = [&](bool isSet, const char* key) {
+        if (isSet) {
+            all.add(fmt::format("{}/{}", pointer, key),
+                    "has no meaning with poll: a basic.get brings one message, whatever the "
+                    "prefetch");
+        }
+    };
+    refuse(consumer.prefetch > 0, "prefetch");
+    refuse(consumer.channelPrefetch > 0, "channel_prefetch");
+    all.forEachLink<ConsumeLink>([&](const ConsumeLink& link, const std::string& where) {
+        const auto* queue = link.to == id ? all.find<QueueSpec>(link.from) : nullptr;
+        if (queue == nullptr) {
+            return;
+        }
+        if (link.priority != 0) {
+            all.add(where + "/priority",
+                    fmt::format("has no meaning: \"{}\" polls, and is no consumer to the queue",
+                                id));
+        }
+        if (queue->type == QueueType::Stream) {
+            all.add(where + "/from", fmt::format("\"{}\" is a stream, and \"{}\" polls: streams "
+                                                 "refuse basic.get",
+                                                 link.from, id));
+        } else if (queue->type == QueueType::Quorum && queue->singleActiveConsumer) {
+            all.add(where + "/from",
+                    fmt::format("\"{}\" is a quorum queue with a single active consumer, and "
+                                "\"{}\" polls: it refuses basic.get",
+                                link.from, id));
+        }
+    });
 }
 
 /// What a consumer that forwards does not do: it handles nothing.
@@ -122,6 +168,8 @@ void refuseHandling(const Validation& all, const ConsumerSpec& consumer,
     refuse(consumer.ackEvery != usual.ackEvery, "ack_every", "it settles each as it is confirmed");
     refuse(consumer.ackAfter.has_value(), "ack_after", "it settles each as it is confirmed");
     refuse(consumer.acksUnfinished, "acks_unfinished", "it settles each as it is confirmed");
+    refuse(consumer.givesBack != usual.givesBack, "gives_back", "it settles each as it is confirmed");
+    refuse(consumer.poll.has_value(), "poll", "shovels and federation links consume");
     refuse(consumer.concurrency != usual.concurrency, "concurrency", nothing);
     refuse(consumer.serviceTime != usual.serviceTime, "service_time", nothing);
     refuse(consumer.failureRate != usual.failureRate, "failure_rate", nothing);
@@ -220,6 +268,9 @@ void validateConsumers(const Validation& all) {
             return;
         }
         validateBatches(all, consumer, pointer);
+        if (consumer.poll) {
+            validatePolling(all, consumer, id, pointer);
+        }
         constexpr std::size_t retriesMax = 254; // a message counts them in a byte
         if (consumer.retryKeys.size() > retriesMax) {
             all.add(pointer + "/retry_keys", fmt::format("{} retries are too many; at most {}",

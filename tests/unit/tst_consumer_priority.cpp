@@ -126,7 +126,6 @@ private slots:
         QTest::newRow("4.2, classic") << QueueType::Classic << RabbitmqVersion::V4_0 << true;
         QTest::newRow("4.2, quorum") << QueueType::Quorum << RabbitmqVersion::V4_0 << true;
         QTest::newRow("4.3, classic") << QueueType::Classic << RabbitmqVersion::V4_3 << false;
-        QTest::newRow("4.3, quorum") << QueueType::Quorum << RabbitmqVersion::V4_3 << true;
     }
     void anOverdueAcknowledgementClosesTheChannel() {
         QFETCH(QueueType, type);

@@ -181,6 +181,10 @@ struct FaultText {
         return f.resource == sim::AlarmResource::Memory ? QStringLiteral("memory alarm")
                                                         : QStringLiteral("disk alarm");
     }
+    QString operator()(const sim::PurgeFault& /*f*/) const { return QStringLiteral("purged"); }
+    QString operator()(const sim::DeleteQueueFault& /*f*/) const {
+        return QStringLiteral("deleted");
+    }
     QString operator()(const sim::PolicyChangeFault& /*f*/) const {
         return QStringLiteral("policies changed");
     }

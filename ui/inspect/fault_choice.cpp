@@ -75,9 +75,16 @@ bool cutsNothing(const sim::FaultSpec& fault, const sim::ComponentEntry& entry) 
            (broker == nullptr || broker->nodes == 1);
 }
 
+/// Whether it is a purge, and not of a queue: a stream cannot be purged.
+bool purgesNothing(const sim::FaultSpec& fault, const sim::ComponentEntry& entry) {
+    const auto* queue = std::get_if<sim::QueueSpec>(&entry.spec);
+    return std::holds_alternative<sim::PurgeFault>(fault.what) &&
+           (queue == nullptr || queue->type == sim::QueueType::Stream);
+}
+
 /// A queue or an exchange is struck by what strikes its broker.
 bool aimAt(sim::FaultSpec& fault, const sim::ComponentEntry& entry) {
-    if (cutsNothing(fault, entry)) {
+    if (cutsNothing(fault, entry) || purgesNothing(fault, entry)) {
         return false;
     }
     const Aim aim = aimOf(fault);

@@ -3,13 +3,16 @@
 // A channel is acknowledged when so many of its deliveries are finished, or when one of them has
 // waited for long enough. What several handlers finish out of order waits for those below it,
 // unless the consumer does without that care. A crash before the acknowledgement repeats all that
-// it would have covered. What is sent back is sent back by itself. Of a consumer that is cancelled
-// nothing waits for more.
+// it would have covered. Of a consumer that is cancelled nothing waits for more.
+//
+// What is sent back is sent back by itself; or with all that came before it and is not acknowledged,
+// by one basic.nack with `multiple`; or with all that is not acknowledged, by basic.recover. What is
+// done already is done again then, and what is not begun is thrown away.
 // Source: https://www.rabbitmq.com/docs/confirms#consumer-acks-multiple-parameter,
 // https://docs.spring.io/spring-amqp/reference/amqp/containerAttributes.html (messagesPerAck,
-// ackTimeout)
-// Not modelled: basic.nack with `multiple`; an acknowledgement of what a client has in hand when it
-// stops in good order.
+// ackTimeout), https://www.rabbitmq.com/docs/nack,
+// https://www.rabbitmq.com/amqp-0-9-1-reference#basic.recover
+// Not modelled: an acknowledgement of what a client has in hand when it stops in good order.
 
 #include "sim/model/consumer/consumer.h"
 
@@ -117,6 +120,65 @@ void Consumer::withdraw(std::size_t channel, std::uint32_t tag, Slot slot, Outbo
         count(batch, plan(out));
         acknowledgeIfDue(channel, out);
     }
+}
+
+/// The handling of a delivery has failed, and others go back with it. One that went back before, and
+/// was being worked on, is forgotten.
+void Consumer::giveBack(Slot slot, Parcel parcel, Outbox& out) {
+    const Message failed = out.message(slot);
+    const std::size_t channel = batchOf(failed, out);
+    Batch& batch = m_batches[channel];
+    if (positionOf(batch, slot, failed.tag) == batch.out.size()) {
+        out.messages().release(slot);
+        return;
+    }
+    if (plan(out).spec.givesBack == GivesBack::All) {
+        giveBackUpTo(channel, batch.out[batch.out.size() - 1].tag, slot, Reason::Requeue, out);
+        out.messages().release(slot);
+        recover(channel, failed, out);
+    } else {
+        const bool requeues = parcel == Parcel::Requeue;
+        giveBackUpTo(channel, failed.tag, slot, requeues ? Reason::Requeue : Reason::Reject, out);
+        out.back(failed.link, slot, requeues ? Parcel::RequeueMultiple : Parcel::RejectMultiple);
+    }
+    acknowledgeIfDue(channel, out);
+}
+
+/// Takes out what goes back. `own` is whose handling failed; what others work on stays with them.
+void Consumer::giveBackUpTo(std::size_t channel, std::uint32_t tag, Slot own, Reason reason,
+                            Outbox& out) {
+    Batch& batch = m_batches[channel];
+    Lane& lane = m_lanes[channel % m_lanes.size()];
+    while (!batch.out.empty() && batch.out.front().tag <= tag) {
+        const Batch::Delivery next = batch.out.pop();
+        const Message& message = out.message(next.slot);
+        out.note(TraceKind::NackSentBack, message, plan(out).component,
+                 out.plan().links[index(message.link)].from, out.now(), reason);
+        for (std::size_t i = 0; i < lane.buffer.size(); ++i) {
+            if (lane.buffer[i] == next.slot) {
+                lane.buffer.erase(i);
+                discard(next.slot, out);
+                break;
+            }
+        }
+        if (next.finishedAt != never && next.slot != own) {
+            --lane.held;
+            out.messages().release(next.slot);
+        }
+    }
+    batch.ackedTag = std::max(batch.ackedTag, tag);
+    count(batch, plan(out));
+}
+
+/// basic.recover: what comes before the answer comes again.
+void Consumer::recover(std::size_t channel, const Message& failed, Outbox& out) {
+    const ConsumerPlan& ours = plan(out);
+    for (std::size_t at = 0; at < ours.links.size(); ++at) {
+        if (m_channelOf[at] == channel / m_lanes.size()) {
+            connection(ours.links[at], failed.lane, out).recovers = true;
+        }
+    }
+    out.tell(failed.link, failed.lane, true, EventKind::RecoverAsked, failed.generation);
 }
 
 void Consumer::acknowledgeIfDue(std::size_t at, Outbox& out) {

@@ -69,6 +69,17 @@ void Consumer::on(const Event& event, Outbox& out) {
     case EventKind::GapTimeout:
         onGapTimeout(KeyId{event.index}, out);
         break;
+    case EventKind::PollDue:
+        if (m_lanes[lane].epoch == epoch) {
+            onPollDue(lane, out);
+        }
+        break;
+    case EventKind::CancelledByBroker:
+    case EventKind::ConsumePossible:
+    case EventKind::RecoverDone:
+    case EventKind::GetEmpty:
+        onBrokerNews(event, out);
+        break;
     case EventKind::ConnectionLost:
     case EventKind::ConnectionPossible:
         onConnectionNews(event, out);
@@ -98,6 +109,12 @@ void Consumer::onDelivery(Slot slot, Outbox& out) {
         return;
     }
     out.note(TraceKind::Received, message, ours.component, queue, message.sentAt);
+    Connection& by = connection(message.link, lane, out);
+    by.asked = false;
+    if (by.recovers) [[unlikely]] {
+        discard(slot, out);
+        return;
+    }
     out.message(slot).readySince = out.now();
     if (ours.spec.ackMode == AckMode::Before) {
         acknowledgeEarly(slot, out);
@@ -236,6 +253,10 @@ void Consumer::settle(Slot slot, Parcel parcel, Outbox& out) {
     const bool inBatches = !m_batches.empty();
     if (inBatches && parcel == Parcel::Ack) [[unlikely]] {
         finish(slot, out);
+        return;
+    }
+    if (inBatches && ours.spec.givesBack != GivesBack::One) [[unlikely]] {
+        giveBack(slot, parcel, out);
         return;
     }
     const ComponentId queue = out.plan().links[index(message.link)].from;

@@ -26,17 +26,19 @@ namespace sim {
 /// publishes a copy of what comes, as soon as it comes. One `onDemand` is cancelled but for the
 /// time in which the queue that it publishes to wants messages. See
 /// https://www.rabbitmq.com/docs/shovel-dynamic, https://www.rabbitmq.com/docs/federation-reference
-/// With `ackEvery` it acknowledges in batches (batches.cpp).
+/// With `ackEvery` it acknowledges in batches, and may give back several at once (batches.cpp). With
+/// `poll` it asks for each message (polling.cpp). One that the broker cancels goes on with what it
+/// has, and consumes again when it can: see https://www.rabbitmq.com/docs/consumer-cancel
 /// Not modelled: handlers that get several messages at once; effects that outlast the crash of the database; the time that a
 /// connection takes to be established beyond one trip over the link; a connection's recovery
 /// interval (it connects at once when it can, unless it forwards); confirms for what it republishes
-/// as a retry (it acks without them, so that a loss on the way loses the message); basic.get.
+/// as a retry (it acks without them, so that a loss on the way loses the message).
 class Consumer {
 public:
     Consumer() = default;
     Consumer(const Plan& plan, std::uint16_t consumer, std::uint64_t seed);
 
-    void setSelf(NodeId self) { m_self = self; }
+    void begin(Outbox& out, NodeId self);
     [[gnu::noinline]] void on(const Event& event, Outbox& out);
 
     /// What faults do to one instance, or to all (`lane` allLanes). A silent crash leaves its
@@ -108,6 +110,9 @@ private:
         bool open = true;
         std::uint8_t generation = 0;
         std::uint32_t life = 0; ///< of the link when it was opened
+        bool cancelled = false; ///< by the broker: nothing comes until it consumes again
+        bool recovers = false;  ///< what comes before the answer to basic.recover comes again
+        bool asked = false;     ///< a basic.get is not answered
     };
     struct Held {
         Slot slot{};
@@ -166,6 +171,9 @@ private:
     void open(Slot slot, Outbox& out);
     void finish(Slot slot, Outbox& out);
     void withdraw(std::size_t channel, std::uint32_t tag, Slot slot, Outbox& out);
+    void giveBack(Slot slot, Parcel parcel, Outbox& out);
+    void giveBackUpTo(std::size_t channel, std::uint32_t tag, Slot own, Reason reason, Outbox& out);
+    void recover(std::size_t channel, const Message& failed, Outbox& out);
     static std::size_t positionOf(const Batch& batch, Slot slot, std::uint32_t tag);
     void count(Batch& batch, const ConsumerPlan& ours) const;
     void acknowledgeIfDue(std::size_t at, Outbox& out);
@@ -185,6 +193,9 @@ private:
     void connectAll(std::uint16_t lane, Outbox& out);
     void onDemandNews(const Event& event, Outbox& out);
     void tellWhetherItConsumes(std::uint16_t lane, bool consumed, Outbox& out);
+    void onBrokerNews(const Event& event, Outbox& out);
+    void onPollDue(std::uint16_t lane, Outbox& out);
+    void schedulePoll(std::uint16_t lane, Instant at, Outbox& out);
 
     void die(std::uint16_t lane, bool silent, Outbox& out);
     void scheduleRestart(std::uint16_t lane, Outbox& out);

@@ -86,6 +86,7 @@ void Consumer::restart(std::uint16_t lane, Outbox& out) {
     }
     m_lanes[lane].up = true;
     out.note(TraceKind::Restarted, plan(out).component, lane);
+    schedulePoll(lane, out.now(), out);
     if (plan(out).spec.forward) {
         m_lanes[lane].downSince = out.now();
         connectAll(lane, out);
@@ -105,8 +106,7 @@ void Consumer::connect(LinkId link, std::uint16_t lane, Outbox& out) {
         return;
     }
     Connection& opened = connection(link, lane, out);
-    opened.open = true;
-    ++opened.generation;
+    opened = {.open = true, .generation = static_cast<std::uint8_t>(opened.generation + 1)};
     opened.life = out.linkLife(link);
     out.tell(link, lane, consumesFrom(link, out), EventKind::ConnectionOpened, opened.generation);
     if (!m_lanes[lane].consumes() && consumesFrom(link, out)) {
@@ -203,7 +203,8 @@ void Consumer::tellWhetherItConsumes(std::uint16_t lane, bool consumed, Outbox& 
         acknowledgeIfDue(at, out); // nothing more comes that would complete it
     }
     for (const LinkId id : plan(out).links) {
-        const Connection& channel = connection(id, lane, out);
+        Connection& channel = connection(id, lane, out);
+        channel.cancelled = false;
         if (channel.open) {
             out.tell(id, lane, true,
                      consumes ? EventKind::ConsumerStarted : EventKind::ConsumerCancelled,

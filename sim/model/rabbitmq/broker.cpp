@@ -58,7 +58,9 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
                 channel.prefetch = consumer->spec.prefetch;
                 channel.priority = link.priority;
                 channel.autoAck = consumer->spec.ackMode == AckMode::Auto;
-                channel.cancelled = consumer->spec.forward && consumer->spec.forward->onDemand;
+                channel.forwards = consumer->spec.forward.has_value();
+                channel.polls = consumer->spec.poll.has_value();
+                channel.cancelled = channel.polls || (channel.forwards && consumer->spec.forward->onDemand);
                 if (m_queues[q].isQuorum() && channel.prefetch == 0) {
                     channel.prefetch = quorumPrefetch;
                 }
@@ -142,6 +144,15 @@ void Broker::on(const Event& event, Outbox& out) {
         break;
     case EventKind::ConsumerStarted:
         onConsumerStarted(out.take(event), out);
+        break;
+    case EventKind::RecoverAsked:
+        onRecoverAsked(out.take(event), out);
+        break;
+    case EventKind::GetAsked:
+        onGetAsked(out.take(event), out);
+        break;
+    case EventKind::GetCommitted:
+        onGetCommitted(event.index, event.detail, out);
         break;
     case EventKind::ConnectionLost:
         onConnectionLost(out.take(event), out);
@@ -300,6 +311,9 @@ void Broker::deliver(ConsumerChannel& channel, std::uint32_t channelIndex, Slot 
         if (!channel.watched) {
             watchAcks(channelIndex, out);
         }
+    }
+    if (channel.cancelled) { // it has asked for this one
+        return;
     }
     // In a classic queue, full or not: it loses its place only when its turn comes while it is full.
     if (!channel.taking && (!m_queues[channel.queue].isQuorum() || channel.canTake())) {

@@ -62,21 +62,16 @@ struct DelayedMessage {
 /// A quorum queue or a stream has members on several and goes on with the majority of them, after
 /// an election where its leader is gone; what clients sent meanwhile waits at their nodes. See
 /// https://www.rabbitmq.com/docs/clustering, https://www.rabbitmq.com/docs/quorum-queues#leader-election
-/// Policies may change while it runs: what each queue and exchange is told holds from that instant
-/// on. A queue that is longer than its new limit drops heads at once; messages keep the time to live
-/// that they came with; a queue that expires counts from the change; what a quorum queue has kept
-/// for at-least-once dead-lettering goes with it. See https://www.rabbitmq.com/docs/policies,
-/// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_amqqueue_process.erl,
-/// https://www.rabbitmq.com/docs/quorum-queues#dead-lettering
+/// Policies may change while it runs (policy_changes.cpp), and queues be purged and deleted by hand
+/// (operating.cpp).
 /// Not modelled: that a quorum queue commits its new settings first, that nobody can set a policy
-/// while the broker is down, permissions, the time that anything takes between
-/// two nodes but for commits, mirrored classic queues (3.13), the nack of a channel's first publish
-/// to a quorum queue that is out of reach (it waits), which member is elected (here the next one),
-/// members that lag behind, the pause of a client before it tries again to consume from a queue
-/// that is down (it does so when the queue is back), a classic queue that moves,
-/// deleting and purging queues by hand, a restart that deletes a durable auto-delete queue,
-/// confirms with `multiple` (each is one message of its own here), basic.get and basic.recover,
-/// consumers that the broker cancels (their channel is closed in place of it), transactions,
+/// while the broker is down, permissions, the time that anything takes between two nodes but for
+/// commits, mirrored classic queues (3.13), the nack of a channel's first publish to a quorum queue
+/// that is out of reach (it waits), which member is elected (here the next one), members that lag
+/// behind, the pause of a client before it tries again to consume from a queue that is down (it does
+/// so when the queue is back), a classic queue that moves, a restart that deletes a durable
+/// auto-delete queue, confirms with `multiple` (each is one message of its own here), consumers that
+/// the broker cancels because a node is gone (their channel is closed in place of it), transactions,
 /// heartbeats but for those of clients that vanish (half_open.cpp), the time that routing and
 /// enqueueing take, a channel error that closes one of several channels (here those of the whole
 /// link). An acknowledgement counts when it arrives: a kill cannot undo it, though a broker writes
@@ -120,6 +115,10 @@ public:
     const BrokerPlan& planOf(const Plan& plan) const {
         return m_policies == nullptr ? plan.brokers[m_plan] : *m_policies;
     }
+    /// What an operator does by hand (operating.cpp): nothing, where the queue is out of reach.
+    void purge(std::uint16_t queue, Outbox& out);
+    void deleteByHand(std::uint16_t queue, Outbox& out);
+    void declareByHand(std::uint16_t queue, Outbox& out);
     /// How many alarms are raised. When the last one ends, the broker reads what it left unread.
     void setAlarms(std::uint32_t alarms, Outbox& out);
     std::uint32_t alarms() const { return m_alarms; }
@@ -128,6 +127,8 @@ public:
     /// How many connections it does not read until queues have caught up with them.
     std::uint32_t inFlow() const;
 
+    bool queueExists(std::size_t i) const { return m_router.queueExists(i); }
+    bool exchangeExists(std::size_t i) const { return m_router.exchangeExists(i); }
     const MessageQueue& queue(std::size_t i) const { return m_queues[i]; }
     const CommandLog& log(std::size_t queue) const { return m_logs[queue]; }
     const StreamLog& stream(std::size_t queue) const { return m_streams[queue]; }
@@ -240,8 +241,13 @@ private:
     void setTimer(std::uint16_t queue, Outbox& out);
 
     void settle(Slot token, Parcel parcel, Outbox& out);
-    void ackUpTo(std::uint32_t channel, std::uint32_t tag, Outbox& out);
-    void ackOwnUpTo(std::uint32_t channel, std::uint32_t tag, Outbox& out);
+    void settleUpTo(std::uint32_t channel, std::uint32_t tag, Parcel parcel, Outbox& out);
+    void settleOwnUpTo(std::uint32_t channel, std::uint32_t tag, Parcel parcel, Outbox& out);
+    void settleClassic(std::uint32_t channel, Slot slot, Parcel parcel, Outbox& out);
+    void onRecoverAsked(const News& news, Outbox& out);
+    void onGetAsked(const News& news, Outbox& out);
+    void onGetCommitted(std::uint32_t channel, std::uint8_t generation, Outbox& out);
+    void answerGet(std::uint32_t channel, Outbox& out);
     void alignTags(ConsumerChannel& channel);
     std::uint32_t nextTag(ConsumerChannel& channel) {
         if (channel.shares != ConsumerChannel::noShare) [[unlikely]] {
@@ -364,6 +370,9 @@ private:
     std::optional<std::uint32_t> activeOf(MessageQueue& queue);
     void watchAcks(std::uint32_t channel, Outbox& out);
     void onAckTimeout(std::uint32_t channel, Outbox& out);
+    void timeOut(std::uint32_t channel, Outbox& out);
+    void cancelConsumer(std::uint32_t channel, Reason reason, Outbox& out);
+    void dropDeliveries(std::uint32_t channel, Outbox& out);
     void leave(std::uint32_t channel);
     void closeForError(std::uint32_t index, Reason reason, Outbox& out);
     void declareFor(LinkId id, Outbox& out);

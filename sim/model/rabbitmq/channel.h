@@ -5,7 +5,9 @@
 #include "sim/base/time.h"
 #include "sim/kernel/message.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace sim {
@@ -19,6 +21,12 @@ inline constexpr std::uint32_t quorumPrefetch = 2000;
 /// Source: https://www.rabbitmq.com/docs/consumers, https://www.rabbitmq.com/docs/consumer-prefetch
 /// Not modelled: several consumers at a time on one channel and queue.
 struct ConsumerChannel {
+    /// A delivery that the queue has back, or has lost, while the channel is open: an answer to it
+    /// is ignored.
+    struct TakenBack {
+        std::uint32_t tag = 0;
+        Reason why{};
+    };
     LinkId link{};
     std::uint16_t lane = 0;
     std::uint16_t queue = 0; ///< position among the broker's queues
@@ -33,6 +41,8 @@ struct ConsumerChannel {
     bool cutOff = false;         ///< the leader of its queue is out of reach
     bool cancelled = false;      ///< by its client: what it has can still be settled
     bool silent = false;         ///< its client is gone, and nobody has told
+    bool forwards = false;       ///< its client is a shovel or a federation link
+    bool polls = false;          ///< no consumer is on it: its client asks for each message
     std::uint8_t generation = 0; ///< of its connection
     std::uint32_t unacked = 0;
     std::uint32_t shares = noShare; ///< position among the limits of whole channels
@@ -42,6 +52,7 @@ struct ConsumerChannel {
     std::uint32_t formerTag = 0; ///< delivery tags below are that one's
     std::uint32_t firstTag = 1;  ///< delivery tag of out[0]
     Ring<Slot> out;              ///< the queue's copies by delivery tag; noSlot: settled
+    std::vector<TakenBack> takenBack;
 
     bool canTake() const {
         return open && !cutOff && !cancelled &&
@@ -57,6 +68,16 @@ struct ConsumerChannel {
     }
     /// A delivery is settled.
     void release(std::uint32_t tag) { former -= tag < formerTag && former > 0 ? 1 : 0; }
+    /// Its client answers to a delivery. Returns why the queue no longer waits for that, or nothing.
+    std::optional<Reason> ignore(std::uint32_t tag) {
+        const auto found = std::ranges::find(takenBack, tag, &TakenBack::tag);
+        if (found == takenBack.end()) {
+            return std::nullopt;
+        }
+        const Reason why = found->why;
+        takenBack.erase(found);
+        return why;
+    }
     static constexpr std::uint32_t noShare = 0xffffffff;
 };
 

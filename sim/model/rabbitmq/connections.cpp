@@ -70,6 +70,7 @@ void Broker::close(std::uint32_t index, Reason reason, Outbox& out) {
         }
     }
     channel.unacked = 0;
+    channel.takenBack.clear();
     if (Ring<Command>& held = m_logs[channel.queue].held; !held.empty()) {
         unsettle(held, index, reason);
         sendHeld(channel.queue, out);
@@ -143,7 +144,10 @@ void Broker::leaveBehind(std::uint16_t queue, Outbox& out) {
     if (!m_router.queueExists(queue) || hasConsumer(queue, out)) {
         return;
     }
-    if (spec.autoDelete || spec.exclusive) {
+    const bool wasConsumed = std::ranges::any_of(plan(out).queues[queue].consumers, [&](LinkId id) {
+        return !m_channels[out.plan().links[index(id)].firstChannel].polls;
+    });
+    if ((spec.autoDelete && wasConsumed) || spec.exclusive) {
         deleteQueue(queue, out);
     } else {
         watchUse(queue, out);
@@ -187,6 +191,12 @@ void Broker::deleteQueue(std::uint16_t queue, Outbox& out) {
     if (m_queues[queue].isReplicated()) {
         dropLogged(queue, out);
     }
+    for (const Slot slot : m_streams[queue].clear()) {
+        const Message& message = out.message(slot);
+        out.note(TraceKind::Dropped, message, component, noComponent, message.enqueuedAt,
+                 Reason::QueueDeleted);
+        dropped.push_back(slot);
+    }
     forgetCreditOf(queue);
     m_router.deleteQueue(plan(out), queue);
     for (const Slot slot : dropped) {
@@ -226,7 +236,8 @@ void Broker::onConnectionOpened(const News& news, Outbox& out) {
         leaveBehind(channel.queue, out);
     }
     channel.generation = news.generation;
-    channel.cancelled = isOnDemand(out.plan(), channel.consumer); // it begins when it is told to
+    // A link between federated queues begins when it is told to; who polls is no consumer.
+    channel.cancelled = channel.polls || isOnDemand(out.plan(), channel.consumer);
     channel.silent = false;
     channel.former = 0;
     channel.waiting = isCluster() && !canOpen(at);
@@ -288,54 +299,6 @@ void Broker::closeForError(std::uint32_t index, Reason reason, Outbox& out) {
     afterRequeue(channel.queue, out);
     forEachCompanion(m_shared, channel.shares,
                      [&](std::uint32_t other) { dispatch(m_channels[other].queue, out); });
-}
-
-/// Looks at the channel's oldest delivery when its acknowledgement may be overdue. Up to 4.2 a
-/// channel looks once a minute since it was opened, whatever queue it consumes from; from 4.3 on a
-/// quorum queue looks by itself, and no other does.
-/// Source: https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout
-void Broker::watchAcks(std::uint32_t index, Outbox& out) {
-    ConsumerChannel& channel = m_channels[index];
-    const auto& timeout = plan(out).spec.consumerTimeout;
-    const bool byQueue = m_version == RabbitmqVersion::V4_3;
-    if (!timeout || channel.out.empty() || (byQueue && !m_queues[channel.queue].isQuorum())) {
-        return;
-    }
-    constexpr Duration tick = 1min;
-    Instant due = out.message(channel.out.front()).readySince + *timeout;
-    if (!byQueue) {
-        due = channel.openedAt + ((due - channel.openedAt) / tick + 1) * tick;
-    }
-    channel.watched = true;
-    out.schedule(std::max(due, out.now()), m_self, EventKind::AckTimeout, index);
-}
-
-void Broker::onAckTimeout(std::uint32_t index, Outbox& out) {
-    ConsumerChannel& channel = m_channels[index];
-    channel.watched = false;
-    const auto& timeout = plan(out).spec.consumerTimeout;
-    const auto isOverdue = [&](Slot slot) {
-        return slot != noSlot && out.message(slot).readySince + *timeout <= out.now();
-    };
-    if (!channel.open || channel.out.empty()) {
-        return;
-    }
-    if (!isOverdue(channel.out.front())) {
-        watchAcks(index, out);
-        return;
-    }
-    for (std::size_t i = 0; m_version == RabbitmqVersion::V4_3 && i < channel.out.size(); ++i) {
-        if (isOverdue(channel.out[i])) {
-            command(channel.queue,
-                    {.kind = Command::Kind::TimedOut,
-                     .reason = Reason::AckTimeout,
-                     .slot = channel.out[i],
-                     .channel = index},
-                    out);
-            channel.out[i] = noSlot;
-        }
-    }
-    closeForError(index, Reason::AckTimeout, out);
 }
 
 void Broker::goDown(bool clean, Outbox& out) {

@@ -100,6 +100,7 @@ void Broker::setAside(std::uint32_t index, Outbox& out) {
     fresh.unacked = 0;
     fresh.firstTag += static_cast<std::uint32_t>(old.out.size());
     fresh.out = {};
+    fresh.takenBack = {};
     const auto rename = [&](Ring<std::uint32_t>& channels) {
         for (std::size_t i = 0; i < channels.size(); ++i) {
             channels[i] = channels[i] == index ? aside : channels[i];

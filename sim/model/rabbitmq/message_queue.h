@@ -96,6 +96,8 @@ public:
     /// Every ready message, in the order in which they would leave, and every one held back; `take`
     /// decides: true takes it out.
     template <typename Take> void filter(const MessagePool& messages, Take take);
+    /// The same for the ready ones alone.
+    template <typename Take> void filterReady(const MessagePool& messages, Take take);
     /// Visits ready messages in the order in which they would leave, until `visit` returns false.
     template <typename Visit> void forEachReady(Visit visit) const;
 
@@ -134,6 +136,7 @@ private:
     }
     template <typename Take>
     void filterLevel(Ring<Slot>& level, const MessagePool& messages, Take take);
+    template <typename Take> void filterLevels(const MessagePool& messages, Take take);
 
     std::vector<Ring<Slot>> m_levels; ///< by priority, at least one
     Ring<Slot> m_returns;             ///< of a quorum queue
@@ -176,6 +179,15 @@ template <typename Take> void MessageQueue::filter(const MessagePool& messages, 
         m_asideBytes -= taken ? messages[held.second].size : 0;
         return taken;
     });
+    filterLevels(messages, take);
+}
+
+template <typename Take> void MessageQueue::filterReady(const MessagePool& messages, Take take) {
+    filterLevel(m_returns, messages, take);
+    filterLevels(messages, take);
+}
+
+template <typename Take> void MessageQueue::filterLevels(const MessagePool& messages, Take take) {
     for (std::size_t level = m_levels.size(); level-- > 0;) {
         filterLevel(m_levels[level], messages, take);
     }

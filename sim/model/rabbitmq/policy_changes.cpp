@@ -1,5 +1,10 @@
-// Policies that come and go while the broker runs.
-// Source: https://www.rabbitmq.com/docs/policies
+// Policies that come and go while the broker runs: what each queue and exchange is told holds from
+// that instant on. A queue that is longer than its new limit drops heads at once; messages keep the
+// time to live that they came with; a queue that expires counts from the change; what a quorum queue
+// has kept for at-least-once dead-lettering goes with it.
+// Source: https://www.rabbitmq.com/docs/policies,
+// https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_amqqueue_process.erl,
+// https://www.rabbitmq.com/docs/quorum-queues#dead-lettering
 
 #include "sim/model/rabbitmq/broker.h"
 

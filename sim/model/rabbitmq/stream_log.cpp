@@ -43,6 +43,15 @@ std::vector<Slot> StreamLog::retire(const QueueSpec& spec, Instant now,
     return retired;
 }
 
+std::vector<Slot> StreamLog::clear() {
+    std::vector<Slot> all;
+    while (!m_messages.empty()) {
+        all.push_back(m_messages.pop());
+    }
+    *this = {};
+    return all;
+}
+
 std::uint64_t StreamLog::begin(const std::string& offset, Instant now,
                                const MessagePool& messages) const {
     const StreamOffset wanted = *readStreamOffset(offset);

@@ -33,6 +33,9 @@ public:
     /// Takes out what is not retained any more by `now`, oldest first.
     std::vector<Slot> retire(const QueueSpec& spec, Instant now, const MessagePool& messages);
 
+    /// Takes out everything; what comes next has offset 0.
+    std::vector<Slot> clear();
+
     /// Where a reader begins that asks for `offset`, see ConsumeLink::offset.
     std::uint64_t begin(const std::string& offset, Instant now, const MessagePool& messages) const;
 

@@ -54,8 +54,9 @@ void Broker::beginReading(std::uint32_t channel, Outbox& out) {
     const LinkPlan& link = out.plan().links[index(m_channels[channel].link)];
     const StreamLog& log = m_streams[m_channels[channel].queue];
     const auto stored = storeOf(channel, out).stored;
+    // A stream that was deleted and declared anew may not have come so far again.
     m_readers[channel].next = link.storesOffset && stored
-                                  ? *stored
+                                  ? std::min(*stored, log.nextOffset())
                                   : log.begin(link.offset, out.now(), out.messages());
 }
 

@@ -147,6 +147,9 @@ void Broker::onConsumerStarted(const News& news, Outbox& out) {
     if (!concerns(news, out) || !isKnown || channel.generation != news.generation) {
         return;
     }
+    if (channel.polls) {
+        return; // it is no consumer
+    }
     channel.cancelled = false;
     if (!channel.open) {
         return;
