@@ -51,11 +51,12 @@ int execute(const ListOptions&, const Console& console) {
 }
 
 int execute(const DescribeOptions& options, const Console& console) {
+    const auto format = options.json ? sim::KindFormat::Json : sim::KindFormat::Text;
     if (options.kind.empty()) {
-        console.out << sim::referencePage();
+        console.out << sim::listKinds(format);
         return good;
     }
-    const auto text = sim::describeKind(options.kind);
+    const auto text = sim::describeKind(options.kind, format);
     if (!text) {
         return printProblems(text.error(), options.kind, console);
     }

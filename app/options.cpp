@@ -146,8 +146,10 @@ void CommandLine::addList() {
 
 void CommandLine::addDescribe() {
     CLI::App* describe =
-        m_app.add_subcommand("describe", "Print the reference of scenario files, or of one kind");
-    describe->add_option("KIND", m_describe.kind, "Such as rabbitmq.queue, poisson or crash");
+        m_app.add_subcommand("describe", "Print the fields and the contract of one kind, or list the kinds");
+    describe->add_option("KIND", m_describe.kind,
+                         "Such as rabbitmq.queue, poisson or crash; without it all are listed");
+    describe->add_flag("--json", m_describe.json, "Print it as JSON");
     describe->callback([this] { m_command = m_describe; });
 }
 

@@ -33,7 +33,8 @@ struct ValidateOptions {
 struct ListOptions {};
 
 struct DescribeOptions {
-    std::string kind; ///< empty: all of the reference
+    std::string kind; ///< empty: a list of all kinds
+    bool json = false;
 };
 
 /// millrace-cli import rabbitmq

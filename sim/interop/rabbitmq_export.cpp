@@ -6,6 +6,7 @@
 #include "sim/interop/imported_names.h"
 #include "sim/interop/kept_definitions.h"
 #include "sim/interop/left_out_list.h"
+#include "sim/interop/unsaid.h"
 #include "sim/scenario/broker_name.h"
 #include "sim/scenario/describe_rabbitmq.h"
 #include "sim/scenario/fault_title.h"
@@ -205,6 +206,7 @@ void Exporter::addQueue(const ComponentEntry& entry, const QueueSpec& queue,
     if (m_madeByBrokers.contains(entry.id)) {
         return leaveOut("upstream queue", "a broker makes it for its federation link", name);
     }
+    noteUnsaid(queue, name, m_leftOut);
     ArgumentWriter arguments([this](const std::string& id) { return nameOf(id); });
     visitArguments(queue, arguments);
     arguments("x-queue-type", queue.type, QueueType::Classic);
@@ -324,15 +326,7 @@ void Exporter::add(const Broker& broker) {
     if (std::ranges::none_of(vhosts, isOwn)) {
         vhosts.push_back({JsonObject{{"name", textValue(vhost)}}});
     }
-    BrokerSpec unsaid = broker.spec;
-    unsaid.vhost = BrokerSpec{}.vhost;
-    unsaid.version = BrokerSpec{}.version;
-    unsaid.policies.clear();
-    unsaid.definitions.clear();
-    if (unsaid != BrokerSpec{}) {
-        leaveOut("nodes, delays and limits",
-                 "they are of the machines and of rabbitmq.conf", broker.id);
-    }
+    noteUnsaid(broker.spec, broker.id, m_leftOut);
 }
 
 /// What is kept may have the name of what was added since.

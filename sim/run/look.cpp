@@ -83,23 +83,24 @@ private:
             if (!broker.cluster().isSingle()) {
                 view.node = broker.home(i).serves ? broker.home(i).node + 1u : 0;
             }
-            view.settings = other(plan.queues[i].spec, plan.queues[i].component);
+            noteSettings(plan.queues[i].component, plan.queues[i].spec);
             view.isGone = !broker.queueExists(i);
             at(plan.queues[i].component) = std::move(view);
         }
         for (std::uint16_t i = 0; i < plan.exchanges.size(); ++i) {
             const ComponentId id = plan.exchanges[i].component;
-            at(id) = ExchangeView{.delayed = broker.delayed(i),
-                                  .settings = other(settingsOf(plan, plan.exchanges[i]), id),
-                                  .isGone = !broker.exchangeExists(i)};
+            noteSettings(id, settingsOf(plan, plan.exchanges[i]));
+            at(id) = ExchangeView{.delayed = broker.delayed(i), .isGone = !broker.exchangeExists(i)};
         }
         markStandby(broker);
     }
 
     /// What it is now, where that is not what it was declared with.
-    template <typename Spec> std::optional<Spec> other(Spec now, ComponentId id) const {
+    template <typename Spec> void noteSettings(ComponentId id, const Spec& now) {
         const ComponentEntry& declared = m_world.plan().declared.components[index(id)];
-        return now == std::get<Spec>(declared.spec) ? std::nullopt : std::optional(std::move(now));
+        if (now != std::get<Spec>(declared.spec)) {
+            m_view.settings.emplace(id, now);
+        }
     }
 
     ExchangeSpec settingsOf(const BrokerPlan& plan, const ExchangePlan& exchange) const {

@@ -2,9 +2,10 @@
 
 #include "sim/base/ids.h"
 #include "sim/base/time.h"
-#include "sim/scenario/rabbitmq_spec.h"
+#include "sim/scenario/scenario.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -68,8 +69,7 @@ struct BrokerView {
 
 struct ExchangeView {
     std::uint64_t delayed = 0; ///< messages that a delayed-message exchange keeps
-    std::optional<ExchangeSpec> settings; ///< where policies make them other than declared
-    bool isGone = false;                  ///< it does not exist now
+    bool isGone = false;       ///< it does not exist now
     bool operator==(const ExchangeView&) const = default;
 };
 
@@ -89,8 +89,7 @@ struct QueueView {
     std::uint64_t readyBytes = 0;
     /// Of a cluster: where it is, or its leader, from 1; 0: none serves it.
     std::optional<std::uint32_t> node;
-    std::optional<QueueSpec> settings; ///< where policies make them other than declared
-    bool isGone = false;               ///< it does not exist now
+    bool isGone = false; ///< it does not exist now
     std::vector<MessageView> head; ///< ready messages, the next to leave first, at most `listed`
     std::vector<MessageView> out;  ///< unacknowledged ones, oldest delivery first, at most `listed`
     std::vector<ReaderView> readers; ///< of a stream; its `head` are its newest messages
@@ -129,7 +128,19 @@ struct View {
     std::vector<ComponentView> components;   ///< by ComponentId
     std::vector<FlightView> flights;         ///< in no particular order
     std::vector<std::uint32_t> activeFaults; ///< positions among the run's faults
+    /// Exchanges and queues that policies give other settings than they were declared with, as they
+    /// are now.
+    std::map<ComponentId, ComponentSpec> settings;
     bool operator==(const View&) const = default;
 };
+
+/// The settings of a component now; `declared` is of the scenario that runs, or of one that is being
+/// edited meanwhile: then what is of another kind counts.
+inline const ComponentSpec& settingsAt(const View& view, ComponentId id,
+                                       const ComponentSpec& declared) {
+    const auto found = view.settings.find(id);
+    const bool isOther = found != view.settings.end() && found->second.index() == declared.index();
+    return isOther ? found->second : declared;
+}
 
 } // namespace sim

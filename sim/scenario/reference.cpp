@@ -1,7 +1,11 @@
 #include "sim/scenario/reference.h"
 
+#include "sim/scenario/contract.h"
 #include "sim/scenario/field_list.h"
+#include "sim/scenario/json.h"
 #include "sim/scenario/near_name.h"
+
+#include <algorithm>
 
 namespace sim {
 namespace {
@@ -10,6 +14,7 @@ struct KindText {
     std::string name;
     std::string help;
     std::vector<FieldText> fields;
+    std::vector<Contract> contracts; ///< of components
 };
 
 /// All kinds that may stand in one place.
@@ -25,9 +30,21 @@ template <typename Variant> std::vector<KindText> kindTexts(Unit unit = Unit::No
     for (const Variant& variant : everyKind<Variant>()) {
         const Name& name = kindsOf<Variant>[variant.index()];
         auto fields = std::visit([&](const auto& spec) { return fieldsOf(spec, unit); }, variant);
-        kinds.push_back({std::string(name.text), std::string(name.help), std::move(fields)});
+        kinds.push_back({std::string(name.text), std::string(name.help), std::move(fields), {}});
+        if constexpr (std::is_same_v<Variant, ComponentSpec>) {
+            kinds.back().contracts = contractsOf(variant);
+        }
     }
     return kinds;
+}
+
+/// The parts of a contract under their headings.
+std::vector<std::pair<std::string_view, std::vector<std::string_view>>>
+partsOf(const Contract& contract) {
+    return {{"Guarantees", contract.guarantees},
+            {"Does not guarantee", contract.doesNot},
+            {"Not modelled", contract.notModelled},
+            {"Sources", contract.sources}};
 }
 
 /// The fields of a list entry of which the fields of its kind are not said.
@@ -99,7 +116,21 @@ Zero needs no unit. An optional field whose default is a value is switched off b
 )";
 
 std::string kindSection(const KindText& kind) {
-    return fmt::format("### `{}`\n\n{}\n\n{}", kind.name, kind.help, table(kind.fields));
+    std::string text =
+        fmt::format("### `{}`\n\n{}\n\n{}", kind.name, kind.help, table(kind.fields));
+    for (const Contract& contract : kind.contracts) {
+        text += fmt::format("#### Contract{}{}\n\n", contract.of.empty() ? "" : ": ", contract.of);
+        for (const auto& [heading, sentences] : partsOf(contract)) {
+            const bool areLinks = heading == "Sources";
+            text += fmt::format("{}:\n\n", heading);
+            for (const std::string_view sentence : sentences) {
+                text += areLinks ? fmt::format("- <{}>\n", sentence)
+                                 : fmt::format("- {}\n", sentence);
+            }
+            text += "\n";
+        }
+    }
+    return text;
 }
 
 std::string groupSection(const GroupText& group) {
@@ -145,15 +176,97 @@ std::string choiceSection() {
            choices<ProfileArrivals::Between>("`between` of a profile");
 }
 
-std::string plainText(const GroupText& group, const KindText& kind) {
-    std::string text = fmt::format("{} ({})\n  {}\n", kind.name, group.title, kind.help);
+/// A kind's own fields, then those that all of its group have.
+std::vector<FieldText> allFields(const GroupText& group, const KindText& kind) {
     std::vector<FieldText> fields = kind.fields;
     fields.insert(fields.end(), group.common.begin(), group.common.end());
-    for (const FieldText& field : fields) {
+    return fields;
+}
+
+/// Words in lines of at most 100 columns, the first after `indent` and a dash.
+std::string bullet(std::string_view sentence) {
+    std::string text = "    -";
+    std::size_t column = text.size();
+    while (!sentence.empty()) {
+        const std::string_view word = sentence.substr(0, sentence.find(' '));
+        sentence.remove_prefix(std::min(sentence.size(), word.size() + 1));
+        constexpr std::size_t columnsMax = 100;
+        if (column + 1 + word.size() > columnsMax && column > 6) {
+            text += "\n     ";
+            column = 5;
+        }
+        text += fmt::format(" {}", word);
+        column += 1 + word.size();
+    }
+    return text + "\n";
+}
+
+std::string plainText(const GroupText& group, const KindText& kind) {
+    std::string text = fmt::format("{} ({})\n  {}\n", kind.name, group.title, kind.help);
+    for (const FieldText& field : allFields(group, kind)) {
         text += fmt::format("\n  {}\n      {}\n      {}; {}{}\n", field.key, field.help, field.what,
                             field.standard == "required" ? "" : "default: ", field.standard);
     }
+    for (const Contract& contract : kind.contracts) {
+        text += fmt::format("\n  Contract{}{}\n", contract.of.empty() ? "" : ": ", contract.of);
+        for (const auto& [heading, sentences] : partsOf(contract)) {
+            text += fmt::format("  {}:\n", heading);
+            for (const std::string_view sentence : sentences) {
+                text += bullet(sentence);
+            }
+        }
+    }
     return text;
+}
+
+JsonValue textValue(std::string_view text) { return {std::string(text)}; }
+
+JsonObject jsonOf(const GroupText& group, const KindText& kind) {
+    JsonValue::Array fields;
+    for (const FieldText& field : allFields(group, kind)) {
+        fields.push_back({JsonObject{{"key", textValue(field.key)},
+                                     {"value", textValue(field.what)},
+                                     {"default", textValue(field.standard)},
+                                     {"meaning", textValue(field.help)}}});
+    }
+    JsonValue::Array contracts;
+    for (const Contract& contract : kind.contracts) {
+        JsonObject parts{{"of", textValue(contract.of)}};
+        for (const auto& [heading, sentences] : partsOf(contract)) {
+            JsonValue::Array list;
+            for (const std::string_view sentence : sentences) {
+                list.push_back(textValue(sentence));
+            }
+            std::string key(heading);
+            std::ranges::replace(key, ' ', '_');
+            key[0] = static_cast<char>(key[0] - 'A' + 'a');
+            parts.push_back({std::move(key), {std::move(list)}});
+        }
+        contracts.push_back({std::move(parts)});
+    }
+    return {{"kind", textValue(kind.name)},
+            {"group", textValue(group.title)},
+            {"help", textValue(kind.help)},
+            {"fields", {std::move(fields)}},
+            {"contracts", {std::move(contracts)}}};
+}
+
+/// Calls `visit(group, kind)` for each of this name; "queue" finds the queues of every broker.
+template <typename Visit> Problems forEachOf(std::string_view name, Visit visit) {
+    bool any = false;
+    std::vector<std::string> names;
+    for (const GroupText& group : groups()) {
+        for (const KindText& kind : group.kinds) {
+            names.push_back(kind.name);
+            if (kind.name == name || kind.name.ends_with(fmt::format(".{}", name))) {
+                visit(group, kind);
+                any = true;
+            }
+        }
+    }
+    return any ? Problems{}
+               : Problems{{"", fmt::format("there is no kind \"{}\"{}; there are {}", name,
+                                           didYouMean(name, names), listOf(names))}};
 }
 
 } // namespace
@@ -168,22 +281,32 @@ std::string referencePage() {
     return page;
 }
 
-Result<std::string> describeKind(std::string_view kind) {
+Result<std::string> describeKind(std::string_view kind, KindFormat format) {
     std::string text;
-    std::vector<std::string> names;
+    JsonValue::Array all;
+    const Problems problems = forEachOf(kind, [&](const GroupText& group, const KindText& one) {
+        text += (text.empty() ? "" : "\n") + plainText(group, one);
+        all.push_back({jsonOf(group, one)});
+    });
+    if (!problems.empty()) {
+        return problems;
+    }
+    return format == KindFormat::Text ? text : jsonText({JsonObject{{"kinds", {std::move(all)}}}});
+}
+
+std::string listKinds(KindFormat format) {
+    std::string text;
+    JsonValue::Array all;
     for (const GroupText& group : groups()) {
-        for (const KindText& candidate : group.kinds) {
-            names.push_back(candidate.name);
-            if (candidate.name == kind || candidate.name.ends_with(fmt::format(".{}", kind))) {
-                text += (text.empty() ? "" : "\n") + plainText(group, candidate);
-            }
+        text += fmt::format("{}{}\n", text.empty() ? "" : "\n", group.title);
+        for (const KindText& kind : group.kinds) {
+            text += fmt::format("  {:<20} {}\n", kind.name, kind.help);
+            all.push_back({JsonObject{{"kind", textValue(kind.name)},
+                                      {"group", textValue(group.title)},
+                                      {"help", textValue(kind.help)}}});
         }
     }
-    if (text.empty()) {
-        return Problems{{"", fmt::format("there is no kind \"{}\"{}; there are {}", kind,
-                                         didYouMean(kind, names), listOf(names))}};
-    }
-    return text;
+    return format == KindFormat::Text ? text : jsonText({JsonObject{{"kinds", {std::move(all)}}}});
 }
 
 } // namespace sim

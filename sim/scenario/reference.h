@@ -2,6 +2,7 @@
 
 #include "sim/base/result.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -14,9 +15,17 @@ std::string referencePage();
 /// than readScenario(), and knows nothing of references.
 std::string jsonSchema();
 
-/// What there is to know about one kind ("rabbitmq.queue", "poisson", "crash"), as plain text for
-/// a terminal; "queue" finds the queues of every broker. A Problem for an unknown one, with the
-/// nearest.
-Result<std::string> describeKind(std::string_view kind);
+enum class KindFormat : std::uint8_t {
+    Text, ///< plain, for a terminal
+    Json, ///< {"kinds": [...]}
+};
+
+/// What there is to know about one kind ("rabbitmq.queue", "poisson", "crash"): its fields, and the
+/// contract of a component. "queue" finds the queues of every broker. A Problem for an unknown one,
+/// with the nearest.
+Result<std::string> describeKind(std::string_view kind, KindFormat format = KindFormat::Text);
+
+/// Every kind with what it is, by what it is a kind of.
+std::string listKinds(KindFormat format = KindFormat::Text);
 
 } // namespace sim

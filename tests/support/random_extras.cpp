@@ -149,4 +149,68 @@ void slowDown(Scenario& scenario, RandomStream& random) {
     }
 }
 
+namespace {
+
+/// Whether basic.get is refused there.
+bool refusesGets(const Scenario& scenario, const std::string& queue) {
+    for (const ComponentEntry& entry : scenario.components) {
+        const auto* spec = entry.id == queue ? std::get_if<QueueSpec>(&entry.spec) : nullptr;
+        if (spec != nullptr) {
+            return spec->type == QueueType::Stream ||
+                   (spec->type == QueueType::Quorum && spec->singleActiveConsumer);
+        }
+    }
+    return true;
+}
+
+void letPoll(Scenario& scenario, const std::string& id, ConsumerSpec& consumer, Duration every) {
+    for (const LinkSpec& link : scenario.links) {
+        const auto* consume = std::get_if<ConsumeLink>(&link);
+        if (consume != nullptr && consume->to == id &&
+            (consume->priority != 0 || refusesGets(scenario, consume->from))) {
+            return;
+        }
+    }
+    consumer.poll = every;
+    consumer.prefetch = 0;
+    consumer.channelPrefetch = 0;
+}
+
+FaultSpec operation(const std::string& queue, bool purges, RandomStream& random) {
+    FaultSpec fault;
+    fault.what = purges ? FaultKind(PurgeFault{queue}) : FaultKind(DeleteQueueFault{queue});
+    fault.when.at = std::chrono::milliseconds{random.below(20'000)};
+    if (random.chance(700'000)) {
+        fault.when.duration = std::chrono::milliseconds{1 + random.below(5'000)};
+    }
+    if (fault.when.duration && random.chance(300'000)) {
+        fault.when.every = Distribution::uniform(1e8, 5e9);
+    }
+    return fault;
+}
+
+} // namespace
+
+void operate(Scenario& scenario, RandomStream& random) {
+    for (ComponentEntry& entry : scenario.components) {
+        auto* consumer = std::get_if<ConsumerSpec>(&entry.spec);
+        if (consumer != nullptr && !consumer->forward && random.chance(300'000)) {
+            letPoll(scenario, entry.id, *consumer,
+                    std::chrono::milliseconds{1 + random.below(500)});
+        }
+        const bool givesBack = consumer != nullptr && consumer->ackEvery > 1 &&
+                               consumer->onFailure == OnFailure::Requeue;
+        if (givesBack && random.chance(700'000)) {
+            consumer->givesBack = random.chance(500'000) ? GivesBack::UpTo : GivesBack::All;
+        }
+    }
+    for (const ComponentEntry& entry : scenario.components) {
+        const auto* queue = std::get_if<QueueSpec>(&entry.spec);
+        if (queue != nullptr && random.chance(300'000)) {
+            const bool purges = queue->type != QueueType::Stream && random.chance(500'000);
+            scenario.faults.push_back(operation(entry.id, purges, random));
+        }
+    }
+}
+
 } // namespace sim

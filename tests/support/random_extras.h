@@ -13,4 +13,8 @@ void changePolicies(Scenario& scenario, RandomStream& random);
 /// credit.
 void slowDown(Scenario& scenario, RandomStream& random);
 
+/// Has queues purged and deleted, lets some consumers ask for each message, and others give back
+/// several at once. Adds faults at the end.
+void operate(Scenario& scenario, RandomStream& random);
+
 } // namespace sim

@@ -50,6 +50,9 @@ public:
         if (m_extras.chance(200'000)) {
             slowDown(m_situation.scenario, m_extras);
         }
+        if (m_extras.chance(300'000)) {
+            operate(m_situation.scenario, m_extras);
+        }
         return m_situation;
     }
 

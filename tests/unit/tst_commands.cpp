@@ -462,8 +462,11 @@ void CommandsTest::describesAKind() {
     Desk desk;
     QCOMPARE(desk.run({"describe", "rabbitmq.queue"}), 0);
     QVERIFY(has(desk.out.str(), "message_ttl"));
+    QVERIFY(has(desk.out.str(), "Contract: quorum"));
     QCOMPARE(desk.run({"describe"}), 0);
     QVERIFY(has(desk.out.str(), "rabbitmq.exchange"));
+    QCOMPARE(desk.run({"describe", "consumer", "--json"}), 0);
+    QVERIFY(desk.json()["kinds"][0]["contracts"][0]["guarantees"].isArray());
 }
 
 void CommandsTest::namesTheNearestKind() {

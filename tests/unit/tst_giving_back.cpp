@@ -152,9 +152,9 @@ private slots:
         Situation s;
         s.queue("q").publish("p", "q", "0").consumer("c", "q", consumer);
         QCOMPARE(problemsOf(validate(s.scenario)),
-                 std::string("/components/2/gives_back: needs an ack_every above 1: each delivery is "
+                 std::string("/components/3/gives_back: needs an ack_every above 1: each delivery is "
                              "acknowledged by itself\n"
-                             "/components/2/gives_back: has no meaning with on_failure ignore; "
+                             "/components/3/gives_back: has no meaning with on_failure ignore; "
                              "allowed there: requeue, reject\n"));
     }
 };

@@ -198,7 +198,7 @@ private slots:
         s.publish("p", "q", "0 900000").version(RabbitmqVersion::V4_3); // 15 min
         const Outcomes o = s.run(1h);
         QCOMPARE(o.messages(TraceKind::Requeued, "q"), std::string("1"));
-        QCOMPARE(o.messages(TraceKind::Acked, "q"), std::string("1 2"));
+        QCOMPARE(o.messages(TraceKind::Acked, "q"), std::string("2 1"));
         QCOMPARE(o.count(TraceKind::Disconnected), std::size_t{0});
         QCOMPARE(o.broken(), std::string());
     }

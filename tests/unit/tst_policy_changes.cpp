@@ -1,5 +1,6 @@
 #include "sim/observe/describe.h"
 #include "sim/run/lint.h"
+#include "sim/run/look.h"
 #include "sim/scenario/fault_title.h"
 #include "sim/scenario/policies.h"
 #include "sim/scenario/validate.h"
@@ -92,6 +93,24 @@ private slots:
         QCOMPARE(changes.size(), std::size_t{1});
         QCOMPARE(changes.front().at, start + 5s);
         QCOMPARE(o.broken(), std::string());
+    }
+
+    void aViewHasTheSettingsOfTheMoment() {
+        Situation s = under({lengths(3)});
+        s.queue("q").queue("r").publish("p", "q", "0");
+        s.fault(clearing("limit"), 1s, 4s);
+        Outcomes o = s.run(500ms);
+        const auto maxLength = [&] {
+            const View view = lookAt(o.world());
+            const auto& entry = o.plan().declared.components[1];
+            return std::get<QueueSpec>(settingsAt(view, ComponentId{1}, entry.spec)).maxLength;
+        };
+        QCOMPARE(o.plan().declared.components[1].id, std::string("q"));
+        QCOMPARE(maxLength(), std::optional<std::uint64_t>(3));
+        o.run(2s);
+        QCOMPARE(maxLength(), std::optional<std::uint64_t>());
+        o.run(6s);
+        QCOMPARE(maxLength(), std::optional<std::uint64_t>(3));
     }
 
     void afterItsEndEverythingIsAsBefore() {

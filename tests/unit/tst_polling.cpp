@@ -135,7 +135,7 @@ private slots:
         s.queue("s", stream).queue("q", single).publish("p", "q", "0");
         s.consumer("c", "s", consumer).consumeLink("q", "c");
         QCOMPARE(problemsOf(validate(s.scenario)),
-                 std::string("/components/3/prefetch: has no meaning with poll: a basic.get brings "
+                 std::string("/components/4/prefetch: has no meaning with poll: a basic.get brings "
                              "one message, whatever the prefetch\n"
                              "/links/1/from: \"s\" is a stream, and \"c\" polls: streams refuse "
                              "basic.get\n"

@@ -96,6 +96,21 @@ class RabbitmqExportTest : public QObject {
     Q_OBJECT
 
 private slots:
+    void saysWhichSettingsAreNotInTheFile() {
+        BrokerSpec broker;
+        broker.heartbeat = 10s;
+        broker.diskDelay = always(1ms);
+        QueueSpec slow;
+        slow.serviceRate = 100;
+        Situation situation;
+        situation.broker(broker).queue("q", slow).queue("r");
+        const auto result = exportRabbitmq(situation.scenario);
+        QVERIFY(result.has_value());
+        QVERIFY(leavesOut(result->leftOut, "setting heartbeat of a broker: broker"));
+        QVERIFY(leavesOut(result->leftOut, "setting disk_delay of a broker: broker"));
+        QVERIFY(leavesOut(result->leftOut, "setting service_rate of a queue: q"));
+    }
+
     void importOfAnExportIsTheSameScenario_data() {
         QTest::addColumn<QString>("file");
         for (const char* file : {"definitions-3.10.json", "definitions-3.10-http.json",

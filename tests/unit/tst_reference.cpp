@@ -1,3 +1,5 @@
+#include "sim/scenario/contract.h"
+#include "sim/scenario/field.h"
 #include "sim/scenario/json.h"
 #include "sim/scenario/reference.h"
 
@@ -15,6 +17,9 @@ private slots:
     void namesEveryKind_data();
     void namesEveryKind();
     void describesAKind();
+    void everyComponentHasAContract();
+    void describesAKindAsJson();
+    void listsTheKinds();
     void saysWhichKindWasMeant();
     void schemaRefersOnlyToWhatItDefines();
 };
@@ -52,7 +57,8 @@ void TestReference::namesEveryKind_data() {
           "pause",           "slow",          "partition",       "latency",
           "bandwidth",       "loss",          "duplicate",       "reorder",
           "lost-acks",       "lost-confirms", "poison",          "clock-skew",
-          "broker-restart",  "shuffle-ties",  "no-loss",         "no-duplicate-effect",
+          "broker-restart",  "shuffle-ties",  "purge",           "delete-queue",
+          "no-loss",         "no-duplicate-effect",
           "key-order",       "no-gap",        "convergence",     "conservation",
           "depth-bound",     "lag-bound",     "latency-bound",   "staleness-bound",
           "no-dead-letters", "no-unroutable", "uniform",         "exponential",
@@ -79,6 +85,56 @@ void TestReference::describesAKind() {
     // both are arrivals and a distribution
     QCOMPARE(QString::fromStdString(*describeKind("constant")).count("constant ("), 2);
     QCOMPARE(*describeKind("queue"), *describeKind("rabbitmq.queue"));
+}
+
+/// The compiler sees to it that there is one; this, that it says something.
+void TestReference::everyComponentHasAContract() {
+    const QString page = QString::fromStdString(referencePage());
+    for (const ComponentSpec& spec : everyKind<ComponentSpec>()) {
+        const std::vector<Contract> all = contractsOf(spec);
+        QVERIFY(!all.empty());
+        QCOMPARE(all.size() > 1, std::holds_alternative<QueueSpec>(spec));
+        for (const Contract& contract : all) {
+            for (const auto* part : {&contract.guarantees, &contract.doesNot,
+                                     &contract.notModelled, &contract.sources}) {
+                QVERIFY(!part->empty());
+                for (const std::string_view sentence : *part) {
+                    const bool isSource = part == &contract.sources;
+                    QVERIFY(isSource ? sentence.starts_with("https://") : sentence.ends_with('.'));
+                    QVERIFY(page.contains(QString::fromUtf8(sentence.data(), int(sentence.size()))));
+                }
+            }
+        }
+    }
+    QueueSpec quorum;
+    quorum.type = QueueType::Quorum;
+    QCOMPARE(contractOf(quorum).of, std::string_view("quorum"));
+    const QString text = QString::fromStdString(*describeKind("rabbitmq.queue"));
+    QVERIFY(text.contains("\n  Contract: stream\n  Guarantees:\n    - Reading removes nothing"));
+}
+
+void TestReference::describesAKindAsJson() {
+    const auto json = parseJson(*describeKind("queue", KindFormat::Json));
+    QVERIFY(json.has_value());
+    const auto& kinds = std::get<JsonValue::Array>(json->find("kinds")->value);
+    QCOMPARE(kinds.size(), std::size_t{1});
+    QCOMPARE(std::get<std::string>(kinds[0].find("kind")->value), std::string("rabbitmq.queue"));
+    const auto& contracts = std::get<JsonValue::Array>(kinds[0].find("contracts")->value);
+    QCOMPARE(contracts.size(), std::size_t{3});
+    for (const char* part : {"guarantees", "does_not_guarantee", "not_modelled", "sources"}) {
+        QVERIFY2(contracts[1].find(part) != nullptr, part);
+    }
+    const auto& fields = std::get<JsonValue::Array>(kinds[0].find("fields")->value);
+    QCOMPARE(std::get<std::string>(fields[0].find("key")->value), std::string("name"));
+}
+
+void TestReference::listsTheKinds() {
+    const QString text = QString::fromStdString(listKinds());
+    QVERIFY(text.startsWith("Components\n  producer  "));
+    QVERIFY(text.contains("\n  delete-queue "));
+    const auto json = parseJson(listKinds(KindFormat::Json));
+    QVERIFY(json.has_value());
+    QVERIFY(std::get<JsonValue::Array>(json->find("kinds")->value).size() > 40);
 }
 
 void TestReference::saysWhichKindWasMeant() {

@@ -56,8 +56,7 @@ void paintStates(QPainter& painter, const Palette& palette, const CanvasContent&
             continue;
         }
         painter.setOpacity(strengthOf(content, i));
-        states.paint(static_cast<sim::ComponentId>(i), content.scenario.components[i].spec, *view,
-                     card);
+        states.paint(static_cast<sim::ComponentId>(i), content.specOf(i), *view, card);
         states.paintFaults(faultsOn(content, i), card);
     }
     painter.setOpacity(1);
@@ -179,7 +178,7 @@ void CanvasPainter::paintStill(const Palette& palette, const CanvasContent& cont
     for (std::size_t i = 0; i < content.layout.cards.size(); ++i) {
         const QRectF& card = content.layout.cards[i];
         painter.setOpacity(strengthOf(content, i));
-        paintCardFrame(painter, palette, content.scenario.components[i], card);
+        paintCardFrame(painter, palette, content.scenario.components[i].id, content.specOf(i), card);
         const bool isLit = content.spotlight.has_value() && strengthOf(content, i) == 1;
         if (isSelected(content, i) || (isLit && content.spotlight->path)) {
             paintCardHalo(painter, palette, card, CardHalo::Selected);

@@ -43,6 +43,12 @@ CanvasView::CanvasView(Document& document, QWidget* parent)
 }
 
 void CanvasView::setFrame(const std::shared_ptr<const sim::Frame>& frame) {
+    const auto settingsOf = [](const auto& one) {
+        return one ? one->view.settings : decltype(one->view.settings){};
+    };
+    if (settingsOf(m_content.frame) != settingsOf(frame)) {
+        m_painter.invalidate(); // captions are in the still picture
+    }
     m_content.frame = frame;
     refresh();
 }

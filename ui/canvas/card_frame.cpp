@@ -37,13 +37,13 @@ bool holdsName(const QRectF& card, const QString& name, double zoom) {
     return zoom >= namesFrom() && nameWidthLeast(zoom, name) <= room;
 }
 
-void paintCardFrame(QPainter& painter, const Palette& palette, const sim::ComponentEntry& entry,
-                    const QRectF& place) {
+void paintCardFrame(QPainter& painter, const Palette& palette, const std::string& id,
+                    const sim::ComponentSpec& spec, const QRectF& place) {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     paintSurface(painter, palette, place);
     const double header = headerHeight();
-    const QString name = qText(entry.id);
+    const QString name = qText(id);
     const double left = place.left() + nameIndent();
     const double width = nameRoom(place);
     const double zoom = zoomOf(painter);
@@ -59,14 +59,14 @@ void paintCardFrame(QPainter& painter, const Palette& palette, const sim::Compon
     }
     const double side = iconSize();
     const QRectF icon(place.left() + cardPadding, place.top() + (header - side) / 2, side, side);
-    paintIcon(painter, iconName(entry.spec), palette.mutedText, icon);
+    paintIcon(painter, iconName(spec), palette.mutedText, icon);
     if (zoom < captionsFrom) {
         paintLine(painter, {left, place.top(), width, header}, name, Type::Name, palette.text);
     } else {
         const double line = lineHeight();
         const double middle = place.top() + header / 2 + 1;
         paintLine(painter, {left, middle - line, width, line}, name, Type::Name, palette.text);
-        paintLine(painter, {left, middle, width, line}, captionText(entry.spec), Type::Small,
+        paintLine(painter, {left, middle, width, line}, captionText(spec), Type::Small,
                   palette.mutedText);
     }
     painter.restore();

@@ -17,8 +17,8 @@ namespace ui {
 bool holdsName(const QRectF& card, const QString& name, double zoom);
 
 /// The part of a card that does not change while a run goes on: surface, icon, name, caption.
-void paintCardFrame(QPainter& painter, const Palette& palette, const sim::ComponentEntry& entry,
-                    const QRectF& place);
+void paintCardFrame(QPainter& painter, const Palette& palette, const std::string& id,
+                    const sim::ComponentSpec& spec, const QRectF& place);
 
 /// Why a card stands out.
 enum class CardHalo : std::uint8_t { Hovered, Selected, Lit };

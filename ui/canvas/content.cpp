@@ -57,6 +57,9 @@ struct StrikesCard {
     bool operator()(const sim::PolicyChangeFault& fault) const {
         return isBroker() && strikes(fault.target);
     }
+    // What is done at once; that a queue is gone is seen by itself.
+    bool operator()(const sim::PurgeFault& /*fault*/) const { return false; }
+    bool operator()(const sim::DeleteQueueFault& /*fault*/) const { return false; }
     bool operator()(const sim::AlarmFault& fault) const {
         return (std::holds_alternative<sim::ExchangeSpec>(card.spec) || isBroker()) &&
                strikes(fault.target);
@@ -112,7 +115,7 @@ std::vector<PlacedMessage> messagesOn(const CanvasContent& content, std::size_t 
         return all;
     }
     if (const auto* queue = std::get_if<sim::QueueView>(view)) {
-        const auto* spec = std::get_if<sim::QueueSpec>(&content.scenario.components[card].spec);
+        const auto* spec = std::get_if<sim::QueueSpec>(&content.specOf(card));
         QueueParts parts = queueParts(place, *spec, *queue);
         all = std::move(parts.ready);
         all.insert(all.end(), parts.out.begin(), parts.out.end());
@@ -166,6 +169,11 @@ const sim::ComponentView* CanvasContent::viewOf(std::size_t component) const {
     return isQueue == std::holds_alternative<sim::QueueSpec>(spec) ? &view : nullptr;
 }
 
+const sim::ComponentSpec& CanvasContent::specOf(std::size_t component) const {
+    const sim::ComponentSpec& declared = scenario.components[component].spec;
+    return frame ? sim::settingsAt(frame->view, sim::ComponentId(component), declared) : declared;
+}
+
 QStringList faultsOn(const CanvasContent& content, std::size_t component) {
     QStringList words;
     for (const sim::FaultSpec* fault : activeFaults(content)) {
@@ -178,6 +186,11 @@ QStringList faultsOn(const CanvasContent& content, std::size_t component) {
     const auto* broker = view == nullptr ? nullptr : std::get_if<sim::BrokerView>(view);
     if (broker != nullptr && broker->inFlow > 0) {
         words << QStringLiteral("flow");
+    }
+    const auto* queue = view == nullptr ? nullptr : std::get_if<sim::QueueView>(view);
+    const auto* exchange = view == nullptr ? nullptr : std::get_if<sim::ExchangeView>(view);
+    if ((queue != nullptr && queue->isGone) || (exchange != nullptr && exchange->isGone)) {
+        words << QStringLiteral("does not exist");
     }
     return words;
 }

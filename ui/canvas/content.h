@@ -37,6 +37,8 @@ struct CanvasContent {
 
     /// The state of a component; null where the frame has none (or none of that kind).
     const sim::ComponentView* viewOf(std::size_t component) const;
+    /// Its settings: as policies make them at the instant that is shown, else as declared.
+    const sim::ComponentSpec& specOf(std::size_t component) const;
 };
 
 /// What active faults do to one card, and that a broker holds publishers back: words for its edge.

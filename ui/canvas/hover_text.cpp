@@ -66,7 +66,7 @@ struct HoverText {
     QString operator()(sim::ComponentId card) const {
         const sim::ComponentEntry& entry = content.scenario.components[index(card)];
         const sim::ComponentView* view = content.viewOf(index(card));
-        return lines({qText(entry.id), captionText(entry.spec),
+        return lines({qText(entry.id), captionText(content.specOf(index(card))),
                       view != nullptr ? std::visit(StateText{}, *view) : QString(),
                       faultsOn(content, index(card)).join(QStringLiteral(", "))});
     }

@@ -48,6 +48,9 @@ QString settingOf(const sim::ConsumerSpec& spec) {
         const std::string_view mode = sim::choiceName(spec.forward->ackMode);
         return QString::fromUtf8(mode.data(), static_cast<qsizetype>(mode.size()));
     }
+    if (spec.poll.has_value()) {
+        return QStringLiteral("polls every ") + durationText(*spec.poll);
+    }
     return spec.prefetch > 0 ? QStringLiteral("prefetch ") + countText(spec.prefetch)
                              : QStringLiteral("no prefetch limit");
 }

@@ -171,7 +171,10 @@ void ComponentPanel::showChosen() {
 void ComponentPanel::showHead() {
     if (const sim::ComponentEntry* chosen = component()) {
         m_name->setText(qText(chosen->id));
-        m_caption->setText(captionText(chosen->spec));
+        const sim::FramePtr frame = m_feed->newest();
+        const auto id = std::get<sim::ComponentId>(m_chosen);
+        m_caption->setText(captionText(
+            frame ? sim::settingsAt(frame->view, id, chosen->spec) : chosen->spec));
     } else if (const sim::LinkSpec* line = link()) {
         m_name->setText(linkName(*line));
         m_caption->setText(linkCaption(*line));
@@ -220,8 +223,14 @@ void ComponentPanel::refresh(const sim::Frame& frame) {
     const std::size_t place = id == nullptr ? frame.view.components.size() : sim::index(*id);
     if (m_catalogue && place < frame.view.components.size() &&
         place < frame.metrics.components.size()) {
-        m_state->showHtml(stateHtml(frame.view.components[place], frame.metrics.components[place],
-                                    frame.at, *m_catalogue, ui::palette(palette())));
+        showHead(); // policies may have changed
+        QString text = stateHtml(frame.view.components[place], frame.metrics.components[place],
+                                 frame.at, *m_catalogue, ui::palette(palette()));
+        const auto now = frame.view.settings.find(*id);
+        if (component() != nullptr && now != frame.view.settings.end()) {
+            text += settingsHtml(component()->spec, now->second, ui::palette(palette()));
+        }
+        m_state->showHtml(text);
     }
 }
 

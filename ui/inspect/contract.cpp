@@ -1,125 +1,19 @@
 #include "ui/inspect/contract.h"
 
+#include "sim/scenario/contract.h"
 #include "sim/scenario/describe.h"
 #include "ui/common/text.h"
 #include "ui/inspect/html.h"
-
-#include <QStringList>
 
 namespace ui {
 
 namespace {
 
-struct Contract {
-    QStringList guarantees;
-    QStringList leavesOut;
-    QStringList sources; ///< pages of the vendor's documentation
-};
-
-Contract contractOf(const sim::ProducerSpec& /*spec*/) {
-    return {
-        {tr("The versions of a key count from 1 in the order of production, over all producers."),
-         tr("With confirms, a message without one by the timeout is published again: at least "
-            "once, so the same event may arrive twice."),
-         tr("Without confirms it is published once: at most once.")},
-        {tr("Bodies: only their size matters."), tr("Transactions of a channel.")},
-        {QStringLiteral("https://www.rabbitmq.com/docs/confirms"),
-         QStringLiteral("https://www.rabbitmq.com/docs/publishers")}};
-}
-
-Contract contractOf(const sim::ConsumerSpec& /*spec*/) {
-    return {{tr("Each instance has a channel and a prefetch of its own; what they apply to is one "
-                "database."),
-             tr("With ack mode after, a crash between effect and ack repeats the effect; with "
-                "before, a crash loses it; with auto the broker forgets as it sends."),
-             tr("Idempotency forgets by age and by number, as a real store does."),
-             tr("With forward it is a shovel: on-confirm repeats what was not confirmed when a "
-                "connection was lost, on-publish and no-ack lose it."),
-             tr("With max_hops it is a link between federated exchanges; with on_demand between "
-                "federated queues, and consumes only while the queue that it leads to is empty and "
-                "has a consumer that can take more.")},
-            {tr("The time that the database itself takes."),
-             tr("Of shovels: those that delete themselves, and other protocols than AMQP 0.9.1.")},
-            {QStringLiteral("https://www.rabbitmq.com/docs/consumers"),
-             QStringLiteral("https://www.rabbitmq.com/docs/consumer-prefetch"),
-             QStringLiteral("https://www.rabbitmq.com/docs/confirms")}};
-}
-
-Contract contractOf(const sim::BrokerSpec& /*spec*/) {
-    return {{tr("Durable queues and persistent messages outlive a restart once they are on disk; "
-                "everything else does not."),
-             tr("A confirm of a persistent message is sent when it is on disk."),
-             tr("Policies hold from the instant at which they are set, for what is there as for "
-                "what comes.")},
-            {tr("Permissions; alarms that the load itself raises.")},
-            {QStringLiteral("https://www.rabbitmq.com/docs/persistence-conf"),
-             QStringLiteral("https://www.rabbitmq.com/docs/confirms")}};
-}
-
-Contract contractOf(const sim::ExchangeSpec& /*spec*/) {
-    return {
-        {tr("A message goes once to each queue that a binding of its leads to, however many "
-            "bindings match."),
-         tr("What finds no queue goes to the alternate exchange; without one it is dropped, and "
-            "returned where it is mandatory.")},
-        {tr("Exchange types of other plugins, such as delayed messages.")},
-        {QStringLiteral("https://www.rabbitmq.com/docs/exchanges"),
-         QStringLiteral("https://www.rabbitmq.com/docs/ae"),
-         QStringLiteral("https://www.rabbitmq.com/tutorials/amqp-concepts")}};
-}
-
-Contract classicContract() {
-    return {{tr("Messages leave in the order of arrival, except by priority; a requeued one goes "
-                "back to its place when it can."),
-             tr("A message stays until it is acknowledged: at least once."),
-             tr("Time to live acts at the head of the queue; limits count ready messages only."),
-             tr("With several consumers the order of effects is nobody's promise.")},
-            {tr("Paging to disk: a queue costs no memory."), tr("Exclusive consumers.")},
-            {QStringLiteral("https://www.rabbitmq.com/docs/queues"),
-             QStringLiteral("https://www.rabbitmq.com/docs/maxlength"),
-             QStringLiteral("https://www.rabbitmq.com/docs/ttl"),
-             QStringLiteral("https://www.rabbitmq.com/docs/dlx")}};
-}
-
-Contract quorumContract() {
-    return {{tr("What a majority has committed survives the loss of a node, whatever the "
-                "message's delivery mode."),
-             tr("Messages leave in the order of arrival; those that were returned go first, in the "
-                "order of their return."),
-             tr("A message that came back more often than the delivery limit is dead-lettered or "
-                "dropped."),
-             tr("At its limit it refuses messages late, and takes them again at four fifths of it.")},
-            {tr("Several nodes: an election, a lost majority."), tr("Batches of commands.")},
-            {QStringLiteral("https://www.rabbitmq.com/docs/quorum-queues")}};
-}
-
-Contract streamContract() {
-    return {{tr("Reading removes nothing: each instance of a consumer reads everything, unless its "
-                "link lets one instance read at a time."),
-             tr("Messages go by whole segments, the oldest first, when a new segment begins."),
-             tr("The broker stores no offset for AMQP consumers: one that starts again begins by its "
-                "offset argument, unless it stores the offset itself.")},
-            {tr("Chunks, filters, super streams, deduplication of publishes.")},
-            {QStringLiteral("https://www.rabbitmq.com/docs/streams")}};
-}
-
-Contract contractOf(const sim::QueueSpec& spec) {
-    switch (spec.type) {
-    case sim::QueueType::Quorum:
-        return quorumContract();
-    case sim::QueueType::Stream:
-        return streamContract();
-    case sim::QueueType::Classic:
-        break;
-    }
-    return classicContract();
-}
-
-QString list(const QStringList& sentences) {
+QString list(const std::vector<std::string_view>& sentences) {
     QString items;
-    for (const QString& sentence : sentences) {
-        items +=
-            QStringLiteral("<li style='margin-bottom:4px'>%1</li>").arg(sentence.toHtmlEscaped());
+    for (const std::string_view sentence : sentences) {
+        items += QStringLiteral("<li style='margin-bottom:4px'>%1</li>")
+                     .arg(html::escaped(std::string(sentence)));
     }
     return QStringLiteral("<ul style='margin-left:-22px'>%1</ul>").arg(items);
 }
@@ -132,10 +26,11 @@ QString kindHelp(const sim::ComponentSpec& spec) {
 } // namespace
 
 QString contractHtml(const sim::ComponentSpec& spec, const Palette& palette) {
-    const Contract contract = std::visit([](const auto& each) { return contractOf(each); }, spec);
+    const sim::Contract contract = sim::contractOf(spec);
     return html::paragraph(kindHelp(spec)) + html::heading(tr("Guarantees")) +
-           list(contract.guarantees) + html::heading(tr("Not modelled")) +
-           list(contract.leavesOut) + html::heading(tr("Source")) +
+           list(contract.guarantees) + html::heading(tr("Does not guarantee")) +
+           list(contract.doesNot) + html::heading(tr("Not modelled")) +
+           list(contract.notModelled) + html::heading(tr("Sources")) +
            html::muted(list(contract.sources), palette);
 }
 

@@ -1,6 +1,7 @@
 #include "ui/inspect/readings.h"
 
 #include "sim/observe/describe.h"
+#include "sim/scenario/differences.h"
 #include "ui/common/text.h"
 #include "ui/inspect/html.h"
 
@@ -201,8 +202,11 @@ void Readings::show(const sim::BrokerView& view, const sim::BrokerSummary& sums)
 }
 
 void Readings::show(const sim::ExchangeView& view, const sim::ExchangeSummary& sums) {
-    if (view.delayed > 0) {
+    if (view.delayed > 0 || view.isGone) {
         begin(tr("Now"));
+        if (view.isGone) {
+            add("state", html::coloured(tr("does not exist"), m_palette.violated));
+        }
         count("delayed", view.delayed);
     }
     begin(tr("So far"));
@@ -213,6 +217,9 @@ void Readings::show(const sim::ExchangeView& view, const sim::ExchangeSummary& s
 
 void Readings::show(const sim::QueueView& view, const sim::QueueSummary& sums) {
     begin(tr("Now"));
+    if (view.isGone) {
+        add("state", html::coloured(tr("does not exist"), m_palette.violated));
+    }
     if (view.node) {
         add("served by", *view.node > 0 ? tr("node %1").arg(*view.node)
                                         : html::coloured(tr("no node"), m_palette.violated));
@@ -283,6 +290,20 @@ QString stateHtml(const sim::ComponentView& view, const sim::ComponentSummary& s
     showBoth(std::make_index_sequence<std::variant_size_v<sim::ComponentView>>{});
     readings.showReasons(summary.reasons);
     return readings.text();
+}
+
+QString settingsHtml(const sim::ComponentSpec& declared, const sim::ComponentSpec& now,
+                     const Palette& palette) {
+    if (declared.index() != now.index()) {
+        return {}; // it is being edited into something else
+    }
+    QString rows;
+    for (const sim::Difference& one : sim::differences(declared, now)) {
+        const QString was = html::muted(tr("declared: %1").arg(html::escaped(one.before)), palette);
+        rows += html::row(qText(one.key), html::escaped(one.after) + QStringLiteral("<br>") + was,
+                          palette);
+    }
+    return rows.isEmpty() ? QString() : html::heading(tr("By policy, now")) + html::table(rows);
 }
 
 } // namespace ui

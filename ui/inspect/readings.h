@@ -16,4 +16,8 @@ namespace ui {
 QString stateHtml(const sim::ComponentView& view, const sim::ComponentSummary& summary,
                   sim::Instant now, const sim::Catalogue& catalogue, const Palette& palette);
 
+/// Which settings policies make other than `declared`.
+QString settingsHtml(const sim::ComponentSpec& declared, const sim::ComponentSpec& now,
+                     const Palette& palette);
+
 } // namespace ui

@@ -62,8 +62,7 @@ struct DelayedMessage {
 /// A quorum queue or a stream has members on several and goes on with the majority of them, after
 /// an election where its leader is gone; what clients sent meanwhile waits at their nodes. See
 /// https://www.rabbitmq.com/docs/clustering, https://www.rabbitmq.com/docs/quorum-queues#leader-election
-/// Policies may change while it runs (policy_changes.cpp), and queues be purged and deleted by hand
-/// (operating.cpp).
+/// Policies may change while it runs (policy_changes.cpp), and queues be deleted (operating.cpp).
 /// Not modelled: that a quorum queue commits its new settings first, that nobody can set a policy
 /// while the broker is down, permissions, the time that anything takes between two nodes but for
 /// commits, mirrored classic queues (3.13), the nack of a channel's first publish to a quorum queue
@@ -96,7 +95,6 @@ public:
     /// Schedules the end of queues that nobody uses.
     void begin(Outbox& out, NodeId self);
     [[gnu::noinline]] void on(const Event& event, Outbox& out);
-
     /// The broker stops. Clean: what is durable is on disk; killed: what has not reached it is
     /// lost.
     void goDown(bool clean, Outbox& out);

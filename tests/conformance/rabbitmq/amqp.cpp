@@ -283,6 +283,11 @@ void Connection::deleteQueue(const std::string& name) {
     check(amqp_get_rpc_reply(m_state), "deleting the queue " + name);
 }
 
+void Connection::purgeQueue(const std::string& name) {
+    amqp_queue_purge(m_state, control, bytesOf(name));
+    check(amqp_get_rpc_reply(m_state), "purging the queue " + name);
+}
+
 void Connection::deleteExchange(const std::string& name) {
     amqp_exchange_delete(m_state, control, bytesOf(name), 0);
     check(amqp_get_rpc_reply(m_state), "deleting the exchange " + name);

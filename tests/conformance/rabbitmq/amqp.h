@@ -102,6 +102,7 @@ public:
     /// How many messages are ready. Requires that the queue exists.
     std::size_t readyIn(const std::string& queue);
     void deleteQueue(const std::string& name);
+    void purgeQueue(const std::string& name);
     void deleteExchange(const std::string& name);
 
     void selectConfirms(std::uint16_t channel);

@@ -311,11 +311,48 @@ void addLevels(TypedCases& cases) {
         20);
 }
 
+/// What an operator does to a queue.
+void addOperations(TypedCases& cases) {
+    cases.add(
+        "purge: what is ready goes and is no dead letter, what is unacknowledged stays",
+        [](Stage& s, const QueueSpec& spec) {
+            s.withDeadLetters("q", spec).consumer("c", "q", s.consuming(5.5, 1, {fails}));
+            s.messages("q", {0, 0, 0}).purgeAt(2, "q").messages("q", {4});
+        },
+        9);
+    cases.add(
+        "delete: the queue goes with its messages, and its bindings with it",
+        [](Stage& s, const QueueSpec& spec) {
+            s.withDeadLetters("q", spec).exchange("x", ExchangeType::Fanout).bind("x", "q");
+            s.messages("x", {0, 0}, Stage::mandatory()).deleteAt(2, "q");
+            s.messages("x", {4}, Stage::mandatory());
+        },
+        6);
+    cases.add(
+        "delete: a consumer keeps what it has, and nobody minds its answer",
+        [](Stage& s, const QueueSpec& spec) {
+            s.queue("q", spec).queue("r").consumer("c", "q", s.consuming(3.5, 1));
+            s.messages("q", {0, 0, 0}, Stage::mandatory()).deleteAt(2, "q");
+            s.messages("q", {5}, Stage::mandatory());
+        },
+        7);
+    cases.add(
+        "delete: who connects again declares it and consumes",
+        [](Stage& s, const QueueSpec& spec) {
+            s.queue("q", spec).consumer("c", "q", s.consuming(0.5, 1));
+            s.messages("q", {0}, Stage::mandatory()).deleteAt(2, "q");
+            s.messages("q", {3}, Stage::mandatory()).crashAt(4, "c", 6);
+            s.messages("q", {8}, Stage::mandatory());
+        },
+        10);
+}
+
 } // namespace
 
 std::vector<Case> lifetimeCases(sim::QueueType type) {
     TypedCases cases(type);
     addConsumerPriorities(cases);
+    addOperations(cases);
     if (type == sim::QueueType::Classic) {
         addExpiry(cases);
         addAutoDelete(cases);

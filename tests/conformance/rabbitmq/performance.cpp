@@ -134,6 +134,15 @@ void Performance::scheduleFaults() {
                              [this] { returnClients(); });
             continue;
         }
+        if (const auto* purge = std::get_if<sim::PurgeFault>(&fault.what)) {
+            m_clock.schedule(fault.when.at, [this, purge] { m_connection->purgeQueue(purge->target); });
+            continue;
+        }
+        if (const auto* deletion = std::get_if<sim::DeleteQueueFault>(&fault.what)) {
+            m_clock.schedule(fault.when.at,
+                             [this, deletion] { m_connection->deleteQueue(deletion->target); });
+            continue;
+        }
         const auto target = std::visit(
             [](const auto& what) -> std::pair<std::string, std::optional<std::uint32_t>> {
                 using What = std::decay_t<decltype(what)>;
@@ -333,6 +342,9 @@ void Performance::listen(Connection& connection, Lane* lane, std::size_t subscri
             hear(*confirmation);
         } else if (const auto* returned = std::get_if<Return>(&*incoming)) {
             hear(*returned);
+        } else if (std::holds_alternative<Cancelled>(*incoming) && lane != nullptr &&
+                   isDeletedByHand(lane->subscriptions[subscription].queue)) {
+            continue; // it keeps its channel, and what it has
         } else if (std::holds_alternative<Cancelled>(*incoming)) {
             throw std::runtime_error("the broker cancelled a consumer");
         } else {
@@ -523,12 +535,19 @@ Connection* Performance::ownerOf(const std::string& queue) {
     return nullptr;
 }
 
+bool Performance::isDeletedByHand(const std::string& queue) const {
+    return std::ranges::any_of(m_scenario.faults, [&](const sim::FaultSpec& fault) {
+        const auto* deletion = std::get_if<sim::DeleteQueueFault>(&fault.what);
+        return deletion != nullptr && deletion->target == queue;
+    });
+}
+
 bool Performance::isGone(const std::string& queue, const sim::QueueSpec& spec) {
     if (spec.exclusive) {
         return ownerOf(queue) == nullptr;
     }
     try {
-        if (canGo(spec)) {
+        if (canGo(spec) || isDeletedByHand(queue)) {
             Connection(m_port, m_vhost).readyIn(queue);
         }
         return false;

@@ -107,6 +107,7 @@ private:
     void subscribe(Lane& lane);
     void consume(const Lane& lane, Subscription& subscription);
     void readQueue(const std::string& id, const sim::QueueSpec& spec);
+    bool isDeletedByHand(const std::string& queue) const;
     bool isGone(const std::string& queue, const sim::QueueSpec& spec);
     /// Of the queue that belongs to its only consumer; absent: that has none now.
     Connection* ownerOf(const std::string& queue);

@@ -1,5 +1,6 @@
 // What is seen of a scenario that runs in the simulator.
 
+#include "sim/scenario/fault_title.h"
 #include "tests/conformance/rabbitmq/observed.h"
 #include "tests/support/situation.h"
 
@@ -308,6 +309,8 @@ private:
             source = cancels->target + "#" + std::to_string(cancels->instance.value_or(0));
         } else if (std::holds_alternative<sim::BrokerRestartFault>(fault.what)) {
             source = "the broker";
+        } else if (sim::isOperation(fault)) {
+            source = "the operator";
         } else {
             return;
         }

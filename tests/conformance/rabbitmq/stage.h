@@ -117,6 +117,14 @@ public:
               until ? std::optional(ticks(*until - tick)) : std::nullopt);
         return *this;
     }
+    Stage& purgeAt(double tick, const std::string& queue) {
+        fault(sim::PurgeFault{queue}, ticks(tick));
+        return *this;
+    }
+    Stage& deleteAt(double tick, const std::string& queue) {
+        fault(sim::DeleteQueueFault{queue}, ticks(tick));
+        return *this;
+    }
     Stage& from(double tick, const std::string& id, const std::string& queue, ConsumerSpec spec) {
         consumer(id, queue, std::move(spec));
         fault(sim::CrashFault{id, {}}, Duration{}, ticks(tick));
