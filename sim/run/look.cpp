@@ -185,7 +185,7 @@ private:
         for (std::uint32_t i = 0; i < broker.channels().size(); ++i) {
             const ConsumerChannel& channel = broker.channels()[i];
             const MessageQueue& queue = broker.queue(channel.queue);
-            const bool standby = channel.open && !channel.silent && queue.singleActive() &&
+            const bool standby = channel.open && !channel.silent && !channel.polls && queue.singleActive() &&
                                  !queue.registered.empty() && queue.registered.front() != i;
             if (standby) {
                 m_standby.emplace_back(channel.consumer, channel.lane);

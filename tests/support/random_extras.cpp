@@ -156,8 +156,7 @@ bool refusesGets(const Scenario& scenario, const std::string& queue) {
     for (const ComponentEntry& entry : scenario.components) {
         const auto* spec = entry.id == queue ? std::get_if<QueueSpec>(&entry.spec) : nullptr;
         if (spec != nullptr) {
-            return spec->type == QueueType::Stream ||
-                   (spec->type == QueueType::Quorum && spec->singleActiveConsumer);
+            return spec->type == QueueType::Stream || spec->singleActiveConsumer; // if it is quorum
         }
     }
     return true;

@@ -171,7 +171,7 @@ void ComponentPanel::showChosen() {
 void ComponentPanel::showHead() {
     if (const sim::ComponentEntry* chosen = component()) {
         m_name->setText(qText(chosen->id));
-        const sim::FramePtr frame = m_feed->newest();
+        const FramePtr frame = m_feed->newest();
         const auto id = std::get<sim::ComponentId>(m_chosen);
         m_caption->setText(captionText(
             frame ? sim::settingsAt(frame->view, id, chosen->spec) : chosen->spec));

@@ -47,12 +47,10 @@ void Broker::deleteByHand(std::uint16_t queue, Outbox& out) {
         if (channel.queue != queue || !channel.open) {
             continue;
         }
+        dropDeliveries(at, out);
         if (channel.forwards) {
             closeForError(at, Reason::QueueDeleted, out);
-            continue;
-        }
-        dropDeliveries(at, out);
-        if (!channel.cancelled) {
+        } else if (!channel.cancelled) {
             cancelConsumer(at, Reason::QueueDeleted, out);
         }
     }
