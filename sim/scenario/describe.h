@@ -23,7 +23,7 @@ inline constexpr std::array kindsOf<ComponentSpec>{
     Name{"consumer", "A service that consumes from queues and applies effects to its state."},
     Name{"rabbitmq.broker", "A RabbitMQ broker; a scenario without one has one with the defaults."},
     Name{"rabbitmq.exchange", "An exchange."},
-    Name{"rabbitmq.queue", "A classic queue."},
+    Name{"rabbitmq.queue", "A queue: classic, quorum or stream."},
 };
 
 /// What a field that names a component of this kind must allow (Field::refersTo).

@@ -228,7 +228,7 @@ void ComponentPanel::refresh(const sim::Frame& frame) {
                                  frame.at, *m_catalogue, ui::palette(palette()));
         const auto now = frame.view.settings.find(*id);
         if (component() != nullptr && now != frame.view.settings.end()) {
-            text += settingsHtml(component()->spec, now->second, ui::palette(palette()));
+            text.prepend(settingsHtml(component()->spec, now->second, ui::palette(palette())));
         }
         m_state->showHtml(text);
     }
