@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/base/distribution.h"
+#include "sim/base/one_of.h"
 #include "sim/base/time.h"
 #include "sim/scenario/table.h"
 
@@ -111,8 +112,9 @@ struct ScriptArrivals {
     std::vector<Entry> messages; ///< in order of time
     bool operator==(const ScriptArrivals&) const = default;
 };
-using ArrivalSpec = std::variant<PoissonArrivals, ConstantArrivals, BurstArrivals, OnOffArrivals,
-                                 ProfileArrivals, ReplayArrivals, ScriptArrivals>;
+using ArrivalSpec =
+    OneOf<std::variant<PoissonArrivals, ConstantArrivals, BurstArrivals, OnOffArrivals,
+                       ProfileArrivals, ReplayArrivals, ScriptArrivals>>;
 
 /// Publisher confirms, and what the producer does when one does not come.
 struct ConfirmSpec {
@@ -179,6 +181,6 @@ struct BindingLink {
     bool operator==(const BindingLink&) const = default;
 };
 
-using LinkSpec = std::variant<PublishLink, BindingLink, ConsumeLink>;
+using LinkSpec = OneOf<std::variant<PublishLink, BindingLink, ConsumeLink>>;
 
 } // namespace sim
