@@ -1,6 +1,5 @@
 #pragma once
 
-#include <concepts>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -9,7 +8,7 @@ namespace sim {
 
 template <typename T, typename Variant> inline constexpr bool isAlternative = false;
 template <typename T, typename... Types>
-inline constexpr bool isAlternative<T, std::variant<Types...>> = (std::same_as<T, Types> || ...);
+inline constexpr bool isAlternative<T, std::variant<Types...>> = (std::is_same_v<T, Types> || ...);
 
 /// A std::variant whose values are copied, moved, compared and destroyed by functions that are
 /// compiled once, where one_of_parts.h is included and the class instantiated. What std::variant
