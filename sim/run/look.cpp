@@ -198,6 +198,7 @@ private:
         ConsumerView view{.applied = consumer.applied()};
         for (std::uint16_t i = 0; i < consumer.lanes().size(); ++i) {
             view.lanes.push_back(laneView(consumer.lanes()[i]));
+            view.lanes.back().cancelled = consumer.isCancelled(i);
             const bool standby = std::ranges::count(m_standby, std::pair(id, i)) > 0;
             if (standby && view.lanes.back().state == LaneView::State::Idle) {
                 view.lanes.back().state = LaneView::State::Standby;

@@ -106,6 +106,7 @@ struct LaneView {
         bool operator==(const Work&) const = default;
     };
     State state = State::Idle;
+    bool cancelled = false; ///< it gets nothing new from some queue
     std::vector<Work> work;            ///< what its handlers are busy with, one for each thread
     std::vector<MessageView> buffered; ///< prefetched and waiting, at most `listed`
     std::uint32_t bufferedCount = 0;

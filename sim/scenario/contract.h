@@ -12,18 +12,18 @@ namespace sim {
 struct Contract {
     std::string_view of; ///< which of a kind's types it is about; empty: all
     std::vector<std::string_view> guarantees;
-    std::vector<std::string_view> doesNot;   ///< what it does not guarantee, though one may think so
+    std::vector<std::string_view> doesNot; ///< what it does not guarantee, though one may think so
     std::vector<std::string_view> notModelled; ///< what is simplified or left out
-    std::vector<std::string_view> sources;   ///< pages of who makes the real thing
+    std::vector<std::string_view> sources;     ///< pages of who makes the real thing
 };
 
-/// The contracts of one kind: one, or one for each of its types. A kind of ComponentSpec without a
-/// function of this name does not compile: see contractsOf(const ComponentSpec&).
-std::vector<Contract> contractsOf(const ProducerSpec& kind);
-std::vector<Contract> contractsOf(const ConsumerSpec& kind);
-std::vector<Contract> contractsOf(const BrokerSpec& kind);
-std::vector<Contract> contractsOf(const ExchangeSpec& kind);
-std::vector<Contract> contractsOf(const QueueSpec& kind); ///< by QueueType, in its order
+/// The contracts of one kind: one, or one for each of its types. Every kind of ComponentSpec has
+/// such a function here, or contractsOf() does not compile.
+std::vector<Contract> contracts(const ProducerSpec& kind);
+std::vector<Contract> contracts(const ConsumerSpec& kind);
+std::vector<Contract> contracts(const BrokerSpec& kind);
+std::vector<Contract> contracts(const ExchangeSpec& kind);
+std::vector<Contract> contracts(const QueueSpec& kind); ///< by QueueType, in its order
 
 /// Those of the kind of this component, whatever its settings.
 std::vector<Contract> contractsOf(const ComponentSpec& spec);

@@ -170,7 +170,8 @@ std::string choiceSection() {
     return "## Choices\n\n" + choices<ExchangeType>("`type` of an exchange") +
            choices<Overflow>("`overflow` of a queue") + choices<HashProperty>("`hash_property`") +
            choices<ApplyTo>("`apply_to` of a policy") + choices<AckMode>("`ack_mode`") +
-           choices<OnFailure>("`on_failure`") + choices<Ordering>("`strategy.ordering`") +
+           choices<OnFailure>("`on_failure`") + choices<GivesBack>("`gives_back`") +
+           choices<Ordering>("`strategy.ordering`") +
            choices<Outcome>("`outcomes[].outcome`") + choices<Effect>("`types[].effect`") +
            choices<KeySpec::Kind>("`keys.kind`") +
            choices<ProfileArrivals::Between>("`between` of a profile");

@@ -34,8 +34,8 @@ QueueSpec quorum() {
 /// 1 and 2 are done, 3 fails; 4 has come by then.
 Outcomes afterTheThirdFails(const QueueSpec& queue, GivesBack what,
                             OnFailure onFailure = OnFailure::Requeue) {
-    ConsumerSpec consumer = givingBack(
-        what, {takes(10ms), takes(10ms), takes(10ms, Outcome::Failure), takes(1h)});
+    ConsumerSpec consumer =
+        givingBack(what, {takes(10ms), takes(10ms), takes(10ms, Outcome::Failure), takes(1h)});
     consumer.onFailure = onFailure;
     consumer.prefetch = 4;
     QueueSpec withLetters = queue;
@@ -151,11 +151,12 @@ private slots:
         consumer.onFailure = OnFailure::Ignore;
         Situation s;
         s.queue("q").publish("p", "q", "0").consumer("c", "q", consumer);
-        QCOMPARE(problemsOf(validate(s.scenario)),
-                 std::string("/components/3/gives_back: needs an ack_every above 1: each delivery is "
-                             "acknowledged by itself\n"
-                             "/components/3/gives_back: has no meaning with on_failure ignore; "
-                             "allowed there: requeue, reject\n"));
+        QCOMPARE(
+            problemsOf(validate(s.scenario)),
+            std::string("/components/3/gives_back: needs an ack_every above 1: each delivery is "
+                        "acknowledged by itself\n"
+                        "/components/3/gives_back: has no meaning with on_failure ignore; "
+                        "allowed there: requeue, reject\n"));
     }
 };
 

@@ -1,3 +1,4 @@
+#include "sim/run/look.h"
 #include "sim/scenario/validate.h"
 #include "tests/support/problems_of.h"
 #include "tests/support/situation.h"
@@ -106,6 +107,21 @@ private slots:
         const Outcomes o = s.run(1s);
         QCOMPARE(o.applied("c"), std::string("1 3"));
         QCOMPARE(o.broken(), std::string());
+    }
+
+    void aViewSaysWhatIsGoneAndWhoIsCancelled() {
+        Situation s;
+        s.queue("q").consumer("c", "q", holding(5, 5ms)).publish("p", "q", "0");
+        s.fault(deletionOf("q"), 10ms, 40ms);
+        Outcomes o = s.run(20ms);
+        const auto seen = [&] {
+            const View view = lookAt(o.world());
+            return std::pair(std::get<QueueView>(view.components[1]).isGone,
+                             std::get<ConsumerView>(view.components[2]).lanes[0].cancelled);
+        };
+        QCOMPARE(seen(), std::pair(true, true));
+        o.run(1s);
+        QCOMPARE(seen(), std::pair(false, false));
     }
 
     void aConsumerThatConnectsDeclaresIt() {

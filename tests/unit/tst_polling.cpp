@@ -134,13 +134,14 @@ private slots:
         Situation s;
         s.queue("s", stream).queue("q", single).publish("p", "q", "0");
         s.consumer("c", "s", consumer).consumeLink("q", "c");
-        QCOMPARE(problemsOf(validate(s.scenario)),
-                 std::string("/components/4/prefetch: has no meaning with poll: a basic.get brings "
-                             "one message, whatever the prefetch\n"
-                             "/links/1/from: \"s\" is a stream, and \"c\" polls: streams refuse "
-                             "basic.get\n"
-                             "/links/2/from: \"q\" is a quorum queue with a single active consumer, "
-                             "and \"c\" polls: it refuses basic.get\n"));
+        QCOMPARE(
+            problemsOf(validate(s.scenario)),
+            std::string("/components/4/prefetch: has no meaning with poll: a basic.get brings "
+                        "one message, whatever the prefetch\n"
+                        "/links/1/from: \"s\" is a stream, and \"c\" polls: streams refuse "
+                        "basic.get\n"
+                        "/links/2/from: \"q\" is a quorum queue with a single active consumer, "
+                        "and \"c\" polls: it refuses basic.get\n"));
     }
 };
 

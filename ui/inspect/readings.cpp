@@ -145,6 +145,9 @@ QString Readings::lane(const sim::LaneView& lane) const {
         text = tr("standby");
         break;
     }
+    if (lane.cancelled) {
+        text += QStringLiteral(", ") + html::coloured(tr("cancelled"), m_palette.warning);
+    }
     for (const sim::LaneView::Work& each : lane.work) {
         text += QStringLiteral("<br>") + work(each);
     }

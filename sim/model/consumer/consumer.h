@@ -83,6 +83,8 @@ public:
         bool consumes() const { return !cancelled && wanted; }
     };
     const std::vector<Lane>& lanes() const { return m_lanes; }
+    /// Whether an instance gets nothing new from some queue: it has cancelled, or the broker has.
+    bool isCancelled(std::uint16_t lane) const;
     std::uint64_t applied() const { return m_applied; }
     std::uint16_t planIndex() const { return m_plan; }
     /// Whether anything finished waits to be acknowledged on this channel, which an event AckDue

@@ -187,6 +187,14 @@ void Consumer::setPaused(std::uint16_t lane, bool paused, Outbox& out) {
     }
 }
 
+bool Consumer::isCancelled(std::uint16_t lane) const {
+    bool cancelled = !m_lanes[lane].consumes();
+    for (std::size_t at = lane; at < m_connections.size(); at += m_lanes.size()) {
+        cancelled = cancelled || (m_connections[at].open && m_connections[at].cancelled);
+    }
+    return cancelled;
+}
+
 void Consumer::setCancelled(std::uint16_t lane, bool cancelled, Outbox& out) {
     const bool consumed = m_lanes[lane].consumes();
     m_lanes[lane].cancelled = cancelled;

@@ -1,8 +1,8 @@
 // What a broker tells a consumer beside deliveries, and a consumer that asks for each message.
 //
-// One that polls sends a basic.get to each of its queues, so often, by the connection that it settles
-// by: while a handler is idle, nothing waits for one, and the last one is answered. An answer takes a
-// round trip of the link.
+// One that polls sends a basic.get to each of its queues, so often, by the connection that it
+// settles by: while a handler is idle, nothing waits for one, and the last one is answered. An
+// answer takes a round trip of the link.
 // Source: https://www.rabbitmq.com/docs/consumers#fetching,
 // https://www.rabbitmq.com/docs/consumer-cancel
 // Not modelled: a client that asks again at once when it got something.
@@ -29,8 +29,8 @@ void Consumer::schedulePoll(std::uint16_t lane, Instant at, Outbox& out) {
 void Consumer::onPollDue(std::uint16_t lane, Outbox& out) {
     const Lane& here = m_lanes[lane];
     schedulePoll(lane, out.now() + *plan(out).spec.poll, out);
-    const bool isIdle = std::ranges::any_of(
-        here.work, [](const Work& work) { return work.slot == noSlot; });
+    const bool isIdle =
+        std::ranges::any_of(here.work, [](const Work& work) { return work.slot == noSlot; });
     if (!here.up || here.paused || !here.consumes() || !here.buffer.empty() || !isIdle) {
         return;
     }

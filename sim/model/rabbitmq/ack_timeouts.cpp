@@ -49,9 +49,9 @@ void Broker::onAckTimeout(std::uint32_t index, Outbox& out) {
 
 /// From 4.3 on a queue takes back what is overdue and ends the consumer, which is told and may
 /// consume again: the rest of what it holds stays on its channel, and an answer to what is taken
-/// back is ignored. What becomes overdue of a consumer that has ended already closes the channel; so
-/// it does where there is none, and here with shovels and federation links, which start anew when
-/// they are cancelled.
+/// back is ignored. What becomes overdue of a consumer that has ended already closes the channel;
+/// so it does where there is none, and here with shovels and federation links, which start anew
+/// when they are cancelled.
 /// Source: https://www.rabbitmq.com/docs/consumers#acknowledgement-timeout,
 /// https://github.com/rabbitmq/rabbitmq-server/blob/main/release-notes/4.3.0.md,
 /// https://github.com/rabbitmq/rabbitmq-server/discussions/18207
@@ -91,9 +91,8 @@ void Broker::timeOut(std::uint32_t index, Outbox& out) {
     watchAcks(index, out);
 }
 
-/// basic.cancel from the broker: the consumer gets nothing more, and its client is told. What it has
-/// can still be settled.
-/// Source: https://www.rabbitmq.com/docs/consumer-cancel
+/// basic.cancel from the broker: the consumer gets nothing more, and its client is told. What it
+/// has can still be settled. Source: https://www.rabbitmq.com/docs/consumer-cancel
 void Broker::cancelConsumer(std::uint32_t index, Reason reason, Outbox& out) {
     ConsumerChannel& channel = m_channels[index];
     out.note(TraceKind::ConsumerCancelled, plan(out).queues[channel.queue].component, channel.lane,

@@ -60,7 +60,8 @@ Broker::Broker(const Plan& plan, std::uint16_t broker, std::uint64_t seed)
                 channel.autoAck = consumer->spec.ackMode == AckMode::Auto;
                 channel.forwards = consumer->spec.forward.has_value();
                 channel.polls = consumer->spec.poll.has_value();
-                channel.cancelled = channel.polls || (channel.forwards && consumer->spec.forward->onDemand);
+                channel.cancelled =
+                    channel.polls || (channel.forwards && consumer->spec.forward->onDemand);
                 if (m_queues[q].isQuorum() && channel.prefetch == 0) {
                     channel.prefetch = quorumPrefetch;
                 }

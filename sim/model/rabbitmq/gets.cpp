@@ -3,7 +3,8 @@
 // It gets the one that leaves next, whatever the prefetch, the priorities of consumers and the
 // single active one among them; what it has got counts as unacknowledged. A queue that is asked is
 // in use, as far as its expiry is concerned. A quorum queue answers when a majority knows of it.
-// Source: https://www.rabbitmq.com/docs/consumers#fetching, https://www.rabbitmq.com/docs/ttl#queue-ttl
+// Source: https://www.rabbitmq.com/docs/consumers#fetching,
+// https://www.rabbitmq.com/docs/ttl#queue-ttl
 // Not modelled: a get that waits for a leader (it finds nothing while there is none), one that an
 // alarm keeps the broker from reading.
 

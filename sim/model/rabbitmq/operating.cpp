@@ -1,11 +1,11 @@
 // What an operator does to a queue by hand.
 //
 // A purge drops what is ready; what is unacknowledged stays, and so does what a quorum queue holds
-// back or keeps. A queue that is deleted goes with all it holds and with its bindings; its consumers
-// are cancelled and told. A publish of it that waits for its confirm is confirmed. Neither
-// dead-letters anything. Declared again, it has its bindings; those that consumed from it do so
-// again.
-// Source: https://www.rabbitmq.com/docs/queues#unused, https://www.rabbitmq.com/docs/consumer-cancel,
+// back or keeps. A queue that is deleted goes with all it holds and with its bindings; its
+// consumers are cancelled and told. A publish of it that waits for its confirm is confirmed.
+// Neither dead-letters anything. Declared again, it has its bindings; those that consumed from it
+// do so again.
+// Source: https://www.rabbitmq.com/docs/queues, https://www.rabbitmq.com/docs/consumer-cancel,
 // https://www.rabbitmq.com/docs/dlx, https://www.rabbitmq.com/docs/man/rabbitmqctl.8#purge_queue,
 // https://github.com/rabbitmq/rabbitmq-server/blob/main/deps/rabbit/src/rabbit_fifo.erl
 // Not modelled: the time until a quorum queue has committed a purge; deleting a queue while no node
