@@ -1,4 +1,5 @@
 #include "sim/observe/digest.h"
+#include "sim/scenario/describe.h"
 #include "tests/ui/panel_sample.h"
 #include "ui/inspect/checks_panel.h"
 #include "ui/inspect/component_panel.h"
@@ -331,6 +332,28 @@ private slots:
             QCOMPARE(fault.what.index(), std::size_t(kind));
             QCOMPARE(fault.when.at, Duration{3s});
             QCOMPARE(fault.when.duration, std::optional<Duration>(ui::faultLasts));
+        }
+    }
+
+    void withoutAClusterThereIsOnlyNoCutThroughOne() {
+        ui::FaultPanel panel;
+        open(panel);
+        panel.setScenario(sample::scenario(), sample::catalogue());
+        panel.setFrame(sample::shared(sample::frame(3s, TraceLog{})));
+        QSignalSpy requested(&panel, &ui::FaultPanel::faultRequested);
+        auto* kinds = panel.findChild<QComboBox*>();
+        auto* inject = panel.findChild<QPushButton*>();
+        for (int kind = 0; kind < kinds->count(); ++kind) {
+            kinds->setCurrentIndex(kind);
+            const FaultKind wanted = everyKind<FaultKind>()[std::size_t(kind)];
+            const bool isCut = std::holds_alternative<ClusterPartitionFault>(wanted);
+            QCOMPARE(inject->isEnabled(), !isCut);
+            requested.clear();
+            QTest::mouseClick(inject, Qt::LeftButton);
+            QCOMPARE(requested.size(), isCut ? 0 : 1);
+            if (!isCut) {
+                QCOMPARE(requested[0][0].value<FaultSpec>().what.index(), std::size_t(kind));
+            }
         }
     }
 

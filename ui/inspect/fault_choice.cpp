@@ -185,10 +185,6 @@ std::vector<sim::FaultSpec> everyFault(const sim::Scenario& scenario) {
     for (sim::FaultSpec& fault : all) {
         aimAtFirst(fault, scenario);
     }
-    std::erase_if(all, [](const sim::FaultSpec& fault) { // there is no cluster to cut through
-        const auto* cut = std::get_if<sim::ClusterPartitionFault>(&fault.what);
-        return cut != nullptr && cut->target.empty();
-    });
     return all;
 }
 

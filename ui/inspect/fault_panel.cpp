@@ -34,6 +34,18 @@ struct OnlyField {
     }
 };
 
+/// What the button does: an operation is no fault.
+QString verbOf(const sim::FaultKind& kind) {
+    if (std::holds_alternative<sim::PolicyChangeFault>(kind)) {
+        return FaultPanel::tr("Change policies");
+    }
+    if (std::holds_alternative<sim::PurgeFault>(kind)) {
+        return FaultPanel::tr("Purge the queue");
+    }
+    return std::holds_alternative<sim::DeleteQueueFault>(kind) ? FaultPanel::tr("Delete the queue")
+                                                               : FaultPanel::tr("Inject fault");
+}
+
 } // namespace
 
 FaultPanel::FaultPanel(QWidget* parent)
@@ -114,7 +126,7 @@ void FaultPanel::showProblems() {
     });
     m_form->setProblems(problems, "/faults/0");
     m_inject->setEnabled(problems.empty() && hasTarget(m_fault));
-    m_inject->setText(sim::isOperation(m_fault) ? tr("Change policies") : tr("Inject fault"));
+    m_inject->setText(verbOf(m_fault.what));
     m_inject->setToolTip(m_inject->isEnabled() ? tr("It is recorded with the run, at this instant")
                                                : tr("Mend what stands in the way first"));
 }
