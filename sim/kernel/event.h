@@ -55,6 +55,15 @@ enum class EventKind : std::uint8_t {
     HeartbeatsMissed,   ///< a silent connection is closed; index: channel, detail: its generation
     DemandBegins,       ///< a federated queue wants messages of its upstream; as ConnectionLost
     DemandEnds,         ///< it wants none any more; likewise
+    // SQS and SNS.
+    ReceiveAsked,    ///< a consumer polls an SQS queue; as ConnectionLost
+    ReceiveReturned, ///< the response to that is over; as ConnectionLost
+    ReceiveWaited,   ///< a long poll may have waited long enough; index: lane's poll
+    RequestServed,   ///< the service comes to a request; index: its slot, detail: Parcel
+    PollServed,      ///< likewise to a receive; index: the lane's poll, detail: its count
+    PollDue,         ///< a consumer polls again; index: lane and epoch
+    HeartbeatDue,    ///< a consumer extends visibility timeouts; index: lane and epoch
+    DeliveryRetry,   ///< an SNS topic tries again; index: slot
 };
 
 /// What comes over a link.
@@ -68,6 +77,7 @@ enum class Parcel : std::uint8_t {
     Return,
     RejectRequeue, ///< basic.reject with requeue
     AckMultiple,   ///< basic.ack with multiple: everything up to its delivery tag
+    Extend,        ///< ChangeMessageVisibility by a heartbeat
 };
 
 /// The node that stands for the run itself: it handles faults.

@@ -126,8 +126,8 @@ void Links::scheduleArrival(LinkId id, Slot slot, Parcel parcel, bool back, Dura
 bool Links::lost(State& link, Parcel parcel, bool back, Carrier& carrier, Reason& reason) const {
     std::uint32_t odds = back ? 0 : link.faults.loss;
     reason = Reason::LinkLoss;
-    if (parcel == Parcel::Ack || parcel == Parcel::AckMultiple || parcel == Parcel::Requeue || parcel == Parcel::Reject ||
-        parcel == Parcel::RejectRequeue) {
+    if (parcel == Parcel::Ack || parcel == Parcel::AckMultiple || parcel == Parcel::Requeue ||
+        parcel == Parcel::Reject || parcel == Parcel::RejectRequeue || parcel == Parcel::Extend) {
         odds = link.faults.lostAcks;
         reason = Reason::LostAck;
     } else if (parcel == Parcel::Confirm || parcel == Parcel::ConfirmNack) {
@@ -268,7 +268,9 @@ std::uint64_t Links::wayOf(const Plan& plan, const Event& event,
                event.kind == EventKind::ConsumerStarted ||
                event.kind == EventKind::DemandBegins || event.kind == EventKind::DemandEnds ||
                event.kind == EventKind::ConnectionBlocked ||
-               event.kind == EventKind::ConnectionUnblocked) {
+               event.kind == EventKind::ConnectionUnblocked ||
+               event.kind == EventKind::ReceiveAsked ||
+               event.kind == EventKind::ReceiveReturned) {
         link = m_news[event.index].link;
         lane = m_news[event.index].lane;
     }

@@ -67,6 +67,9 @@ constexpr Words wordsByKind[] = {
     {"delayed", "", LaneOf::Nobody},
     {"forwarded", " from ", LaneOf::Component},
     {"policy changed", "", LaneOf::Nobody},
+    {"polled", " by ", LaneOf::Peer},
+    {"filtered out", " before ", LaneOf::Nobody},
+    {"delivery failed", " to ", LaneOf::Nobody},
 };
 static_assert(std::size(wordsByKind) == traceKinds);
 
@@ -79,8 +82,10 @@ constexpr const char* wordsByReason[] = {
     "reject",   "clean",     "killed",     "queue deleted",
     "delivery limit", "ack timeout", "retention", "node down", "no exchange", "too large",
     "max hops", "policy change", "heartbeat",
+    "visibility timeout", "replica", "throttled", "missing message group",
+    "missing deduplication id", "server error", "client error", "stale receipt handle",
 };
-static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::Heartbeat) + 1);
+static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::StaleHandle) + 1);
 
 Words wordsOf(TraceKind kind) { return wordsByKind[static_cast<std::size_t>(kind)]; }
 

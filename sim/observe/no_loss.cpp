@@ -77,7 +77,9 @@ void NoLoss::atBroker(const TraceRecord& record, const Entry& entry, const Route
         enqueued(record, entry, routes);
     } else if (record.kind == TraceKind::Delivered) {
         openHand(entry, record.copy, routes);
-        takeHand(entry, record.copy, record.peer, routes);
+        if (!routes.isPolled(record.component)) { // else see atConsumer()
+            takeHand(entry, record.copy, record.peer, routes);
+        }
     } else if (record.kind == TraceKind::Refused || record.kind == TraceKind::Unroutable) {
         entry.event->routed |=
             record.kind == TraceKind::Refused && !routes.isOnTheWay(record.component);
@@ -99,6 +101,10 @@ void NoLoss::atConsumer(const TraceRecord& record, const Entry& entry, const Rou
     if (record.kind == TraceKind::Applied || stale) {
         mark(record.component, entry, Done, routes);
     }
+    if (record.kind == TraceKind::Received && routes.isPolled(record.peer)) {
+        openHand(entry, record.copy, routes);
+        takeHand(entry, record.copy, record.component, routes);
+    }
     if (record.kind == TraceKind::Applied || record.kind == TraceKind::Skipped ||
         record.kind == TraceKind::Failed || record.kind == TraceKind::NackSentBack ||
         record.kind == TraceKind::Discarded) {
@@ -108,6 +114,12 @@ void NoLoss::atConsumer(const TraceRecord& record, const Entry& entry, const Rou
 }
 
 void NoLoss::published(const TraceRecord& record, const Entry& entry, const Routes& routes) {
+    if (routes.kind(record.component) == ComponentKind::Exchange) { // a topic sends it on
+        if (!m_copies[record.copy].flying) {
+            takeOff(record.copy, *entry.event);
+        }
+        return;
+    }
     takeOff(record.copy, *entry.event);
     Copy& copy = m_copies[record.copy];
     copy.givenAway = routes.kind(record.component) == ComponentKind::Consumer &&

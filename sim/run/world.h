@@ -77,6 +77,7 @@ private:
     void handle(const Event& event, Outbox& out);
     void handleFault(const Event& event, Outbox& out);
     Event popShuffled();
+    bool isIdlePolling(const Event& event, bool nothingToReceive) const;
 
     std::shared_ptr<const Plan> m_plan;
     Chance m_chance;

@@ -2,6 +2,8 @@
 
 #include "sim/base/distribution.h"
 #include "sim/base/time.h"
+#include "sim/scenario/aws_spec.h"
+#include "sim/scenario/json.h"
 #include "sim/scenario/table.h"
 
 #include <cstdint>
@@ -29,6 +31,7 @@ struct EventTypeSpec {
     std::optional<std::uint8_t> priority;
     std::optional<Duration> expiration;              ///< AMQP `expiration`, whole milliseconds
     Distribution size = Distribution::constant(256); ///< body, bytes
+    JsonObject body; ///< what is in it, where somebody looks; empty: each message has its own
     Effect effect = Effect::Set;
     std::int64_t amount = 1; ///< for Effect::Add
 
@@ -135,6 +138,7 @@ struct ProducerSpec {
     bool heedsBlocked = false; ///< stops publishing while the broker says that it is blocked
     Duration startAfter{};
     std::uint64_t limit = 0; ///< messages to produce at most; 0: no limit
+    std::optional<SqsSendSpec> sqs; ///< absent: its defaults
     bool operator==(const ProducerSpec&) const = default;
 };
 
@@ -148,7 +152,7 @@ struct NetworkSpec {
 };
 
 /// From a producer (or a consumer that republishes) to an exchange, or to a queue through the
-/// default exchange.
+/// default exchange; or to an SQS queue or an SNS topic.
 struct PublishLink {
     std::string from;
     std::string to;
@@ -157,7 +161,8 @@ struct PublishLink {
     bool operator==(const PublishLink&) const = default;
 };
 
-/// From a queue to a consumer: one AMQP consumer for each instance.
+/// From a queue to a consumer: one AMQP consumer for each instance. From an SQS queue: each
+/// instance polls.
 struct ConsumeLink {
     std::string from;
     std::string to;
@@ -179,6 +184,19 @@ struct BindingLink {
     bool operator==(const BindingLink&) const = default;
 };
 
-using LinkSpec = std::variant<PublishLink, BindingLink, ConsumeLink>;
+/// From an SNS topic to an SQS queue.
+/// Source: https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
+struct SubscriptionLink {
+    std::string from;
+    std::string to;
+    JsonObject filterPolicy; ///< as it was given; empty: everything gets through
+    FilterPolicyScope filterPolicyScope = FilterPolicyScope::MessageAttributes;
+    bool raw = false;            ///< RawMessageDelivery
+    std::string deadLetterQueue; ///< id of an sqs-queue component; empty: none
+    NetworkSpec network;
+    bool operator==(const SubscriptionLink&) const = default;
+};
+
+using LinkSpec = std::variant<PublishLink, BindingLink, ConsumeLink, SubscriptionLink>;
 
 } // namespace sim

@@ -268,6 +268,7 @@ void validateFlow(const Validation& all) {
     validateConsumers(all);
     validateTwice<PublishLink>(all);
     validateTwice<ConsumeLink>(all);
+    validateTwice<SubscriptionLink>(all);
     validatePublishing(all);
 }
 

@@ -115,6 +115,49 @@ Contract contractOf(const sim::QueueSpec& spec) {
     return classicContract();
 }
 
+Contract fifoQueueContract() {
+    return {{tr("Messages of a group leave in the order in which they came; while one is in flight, "
+                "those behind it wait."),
+             tr("A message that comes again with the same deduplication id within 5 minutes is "
+                "taken and thrown away."),
+             tr("A delete after the visibility timeout is an error: the message comes again."),
+             tr("Calls above the quota are throttled.")},
+            {tr("Batches of sends."), tr("The quota for all groups of a region together.")},
+            {QStringLiteral("https://docs.aws.amazon.com/AWSSimpleQueueService/latest/"
+                            "SQSDeveloperGuide/FIFO-queues-understanding-logic.html")}};
+}
+
+Contract contractOf(const sim::SqsQueueSpec& spec) {
+    if (spec.fifo) {
+        return fifoQueueContract();
+    }
+    return {{tr("A message stays until it is deleted, or too old: at least once."),
+             tr("Who receives a message hides it from others until its visibility timeout is over; "
+                "that is no guarantee against a second receive."),
+             tr("The order is roughly that of arrival."),
+             tr("A short poll asks some of the servers, and may find nothing where there is "
+                "something.")},
+            {tr("Fair queues."), tr("Purging, and moving dead letters back.")},
+            {QStringLiteral("https://docs.aws.amazon.com/AWSSimpleQueueService/latest/"
+                            "SQSDeveloperGuide/standard-queues.html"),
+             QStringLiteral("https://docs.aws.amazon.com/AWSSimpleQueueService/latest/"
+                            "SQSDeveloperGuide/sqs-visibility-timeout.html")}};
+}
+
+Contract contractOf(const sim::SnsTopicSpec& /*spec*/) {
+    return {{tr("A message goes to each subscription whose filter policy lets it through, each for "
+                "itself."),
+             tr("What a queue does not answer is tried again, for 23 days; what it refuses goes to "
+                "the dead-letter queue of the subscription, or is lost."),
+             tr("A FIFO topic keeps the order of each group, and takes a duplicate only once in 5 "
+                "minutes.")},
+            {tr("Other endpoints than SQS queues."), tr("Archives and replays.")},
+            {QStringLiteral("https://docs.aws.amazon.com/sns/latest/dg/"
+                            "sns-message-delivery-retries.html"),
+             QStringLiteral("https://docs.aws.amazon.com/sns/latest/dg/"
+                            "sns-subscription-filter-policies.html")}};
+}
+
 QString list(const QStringList& sentences) {
     QString items;
     for (const QString& sentence : sentences) {

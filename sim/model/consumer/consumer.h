@@ -26,7 +26,8 @@ namespace sim {
 /// publishes a copy of what comes, as soon as it comes. One `onDemand` is cancelled but for the
 /// time in which the queue that it publishes to wants messages. See
 /// https://www.rabbitmq.com/docs/shovel-dynamic, https://www.rabbitmq.com/docs/federation-reference
-/// With `ackEvery` it acknowledges in batches (batches.cpp).
+/// With `ackEvery` it acknowledges in batches (batches.cpp). From SQS queues it receives by polling
+/// (sqs_client.cpp).
 /// Not modelled: handlers that get several messages at once; effects that outlast the crash of the database; the time that a
 /// connection takes to be established beyond one trip over the link; a connection's recovery
 /// interval (it connects at once when it can, unless it forwards); confirms for what it republishes
@@ -36,7 +37,8 @@ public:
     Consumer() = default;
     Consumer(const Plan& plan, std::uint16_t consumer, std::uint64_t seed);
 
-    void setSelf(NodeId self) { m_self = self; }
+    /// Asks SQS queues for messages.
+    void begin(Outbox& out, NodeId self);
     [[gnu::noinline]] void on(const Event& event, Outbox& out);
 
     /// What faults do to one instance, or to all (`lane` allLanes). A silent crash leaves its
@@ -60,6 +62,11 @@ public:
         Outcome outcome{};
         bool scripted = false;
     };
+    /// A message in the hands of a client of SQS that sends heartbeats.
+    struct Beat {
+        Slot slot{};
+        Instant due{};
+    };
     struct Lane {
         bool up = true;
         bool crashedByFault = false; ///< stays down until the fault ends
@@ -77,6 +84,9 @@ public:
         std::uint64_t firstUnconfirmed = 0; ///< sequence number
         Instant downSince{};                ///< its connections are closed
         bool reconnects = false;            ///< a timer is set
+        // Of one that polls SQS queues.
+        std::vector<Beat> beats;
+        bool beatIsTimed = false; ///< an event will look
 
         bool consumes() const { return !cancelled && wanted; }
     };
@@ -101,6 +111,17 @@ private:
         Instant oldest = never;     ///< when the first of these was
         std::uint32_t ackedTag = 0; ///< everything up to there is acknowledged
         bool timed = false;         ///< an event will look
+    };
+
+    /// What one instance has of one SQS queue.
+    struct Receiver {
+        bool asked = false;         ///< a receive is under way
+        std::uint32_t received = 0; ///< messages of it so far
+        std::uint32_t inHand = 0;   ///< messages not handled yet
+        Instant askedAt{};
+        Instant notBefore{}; ///< it does not ask again
+        Instant timed{};     ///< an event will ask then
+        Ring<Slot> handled;  ///< to be deleted with the rest of their batch
     };
 
     /// One lane's end of a link.
@@ -174,6 +195,19 @@ private:
     void discardFinished(std::uint16_t lane, LinkId link, Outbox& out);
     void acknowledgeEarly(Slot slot, Outbox& out);
 
+    const SqsReceiveSpec& sqs(const Outbox& out) const;
+    bool polls(LinkId link, const Outbox& out) const;
+    Receiver& receiver(LinkId link, std::uint16_t lane, const Outbox& out);
+    void pollIfFree(std::uint16_t lane, Outbox& out);
+    void onReceiveReturned(const Event& event, Outbox& out);
+    void takeInHand(Slot slot, Outbox& out);
+    void letGo(Slot slot, Outbox& out);
+    void settleReceived(Slot slot, Parcel parcel, Outbox& out);
+    void sendDelete(Slot slot, Outbox& out);
+    void forgetReceived(std::uint16_t lane, Outbox& out);
+    void timeHeartbeat(std::uint16_t lane, Outbox& out);
+    void onHeartbeatDue(std::uint16_t lane, Outbox& out);
+
     void forwardBuffered(std::uint16_t lane, Outbox& out);
     void forward(Slot slot, Outbox& out);
     void onReply(Slot slot, Parcel parcel, Outbox& out);
@@ -210,6 +244,7 @@ private:
     std::vector<Batch> m_batches; ///< by channel, then lane; empty: each ack is for one delivery
     std::vector<std::uint16_t> m_channelOf; ///< by LinkPlan::atClient: the first link that shares
                                             ///< its channel
+    std::vector<Receiver> m_receivers; ///< by LinkPlan::atClient, then lane; empty: it polls nothing
     std::vector<Poison> m_poison;
     IdempotencyStore m_store;
     std::vector<std::uint32_t> m_versions; ///< last applied, by KeyId; 0: none
