@@ -180,7 +180,7 @@ std::string Causes::requeuedBy(const TraceRecord& record) {
         return visibleAgain(record, who);
     }
     if (record.reason == Reason::Replica) {
-        return fmt::format("{} stayed visible {}, because a server of {} had not learnt that {} had "
+        return fmt::format("{} stayed visible {}, a server of {} not having learnt that {} had "
                            "received it",
                            name(record.message), at(record), component(record.component), who);
     }
@@ -192,10 +192,9 @@ std::string Causes::requeuedBy(const TraceRecord& record) {
 
 /// The visibility timeout is over: nobody has deleted it, or the request got lost.
 std::string Causes::visibleAgain(const TraceRecord& record, const std::string& who) {
-    std::string text = fmt::format("{} became visible again {}, because {} had not deleted it in "
-                                   "{}",
-                                   name(record.message), at(record), who,
-                                   inWords(record.at - record.since));
+    std::string text =
+        fmt::format("{} became visible again {}, not deleted by {} within {}", name(record.message),
+                    at(record), who, inWords(record.at - record.since));
     const TraceRecord* lostAck = last(TraceKind::Lost, record.message, &record);
     if (lostAck != nullptr && lostAck->reason == Reason::LostAck) {
         note(lostAck);

@@ -21,14 +21,14 @@ constexpr std::uint32_t everything = 0; ///< the group where a scope or a quota 
 
 void Aws::send(std::uint16_t queue, Slot slot, Outbox& out) {
     const SqsQueueSpec& spec = plan(out).queues[queue].spec;
-    const Message& message = out.message(slot);
-    if (const auto why = whyRefused(queue, message, out)) {
+    if (const auto why = whyRefused(queue, out.message(slot), out)) {
         reply(slot, Parcel::ConfirmNack, out);
         refuse(queue, slot, *why, out);
         return;
     }
     reply(slot, Parcel::Confirm, out);
-    if (spec.fifo && isDuplicate(queue, message, spec.contentBasedDeduplication, out)) {
+    const bool byContent = spec.contentBasedDeduplication;
+    if (spec.fifo && isDuplicate(queue, out.message(slot), byContent, out)) {
         refuse(queue, slot, Reason::DuplicateId, out);
         return;
     }
