@@ -63,6 +63,15 @@ enum class EventKind : std::uint8_t {
     GetAsked,           ///< it does; as ConnectionLost
     GetEmpty,           ///< there was nothing; likewise
     GetCommitted,       ///< a quorum queue answers; index: channel, detail: its generation
+    // SQS and SNS.
+    ReceiveAsked,    ///< a consumer polls an SQS queue; as ConnectionLost
+    ReceiveReturned, ///< the response to that is over; as ConnectionLost
+    ReceiveWaited,   ///< a long poll may have waited long enough; index: lane's poll
+    RequestServed,   ///< the service comes to a request; index: its slot, detail: Parcel
+    PollServed,      ///< likewise to a receive; index: the lane's poll, detail: its count
+    ReceiveDue,      ///< a consumer polls again; index: lane and epoch
+    HeartbeatDue,    ///< a consumer extends visibility timeouts; index: lane and epoch
+    DeliveryRetry,   ///< an SNS topic tries again; index: slot
 };
 
 /// What comes over a link.
@@ -78,13 +87,15 @@ enum class Parcel : std::uint8_t {
     AckMultiple,   ///< basic.ack with multiple: everything up to its delivery tag
     RequeueMultiple, ///< basic.nack with multiple and requeue
     RejectMultiple,  ///< basic.nack with multiple, without requeue
+    Extend,        ///< ChangeMessageVisibility by a heartbeat
 };
 
 /// Whether a consumer says by it what is to become of its deliveries.
 constexpr bool isSettlement(Parcel parcel) {
     return parcel == Parcel::Ack || parcel == Parcel::AckMultiple || parcel == Parcel::Requeue ||
            parcel == Parcel::Reject || parcel == Parcel::RejectRequeue ||
-           parcel == Parcel::RequeueMultiple || parcel == Parcel::RejectMultiple;
+           parcel == Parcel::RequeueMultiple || parcel == Parcel::RejectMultiple ||
+           parcel == Parcel::Extend;
 }
 
 /// The node that stands for the run itself: it handles faults.

@@ -70,20 +70,26 @@ enum class TraceKind : std::uint8_t {
     ConnectionUnblocked, ///< likewise
     QueueDown, ///< component: queue; no node serves it; lane: the one that did, from 0
     QueueUp,   ///< component: queue, lane: the node that serves it now, from 0
-    Delayed,   ///< component: a delayed-message exchange; the copy waits there
+    Delayed,   ///< component: a delayed-message exchange or an SQS queue; the copy waits there
     Forwarded, ///< component: a shovel, peer: queue, lane: instance; a copy of the delivery is
                ///< published; since: received
     PolicyChanged, ///< component: exchange or queue; it has other settings by its policies
     ConsumerCancelled, ///< component: queue, peer: consumer, lane: instance; the broker ends the
                        ///< consumer and tells it; reason
     GotEmpty, ///< component: queue, peer: consumer, lane: instance; a basic.get found nothing
+    // SQS and SNS.
+    Polled,         ///< component: SQS queue, peer: consumer, lane: instance; a receive is over;
+                    ///< attempt: messages that it returns; since: when it was asked for
+    FilteredOut,    ///< component: SNS topic, peer: queue; a filter policy kept the event away
+    DeliveryFailed, ///< component: SNS topic, peer: queue; the copy waits to be tried again; attempt
 };
-inline constexpr int traceKinds = static_cast<int>(TraceKind::GotEmpty) + 1;
+inline constexpr int traceKinds = static_cast<int>(TraceKind::DeliveryFailed) + 1;
 
 /// Whether such a record is about one event, and not about a component or a fault.
 constexpr bool isAboutMessage(TraceKind kind) {
     return kind < TraceKind::Crashed || kind == TraceKind::Retained || kind == TraceKind::Read ||
-           kind == TraceKind::Delayed || kind == TraceKind::Forwarded;
+           kind == TraceKind::Delayed || kind == TraceKind::Forwarded ||
+           kind == TraceKind::FilteredOut || kind == TraceKind::DeliveryFailed;
 }
 /// Whether it says what happened to a copy in a queue.
 constexpr bool isAtQueue(TraceKind kind) {
@@ -136,6 +142,15 @@ enum class Reason : std::uint8_t {
     PolicyChange,  ///< a policy no longer keeps it
     Heartbeat,     ///< nothing had come by the connection for too long
     Purged,        ///< an operator has purged the queue
+    // SQS and SNS.
+    Visibility,    ///< the visibility timeout is over
+    Replica,       ///< a server had not learnt that it was received, or deleted
+    Throttled,     ///< above the quota of calls
+    MissingGroup,  ///< a FIFO queue or topic needs a message group
+    MissingId,     ///< likewise a deduplication id
+    ServerError,   ///< the endpoint did not answer
+    ClientError,   ///< no permission, or no such endpoint
+    StaleHandle,   ///< the receipt handle is not valid any more
 };
 
 /// Marks of a copy of a message.

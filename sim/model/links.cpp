@@ -271,6 +271,8 @@ bool Links::travels(EventKind kind) {
     case EventKind::RecoverDone:
     case EventKind::GetAsked:
     case EventKind::GetEmpty:
+    case EventKind::ReceiveAsked:
+    case EventKind::ReceiveReturned:
         return true;
     default:
         return false;

@@ -28,6 +28,8 @@ struct LinkFaults {
     double bandwidth = 0; ///< bytes per second at most, 0: as the link has it
     std::vector<Distribution> extra;
     std::optional<Distribution> hold; ///< of a reordered message
+    std::uint32_t refusals = 0;       ///< delivery errors of the client's class that are open
+    std::uint32_t failures = 0;       ///< likewise of the server's
 
     bool any() const;
 };

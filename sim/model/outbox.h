@@ -87,6 +87,7 @@ public:
     bool serverIsUp(LinkId link) const { return m_links.serverIsUp(link); }
     bool canConnect(LinkId link) const { return m_links.canConnect(link); }
     std::uint32_t linkLife(LinkId link) const { return m_links.life(link); }
+    const LinkFaults& linkFaults(LinkId link) const { return m_links.faults(link); }
     bool linkIsClosed(LinkId link) const { return m_links.faults(link).closed; }
 
 private:

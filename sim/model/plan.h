@@ -2,6 +2,7 @@
 
 #include "sim/kernel/catalogue.h"
 #include "sim/kernel/event.h"
+#include "sim/model/aws/aws_plan.h"
 #include "sim/model/rabbitmq/cluster.h"
 #include "sim/scenario/broker_name.h"
 #include "sim/scenario/scenario.h"
@@ -18,8 +19,6 @@
 
 namespace sim {
 
-/// Absent, where a position among the plan's parts is expected.
-inline constexpr std::uint16_t nowhere = std::numeric_limits<std::uint16_t>::max();
 inline constexpr std::uint32_t noText = std::numeric_limits<std::uint32_t>::max();
 
 /// A link with its ends resolved. Bindings are links too, but nothing travels on them.
@@ -30,13 +29,17 @@ struct LinkPlan {
     NodeId toNode{};
     bool binding = false;
     bool consumes = false;          ///< queue to consumer
+    bool polls = false;             ///< SQS queue to consumer
+    bool subscription = false;      ///< SNS topic to SQS queue
     std::uint16_t lanes = 1;        ///< channels of the producer, instances of the consumer
     std::int32_t priority = 0;      ///< of a consume link
     std::string offset;             ///< likewise, of a stream, as the next two
     bool storesOffset = false;
     bool singleActive = false;
     NodeAt node = noNode;           ///< of its broker that the client insists on
-    std::uint16_t atClient = 0;     ///< position among its producer's or consumer's links
+    std::uint16_t atClient = 0;     ///< position among its producer's or consumer's links, or among
+                                    ///< the subscriptions of its topic
+    std::uint16_t consumer = 0;     ///< of a consume link: position among the plan's consumers
     std::uint32_t firstGate = 0;    ///< of its lanes, among the connections of its broker
     std::uint32_t firstChannel = 0; ///< of a consume link: its channels among the broker's
     NetworkSpec network;
@@ -193,6 +196,7 @@ struct Plan {
     std::vector<ProducerPlan> producers;
     std::vector<BrokerPlan> brokers;
     std::vector<ConsumerPlan> consumers;
+    AwsPlan aws;
 
     /// What its broker calls a queue or an exchange.
     const std::string& nameOf(ComponentId id) const {

@@ -176,10 +176,33 @@ std::string Causes::requeuedBy(const TraceRecord& record) {
         note(lastAbout(record.peer, TraceKind::Crashed, record.lane, &record));
         return what + " when the broker had missed the heartbeats of " + who;
     }
+    if (record.reason == Reason::Visibility) {
+        return visibleAgain(record, who);
+    }
+    if (record.reason == Reason::Replica) {
+        return fmt::format("{} stayed visible {}, a server of {} not having learnt that {} had "
+                           "received it",
+                           name(record.message), at(record), component(record.component), who);
+    }
     if (record.reason == Reason::AckTimeout) {
         return what + " when " + who + " had not acknowledged it in time";
     }
     return fmt::format("{} because {} sent it back{}", what, who, failureBefore(record));
+}
+
+/// The visibility timeout is over: nobody has deleted it, or the request got lost.
+std::string Causes::visibleAgain(const TraceRecord& record, const std::string& who) {
+    std::string text =
+        fmt::format("{} became visible again {}, not deleted by {} within {}", name(record.message),
+                    at(record), who, inWords(record.at - record.since));
+    const TraceRecord* lostAck = last(TraceKind::Lost, record.message, &record);
+    if (lostAck != nullptr && lostAck->reason == Reason::LostAck) {
+        note(lostAck);
+        text += fmt::format(", its delete having been lost {}", at(*lostAck));
+    } else {
+        text += failureBefore(record);
+    }
+    return text;
 }
 
 /// " after a failure (poison)", for the newest failure of the event before the record.

@@ -63,10 +63,12 @@ private:
                                  const TraceRecord* before) const;
     std::optional<std::string> setBackBy(const TraceRecord& record);
     std::string requeuedBy(const TraceRecord& record);
+    std::string visibleAgain(const TraceRecord& record, const std::string& who);
     std::string deadLetteredBy(const TraceRecord& record);
     std::string publishedAgain(const TraceRecord& record);
     std::string failureBefore(const TraceRecord& record);
     std::string droppedBy(const TraceRecord& record);
+    std::string refusedBy(const TraceRecord& record) const;
     std::string lostBy(const TraceRecord& record) const;
     std::string discardedBy(const TraceRecord& record);
     std::string settledWithoutEffect(const TraceRecord& acked);

@@ -40,7 +40,15 @@ std::string Causes::end(const TraceRecord& newest) {
     case TraceKind::Acked:
     case TraceKind::AckSent:
         return settledWithoutEffect(newest);
+    case TraceKind::FilteredOut:
+        return fmt::format("{} was kept from {} by its filter policy {}", name(newest.message),
+                           component(newest.peer), at(newest));
+    case TraceKind::Refused:
+        return refusedBy(newest);
     case TraceKind::Unroutable:
+        if (newest.reason != Reason::None && newest.reason != Reason::Cycle) {
+            return refusedBy(newest);
+        }
         return fmt::format("{} found no queue at {} {}{}", name(newest.message),
                            component(newest.component), at(newest),
                            newest.reason == Reason::Cycle
@@ -58,7 +66,6 @@ std::string Causes::end(const TraceRecord& newest) {
     case TraceKind::ConfirmTimedOut:
     case TraceKind::Duplicated:
     case TraceKind::Enqueued:
-    case TraceKind::Refused:
     case TraceKind::Delivered:
     case TraceKind::Requeued:
     case TraceKind::ConfirmSent:
@@ -92,6 +99,8 @@ std::string Causes::end(const TraceRecord& newest) {
     case TraceKind::PolicyChanged:
     case TraceKind::ConsumerCancelled:
     case TraceKind::GotEmpty:
+    case TraceKind::Polled:
+    case TraceKind::DeliveryFailed:
         break; // no end
     }
     return fmt::format("{} was last seen {} at {} {}", name(newest.message), text(newest.kind),
@@ -153,9 +162,28 @@ std::string Causes::droppedBy(const TraceRecord& record) {
     case Reason::MaxHops:
     case Reason::Heartbeat:
     case Reason::TooLarge:
+    case Reason::Visibility:
+    case Reason::Replica:
+    case Reason::Throttled:
+    case Reason::MissingGroup:
+    case Reason::MissingId:
+    case Reason::ServerError:
+    case Reason::ClientError:
+    case Reason::StaleHandle:
         break; // no queue drops for these
     }
     return what + (record.reason == Reason::None ? "" : fmt::format(" ({})", text(record.reason)));
+}
+
+/// A queue or a topic did not take it.
+std::string Causes::refusedBy(const TraceRecord& record) const {
+    const bool isDuplicate = record.reason == Reason::DuplicateId;
+    return fmt::format("{} was {} by {} {}{}", name(record.message),
+                       isDuplicate ? "taken for a duplicate" : "refused",
+                       component(record.component), at(record),
+                       isDuplicate || record.reason == Reason::None
+                           ? ""
+                           : fmt::format(" ({})", text(record.reason)));
 }
 
 std::string Causes::lostBy(const TraceRecord& record) const {

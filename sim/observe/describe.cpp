@@ -69,6 +69,9 @@ constexpr Words wordsByKind[] = {
     {"policy changed", "", LaneOf::Nobody},
     {"cancelled", " consumer ", LaneOf::Peer},
     {"had nothing", " for ", LaneOf::Peer},
+    {"polled", " by ", LaneOf::Peer},
+    {"filtered out", " before ", LaneOf::Nobody},
+    {"delivery failed", " to ", LaneOf::Nobody},
 };
 static_assert(std::size(wordsByKind) == traceKinds);
 
@@ -82,8 +85,10 @@ constexpr const char* wordsByReason[] = {
     "delivery limit", "ack timeout", "retention", "node down", "no exchange", "too large",
     "max hops", "policy change", "heartbeat",
     "purged",
+    "visibility timeout", "replica", "throttled", "missing message group",
+    "missing deduplication id", "server error", "client error", "stale receipt handle",
 };
-static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::Purged) + 1);
+static_assert(std::size(wordsByReason) == static_cast<std::size_t>(Reason::StaleHandle) + 1);
 
 Words wordsOf(TraceKind kind) { return wordsByKind[static_cast<std::size_t>(kind)]; }
 

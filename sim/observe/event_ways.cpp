@@ -12,6 +12,7 @@ struct Looks {
     bool atKeys = false;
     bool atHeaders = false;
     bool atEachEvent = false; ///< two events of one key and the same headers may part
+    bool atFilters = false;   ///< filter policies, which see a header with the key
 
     void add(const ExchangeSpec& exchange) {
         const ExchangeType type = exchange.type;
@@ -24,12 +25,27 @@ struct Looks {
     }
 };
 
+/// A filter policy looks at the headers as long as none of them is the key; else at each event.
+void addTopic(const std::string& id, const Scenario& scenario, Looks& looks) {
+    for (const LinkSpec& link : scenario.links) {
+        const auto* subscription = std::get_if<SubscriptionLink>(&link);
+        if (subscription != nullptr && subscription->from == id &&
+            !subscription->filterPolicy.empty()) {
+            looks.atHeaders = true;
+            looks.atFilters = true;
+        }
+    }
+}
+
 std::vector<std::string> targetsOf(const std::string& from, const Scenario& scenario) {
     std::vector<std::string> targets;
     for (const LinkSpec& link : scenario.links) {
         const auto* publish = std::get_if<PublishLink>(&link);
         const auto* binding = std::get_if<BindingLink>(&link);
-        if (publish != nullptr && publish->from == from) {
+        const auto* subscription = std::get_if<SubscriptionLink>(&link);
+        if (subscription != nullptr && subscription->from == from) {
+            targets.push_back(subscription->to);
+        } else if (publish != nullptr && publish->from == from) {
             targets.push_back(publish->to);
         } else if (binding != nullptr && binding->from == from) {
             targets.push_back(binding->to);
@@ -50,6 +66,7 @@ Looks looksOf(std::vector<std::string> open, const Scenario& scenario) {
     while (!open.empty()) {
         const std::string id = open.back();
         open.pop_back();
+        addTopic(id, scenario, looks);
         const ExchangeSpec* exchange = exchangeNamed(id, scenario);
         if (exchange == nullptr || std::ranges::find(seen, id) != seen.end()) {
             continue;
@@ -77,7 +94,8 @@ EventWays::EventWays(const Scenario& scenario) {
 void EventWays::addProducer(const std::string& producer, const ProducerSpec& spec,
                             const Scenario& scenario) {
     const std::vector<std::string> targets = targetsOf(producer, scenario);
-    const Looks looks = looksOf(targets, scenario);
+    Looks looks = looksOf(targets, scenario);
+    looks.atEachEvent |= looks.atFilters && !spec.keys.header.empty();
     const auto wayOf = [&](const std::string& key, const Table& headers) {
         return Way{targets, looks.atKeys ? key : "", looks.atHeaders ? headers : Table{}};
     };

@@ -76,8 +76,12 @@ void NoLoss::atBroker(const TraceRecord& record, const Entry& entry, const Route
     if (record.kind == TraceKind::Enqueued) {
         enqueued(record, entry, routes);
     } else if (record.kind == TraceKind::Delivered) {
-        openHand(entry, record.copy, routes);
-        takeHand(entry, record.copy, record.peer, routes);
+        if (routes.isPolled(record.component)) { // a copy of its own goes: see atConsumer()
+            addChances(entry, routes.groupsReached(record.peer));
+        } else {
+            openHand(entry, record.copy, routes);
+            takeHand(entry, record.copy, record.peer, routes);
+        }
     } else if (record.kind == TraceKind::Refused || record.kind == TraceKind::Unroutable) {
         entry.event->routed |=
             record.kind == TraceKind::Refused && !routes.isOnTheWay(record.component);
@@ -99,6 +103,9 @@ void NoLoss::atConsumer(const TraceRecord& record, const Entry& entry, const Rou
     if (record.kind == TraceKind::Applied || stale) {
         mark(record.component, entry, Done, routes);
     }
+    if (record.kind == TraceKind::Received && routes.isPolled(record.peer)) {
+        m_copies[record.copy].hands = record.component; // its chances are there since it set off
+    }
     if (record.kind == TraceKind::Applied || record.kind == TraceKind::Skipped ||
         record.kind == TraceKind::Failed || record.kind == TraceKind::NackSentBack ||
         record.kind == TraceKind::Discarded) {
@@ -108,6 +115,12 @@ void NoLoss::atConsumer(const TraceRecord& record, const Entry& entry, const Rou
 }
 
 void NoLoss::published(const TraceRecord& record, const Entry& entry, const Routes& routes) {
+    if (routes.kind(record.component) == ComponentKind::Exchange) { // a topic sends it on
+        if (!m_copies[record.copy].flying) {
+            takeOff(record.copy, *entry.event);
+        }
+        return;
+    }
     takeOff(record.copy, *entry.event);
     Copy& copy = m_copies[record.copy];
     copy.givenAway = routes.kind(record.component) == ComponentKind::Consumer &&
@@ -242,7 +255,12 @@ void NoLoss::leftQueue(const TraceRecord& record, const Entry& entry, const Rout
 /// What was at the broker was routed to the queue that it did not reach.
 void NoLoss::lostOnLink(const TraceRecord& record, const Entry& entry, const Routes& routes) {
     const bool atBroker = record.reason == Reason::NotOnDisk;
-    if (routes.kind(record.component) == ComponentKind::Queue && !atBroker) {
+    const bool isDelivery = routes.isPolled(record.component) &&
+                            routes.kind(record.peer) == ComponentKind::Consumer &&
+                            !routes.forwards(record.peer); // else it is a confirm
+    if (isDelivery) {
+        removeChances(entry, routes.groupsReached(record.peer));
+    } else if (routes.kind(record.component) == ComponentKind::Queue && !atBroker) {
         if (m_copies[record.copy].hands == record.peer) {
             openHand(entry, record.copy, routes);
         }
@@ -257,6 +275,9 @@ void NoLoss::lostOnLink(const TraceRecord& record, const Entry& entry, const Rou
 }
 
 void NoLoss::duplicated(const TraceRecord& record, const Entry& entry, const Routes& routes) {
+    if (routes.isPolled(record.component)) {
+        return addChances(entry, routes.groupsReached(record.peer));
+    }
     if (routes.kind(record.component) == ComponentKind::Queue) {
         return takeHand(entry, record.copy, record.peer, routes);
     }

@@ -23,7 +23,8 @@ public:
 
     void take(const Batch& batch) {
         for (const TraceRecord& record : batch.of(TraceKind::Unroutable)) {
-            if (m_anywhere || record.component == m_exchange) {
+            const bool isDuplicate = record.reason == Reason::DuplicateId; // of what found some
+            if (!isDuplicate && (m_anywhere || record.component == m_exchange)) {
                 m_violations.note(record, {record.message});
             }
         }

@@ -17,6 +17,8 @@ ComponentKind kindOf(const ComponentSpec& spec) {
         ComponentKind operator()(const BrokerSpec&) const { return ComponentKind::Broker; }
         ComponentKind operator()(const ExchangeSpec&) const { return ComponentKind::Exchange; }
         ComponentKind operator()(const QueueSpec&) const { return ComponentKind::Queue; }
+        ComponentKind operator()(const SqsQueueSpec&) const { return ComponentKind::Queue; }
+        ComponentKind operator()(const SnsTopicSpec&) const { return ComponentKind::Exchange; }
     };
     return std::visit(Kind{}, spec);
 }
@@ -93,6 +95,9 @@ void Routes::addLinks(const Scenario& scenario) {
         if (const auto* consume = std::get_if<ConsumeLink>(&link)) {
             addReader(*consume, scenario);
         }
+        if (const auto* subscription = std::get_if<SubscriptionLink>(&link)) {
+            addLink(subscription->from, subscription->deadLetterQueue);
+        }
     }
     for (std::size_t i = 0; i < scenario.components.size(); ++i) {
         const ComponentEntry& entry = scenario.components[i];
@@ -104,6 +109,10 @@ void Routes::addLinks(const Scenario& scenario) {
         }
         if (const auto* queue = std::get_if<QueueSpec>(&entry.spec)) {
             addQueueExits(ComponentId{static_cast<std::uint16_t>(i)}, *queue, scenario);
+        }
+        if (const auto* polled = std::get_if<SqsQueueSpec>(&entry.spec)) {
+            m_components[i].polled = true;
+            addLink(entry.id, polled->deadLetterQueue);
         }
     }
 }

@@ -83,6 +83,8 @@ public:
         return m_components[index(stream)].readers;
     }
     bool isStream(ComponentId id) const { return m_components[index(id)].stream; }
+    /// Whether it is an SQS queue: a delivery is a copy of its own, which may outlive its stay there.
+    bool isPolled(ComponentId id) const { return m_components[index(id)].polled; }
 
     /// Whether what the queue refuses becomes a dead letter of it: reject-publish-dlx.
     bool deadLettersRefusals(ComponentId queue) const {
@@ -128,6 +130,7 @@ private:
         std::vector<std::uint16_t> groupsReached;
         std::vector<Reader> readers;
         bool stream = false;
+        bool polled = false;
         bool deadLettersRefusals = false;
     };
 

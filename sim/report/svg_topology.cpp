@@ -45,6 +45,12 @@ struct LookOf {
     Look operator()(const QueueSpec& queue) const {
         return {"queue", queue.durable ? "queue" : "queue, transient"};
     }
+    Look operator()(const SqsQueueSpec& queue) const {
+        return {"queue", queue.fifo ? "SQS FIFO queue" : "SQS queue"};
+    }
+    Look operator()(const SnsTopicSpec& topic) const {
+        return {"exchange", topic.fifo ? "SNS FIFO topic" : "SNS topic"};
+    }
 };
 
 /// At most `lettersMax` characters of UTF-8.
@@ -101,6 +107,10 @@ Links linksOf(const Scenario& scenario) {
     for (const ComponentEntry& entry : scenario.components) {
         const auto* queue = std::get_if<QueueSpec>(&entry.spec);
         const auto* exchange = std::get_if<ExchangeSpec>(&entry.spec);
+        const auto* polled = std::get_if<SqsQueueSpec>(&entry.spec);
+        if (polled != nullptr && !polled->deadLetterQueue.empty()) {
+            links.try_emplace({entry.id, polled->deadLetterQueue}, Link{"dead letters", true});
+        }
         const ComponentEntry* deadLetters =
             queue == nullptr ? nullptr : deadLetterTarget(scenario, *queue);
         if (deadLetters != nullptr) {

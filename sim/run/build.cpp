@@ -208,6 +208,11 @@ void Builder::giveNodes() {
     for (const ConsumerPlan& consumer : m_plan.consumers) {
         m_plan.nodeOf[index(consumer.component)] = NodeId{node++};
     }
+    for (std::size_t i = 0; i < m_plan.nodeOf.size(); ++i) {
+        if (m_plan.aws.queueOf[i] != nowhere || m_plan.aws.topicOf[i] != nowhere) {
+            m_plan.nodeOf[i] = NodeId{node};
+        }
+    }
 }
 
 std::uint16_t Builder::lanesOf(ComponentId id) const {
@@ -229,12 +234,37 @@ LinkPlan Builder::ends(const std::string& from, const std::string& to) const {
 
 BrokerPlan& Builder::brokerWith(ComponentId id) { return m_plan.brokers[m_brokerAt[index(id)]]; }
 
+/// Nothing to do where the link leads to SQS or SNS.
+void Builder::addPublisherAtBroker(LinkId id, const LinkPlan& link) {
+    if (m_brokerAt[index(link.to)] == nowhere) {
+        return;
+    }
+    BrokerPlan& broker = brokerWith(link.to);
+    broker.publishers.push_back(id);
+    const std::uint16_t queue = broker.queueOf[index(link.to)];
+    const auto* forwarder = specOf<ConsumerSpec>(link.from);
+    const bool isFirst = std::ranges::none_of(m_plan.links, [&](const LinkPlan& other) {
+        return other.from == link.from && !other.binding && !other.consumes;
+    });
+    if (forwarder != nullptr && forwarder->forward && forwarder->forward->onDemand && isFirst &&
+        queue != nowhere) {
+        broker.queues[queue].federation.push_back(id);
+    }
+}
+
+void Builder::addConsumerAtBroker(LinkId id, LinkPlan& link) {
+    BrokerPlan& broker = brokerWith(link.from);
+    link.firstChannel = broker.channels;
+    broker.channels += link.lanes;
+    broker.queues[broker.queueOf[index(link.from)]].consumers.push_back(id);
+}
+
 void Builder::addLink(LinkId id, const PublishLink& link) {
     LinkPlan made = ends(link.from, link.to);
     made.network = link.network;
     made.node = nodeAt(link.node);
     made.lanes = lanesOf(made.from);
-    brokerWith(made.to).publishers.push_back(id);
+    addPublisherAtBroker(id, made);
     for (ProducerPlan& producer : m_plan.producers) {
         if (producer.component == made.from) {
             made.atClient = static_cast<std::uint16_t>(producer.links.size());
@@ -244,10 +274,6 @@ void Builder::addLink(LinkId id, const PublishLink& link) {
     for (ConsumerPlan& consumer : m_plan.consumers) {
         if (consumer.component == made.from && consumer.republish == noLink) {
             consumer.republish = id;
-            const std::uint16_t queue = brokerWith(made.to).queueOf[index(made.to)];
-            if (consumer.spec.forward && consumer.spec.forward->onDemand && queue != nowhere) {
-                brokerWith(made.to).queues[queue].federation.push_back(id);
-            }
         }
     }
     m_plan.links.push_back(std::move(made));
@@ -263,12 +289,15 @@ void Builder::addLink(LinkId id, const ConsumeLink& link) {
     made.storesOffset = link.storesOffset;
     made.singleActive = link.singleActive;
     made.lanes = lanesOf(made.to);
-    BrokerPlan& broker = brokerWith(made.from);
-    made.firstChannel = broker.channels;
-    broker.channels += made.lanes;
-    broker.queues[broker.queueOf[index(made.from)]].consumers.push_back(id);
-    for (ConsumerPlan& consumer : m_plan.consumers) {
+    if (m_brokerAt[index(made.from)] != nowhere) {
+        addConsumerAtBroker(id, made);
+    } else {
+        addConsumerAtQueue(id, made);
+    }
+    for (std::uint16_t i = 0; i < m_plan.consumers.size(); ++i) {
+        ConsumerPlan& consumer = m_plan.consumers[i];
         if (consumer.component == made.to) {
+            made.consumer = i;
             made.atClient = static_cast<std::uint16_t>(consumer.links.size());
             consumer.links.push_back(id);
             if (consumer.spec.forward && consumer.spec.forward->onDemand) {
@@ -367,6 +396,7 @@ Plan Builder::make(const std::vector<FaultSpec>& interventions) {
     collectKeys();
     collectTypes();
     makeBrokers();
+    makeAws();
     makeClients();
     giveNodes();
     makeLinks();
@@ -379,6 +409,7 @@ Plan Builder::make(const std::vector<FaultSpec>& interventions) {
     fillForwards();
     mapQueueNames();
     orderBindings();
+    resolveInAws();
     for (const FaultSpec& fault : m_plan.scenario.faults) {
         addFault(m_plan, fault);
     }

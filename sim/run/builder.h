@@ -62,6 +62,14 @@ private:
     void addLink(LinkId id, const PublishLink& link);
     void addLink(LinkId id, const ConsumeLink& link);
     void addLink(LinkId id, const BindingLink& link);
+    void addLink(LinkId id, const SubscriptionLink& link);
+    void addPublisherAtBroker(LinkId id, const LinkPlan& link);
+    void addConsumerAtBroker(LinkId id, LinkPlan& link);
+    void addConsumerAtQueue(LinkId id, LinkPlan& link);
+    void makeAws();
+    void resolveInAws();
+    SenderPlan senderOf(const ProducerSpec& producer);
+    std::uint16_t sqsQueueAt(const std::string& id) const;
     void fillProducer(ProducerPlan& producer);
     void fillScript(ProducerPlan& producer, const ScriptArrivals& script);
     std::uint32_t headerSet(const EventTypeSpec& type, const Table& headers,

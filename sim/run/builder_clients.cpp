@@ -198,8 +198,17 @@ void Builder::fillForwards() {
         const auto [set, broker] = all[at];
         for (ConsumerPlan& consumer : m_plan.consumers) {
             const std::uint32_t made = publishedHeaders(consumer, set, broker);
-            if (made != noText) {
-                comes(made, m_brokerAt[index(m_plan.links[index(consumer.republish)].to)]);
+            if (made == noText) {
+                continue;
+            }
+            const std::uint16_t into =
+                m_brokerAt[index(m_plan.links[index(consumer.republish)].to)];
+            if (into != nowhere) { // else what comes out of SQS can come anywhere
+                comes(made, into);
+            } else {
+                for (std::uint16_t any = 0; any < m_plan.brokers.size(); ++any) {
+                    comes(made, any);
+                }
             }
         }
     }

@@ -45,6 +45,9 @@ struct OnLink {
     void operator()(const LostConfirmsFault& fault) const {
         faults.lostConfirms = either(faults.lostConfirms, odds(fault.probability));
     }
+    void operator()(const DeliveryErrorFault& fault) const {
+        ++(fault.error == DeliveryErrorClass::Client ? faults.refusals : faults.failures);
+    }
     template <typename Other> void operator()(const Other&) const {}
 };
 

@@ -2,6 +2,7 @@
 
 #include "sim/kernel/message.h"
 #include "sim/run/build.h"
+#include "sim/run/lint_aws.h"
 #include "sim/run/lint_clients.h"
 #include "sim/run/message_flow.h"
 #include "sim/scenario/policies.h"
@@ -388,6 +389,7 @@ Problems lintTopology(const Scenario& scenario) {
     const std::shared_ptr<const Plan> plan = build(scenario);
     const MessageFlow flow(*plan);
     Problems problems;
+    lintAws(*plan, problems);
     lintBatches(*plan, problems);
     lintShovels(*plan, flow, problems);
     for (std::size_t i = 0; i < plan->brokers.size(); ++i) {

@@ -18,6 +18,9 @@ std::optional<std::uint64_t> mostOut(const Plan& plan, const ConsumerPlan& consu
     const bool isOneChannel = spec.channelPrefetch > 0;
     const auto fromQuorum = [&](LinkId id) {
         const LinkPlan& link = plan.links[index(id)];
+        if (link.polls) {
+            return false;
+        }
         const std::vector<QueuePlan>& queues =
             plan.brokers[index(link.fromNode) - plan.producers.size()].queues;
         const auto queue = std::ranges::find(queues, link.from, &QueuePlan::component);
@@ -29,7 +32,9 @@ std::optional<std::uint64_t> mostOut(const Plan& plan, const ConsumerPlan& consu
     if (spec.prefetch > 0) {
         atMost(spec.prefetch * (isOneChannel ? consumer.links.size() : 1));
     }
-    if (isOneChannel && !consumer.links.empty()) {
+    const bool isAmqp = std::ranges::none_of(
+        consumer.links, [&](LinkId id) { return plan.links[index(id)].polls; });
+    if (isOneChannel && isAmqp && !consumer.links.empty()) {
         const NodeId broker = plan.links[index(consumer.links.front())].fromNode;
         const BrokerPlan& itself = plan.brokers[index(broker) - plan.producers.size()];
         const bool eachQueue = itself.spec.version == RabbitmqVersion::V4_3;

@@ -51,7 +51,8 @@ private:
             return ConsumerView{};
         } else if constexpr (std::is_same_v<Spec, BrokerSpec>) {
             return BrokerView{};
-        } else if constexpr (std::is_same_v<Spec, ExchangeSpec>) {
+        } else if constexpr (std::is_same_v<Spec, ExchangeSpec> ||
+                             std::is_same_v<Spec, SnsTopicSpec>) {
             return ExchangeView{};
         } else {
             return QueueView{};
@@ -111,6 +112,42 @@ private:
                 ? std::string()
                 : components[index(plan.exchanges[exchange.alternate].component)].id;
         return spec;
+    }
+
+    void add(const Aws& aws) {
+        const AwsPlan& plan = m_world.plan().aws;
+        for (std::size_t i = 0; i < plan.queues.size(); ++i) {
+            at(plan.queues[i].component) = queueView(aws.queue(i));
+        }
+        for (std::size_t i = 0; i < plan.topics.size(); ++i) {
+            at(plan.topics[i].component) = ExchangeView{.delayed = aws.undelivered(i)};
+        }
+    }
+
+    /// What is visible in the order in which it came, which is roughly that in which it goes.
+    QueueView queueView(const SqsQueue& queue) const {
+        QueueView view{.ready = queue.visible(),
+                       .unacked = queue.inFlight(),
+                       .delayed = queue.delayed()};
+        std::vector<std::pair<std::uint64_t, Slot>> visible;
+        std::vector<std::pair<Instant, Slot>> out;
+        queue.forEach([&](const SqsQueue::Entry& entry) {
+            if (entry.state == SqsQueue::State::Visible) {
+                visible.emplace_back(entry.number, entry.slot);
+                view.readyBytes += m_world.messages()[entry.slot].size;
+            } else if (entry.state == SqsQueue::State::InFlight) {
+                out.emplace_back(entry.receivedAt, entry.slot);
+            }
+        });
+        std::ranges::sort(visible);
+        std::ranges::sort(out);
+        for (std::size_t i = 0; i < std::min(m_listed, visible.size()); ++i) {
+            view.head.push_back(viewOf(m_world.messages(), visible[i].second));
+        }
+        for (std::size_t i = 0; i < std::min(m_listed, out.size()); ++i) {
+            view.out.push_back(viewOf(m_world.messages(), out[i].second));
+        }
+        return view;
     }
 
     static std::vector<NodeView> nodesOf(const Cluster& cluster) {
@@ -253,6 +290,7 @@ private:
         case Parcel::RejectRequeue:
         case Parcel::RequeueMultiple:
         case Parcel::RejectMultiple:
+        case Parcel::Extend:
             return FlightView::What::Nack;
         case Parcel::Confirm:
             return FlightView::What::Confirm;

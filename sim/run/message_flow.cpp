@@ -177,8 +177,10 @@ void MessageFlow::republish(const ConsumerPlan& consumer, Place from, const Mess
         if (copy.headers == noText) {
             return;
         }
+        const std::size_t before = m_open.size();
         publish(consumer.republish, copy);
-        if (!isFederation(*consumer.spec.forward)) {
+        const bool isToBroker = m_open.size() > before; // and not to SQS or SNS
+        if (isToBroker && !isFederation(*consumer.spec.forward)) {
             const Publish& last = m_open.back();
             for (const std::uint16_t queue : route(last)) {
                 m_brokers[from.first].queues[from.second].shovelledInto.emplace(last.broker, queue);

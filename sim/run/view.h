@@ -68,7 +68,8 @@ struct BrokerView {
 };
 
 struct ExchangeView {
-    std::uint64_t delayed = 0; ///< messages that a delayed-message exchange keeps
+    std::uint64_t delayed = 0; ///< messages that a delayed-message exchange keeps, or that an SNS
+                               ///< topic has not been able to deliver yet
     bool isGone = false;       ///< it does not exist now
     bool operator==(const ExchangeView&) const = default;
 };
@@ -87,6 +88,7 @@ struct QueueView {
     std::uint64_t ready = 0;
     std::uint64_t unacked = 0;
     std::uint64_t readyBytes = 0;
+    std::uint64_t delayed = 0; ///< of an SQS queue
     /// Of a cluster: where it is, or its leader, from 1; 0: none serves it.
     std::optional<std::uint32_t> node;
     bool isGone = false; ///< it does not exist now

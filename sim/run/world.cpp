@@ -23,6 +23,9 @@ World::World(std::shared_ptr<const Plan> plan, Chance chance)
     for (std::uint16_t i = 0; i < m_plan->consumers.size(); ++i) {
         m_nodes.emplace_back(Consumer(*m_plan, i, seed));
     }
+    if (m_plan->aws.isUsed()) {
+        m_nodes.emplace_back(Aws(*m_plan, seed));
+    }
     m_versions.reserve(m_plan->catalogue.keyCount());
     Recorder nothing([](std::span<const TraceRecord>) {});
     Outbox out(carrier(nothing), *m_plan, m_links);
@@ -36,6 +39,8 @@ World::World(std::shared_ptr<const Plan> plan, Chance chance)
             consumer->begin(out, NodeId{i});
         } else if (auto* broker = std::get_if<Broker>(&m_nodes[i])) {
             broker->begin(out, NodeId{i});
+        } else if (auto* aws = std::get_if<Aws>(&m_nodes[i])) {
+            aws->setSelf(NodeId{i});
         }
     }
 }
@@ -52,16 +57,42 @@ Instant World::next() const { return m_pending.empty() ? never : m_pending.peek(
 bool World::findsSomething(const Consumer& consumer) const {
     return std::ranges::any_of(m_plan->consumers[consumer.planIndex()].links, [&](LinkId id) {
         const LinkPlan& link = m_plan->links[index(id)];
+        if (link.polls) {
+            return false; // of an SQS queue
+        }
         const auto& broker = std::get<Broker>(m_nodes[index(link.fromNode)]);
         const std::uint16_t queue = broker.planOf(*m_plan).queueOf[index(link.from)];
         return broker.queue(queue).ready() > 0;
     });
 }
 
+/// Whether it is only about receives that will return nothing, or the age of messages.
+bool World::isIdlePolling(const Event& event, bool nothingToReceive) const {
+    const bool ofAws = event.node != runNode &&
+                       std::holds_alternative<Aws>(m_nodes[index(event.node)]);
+    switch (event.kind) {
+    case EventKind::ReceiveAsked:
+    case EventKind::ReceiveReturned:
+    case EventKind::ReceiveWaited:
+    case EventKind::PollServed:
+    case EventKind::ReceiveDue:
+        return nothingToReceive;
+    case EventKind::QueueTimer:
+        return ofAws && nothingToReceive;
+    default:
+        return false;
+    }
+}
+
 bool World::isAtRest() const {
     bool atRest = true;
+    bool nothingToReceive = true;
+    for (const Node& node : m_nodes) {
+        const auto* aws = std::get_if<Aws>(&node);
+        nothingToReceive = nothingToReceive && (aws == nullptr || aws->isIdle(*m_plan));
+    }
     m_pending.forEach([&](const Event& event) {
-        bool isIdle = false;
+        bool isIdle = isIdlePolling(event, nothingToReceive);
         if (event.kind == EventKind::AckTimeout) {
             isIdle = !std::get<Broker>(m_nodes[index(event.node)]).isWaitingForAck(event.index);
         } else if (event.kind == EventKind::AckDue) {
@@ -90,6 +121,8 @@ bool World::isAtRest() const {
         consumer->on(event, out);
     } else if (auto* producer = std::get_if<Producer>(&node)) {
         producer->on(event, out, m_versions, m_nextMessage);
+    } else if (auto* aws = std::get_if<Aws>(&node)) {
+        aws->on(event, out);
     }
 }
 

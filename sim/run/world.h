@@ -84,6 +84,7 @@ private:
     bool findsSomething(const Consumer& consumer) const;
     void handleFault(const Event& event, Outbox& out);
     Event popShuffled();
+    bool isIdlePolling(const Event& event, bool nothingToReceive) const;
 
     std::shared_ptr<const Plan> m_plan;
     Chance m_chance;

@@ -2,6 +2,7 @@
 
 #include "sim/base/distribution.h"
 #include "sim/base/time.h"
+#include "sim/scenario/aws_spec.h"
 
 #include <cstdint>
 #include <optional>
@@ -136,6 +137,7 @@ struct ConsumerSpec {
     StrategySpec strategy;
     bool oneConnection = false; ///< an instance republishes on the connection that it consumes by
     std::optional<ForwardSpec> forward; ///< it handles nothing, and passes on what comes
+    std::optional<SqsReceiveSpec> sqs;  ///< of SQS queues; absent: its defaults
     bool operator==(const ConsumerSpec&) const = default;
 };
 

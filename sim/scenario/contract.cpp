@@ -67,8 +67,11 @@ std::vector<Contract> contractsOf(const ComponentSpec& spec) {
 
 Contract contractOf(const ComponentSpec& spec) {
     std::vector<Contract> all = contractsOf(spec);
-    const auto* queue = std::get_if<QueueSpec>(&spec);
-    return queue == nullptr ? all.front() : all.at(static_cast<std::size_t>(queue->type));
+    if (const auto* queue = std::get_if<QueueSpec>(&spec)) {
+        return all.at(static_cast<std::size_t>(queue->type));
+    }
+    const auto* sqs = std::get_if<SqsQueueSpec>(&spec);
+    return all.at(sqs != nullptr && sqs->fifo ? 1 : 0);
 }
 
 } // namespace sim

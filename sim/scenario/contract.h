@@ -24,6 +24,8 @@ std::vector<Contract> contracts(const ConsumerSpec& kind);
 std::vector<Contract> contracts(const BrokerSpec& kind);
 std::vector<Contract> contracts(const ExchangeSpec& kind);
 std::vector<Contract> contracts(const QueueSpec& kind); ///< by QueueType, in its order
+std::vector<Contract> contracts(const SqsQueueSpec& kind); ///< standard, FIFO
+std::vector<Contract> contracts(const SnsTopicSpec& kind);
 
 /// Those of the kind of this component, whatever its settings.
 std::vector<Contract> contractsOf(const ComponentSpec& spec);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/scenario/describe_aws.h"
 #include "sim/scenario/describe_check.h"
 #include "sim/scenario/describe_consumer.h"
 #include "sim/scenario/describe_distribution.h"
@@ -24,12 +25,16 @@ inline constexpr std::array kindsOf<ComponentSpec>{
     Name{"rabbitmq.broker", "A RabbitMQ broker; a scenario without one has one with the defaults."},
     Name{"rabbitmq.exchange", "An exchange."},
     Name{"rabbitmq.queue", "A queue: classic, quorum or stream."},
+    Name{"sqs-queue", "An Amazon SQS queue, standard or FIFO."},
+    Name{"sns-topic", "An Amazon SNS topic, standard or FIFO."},
 };
 
 /// What a field that names a component of this kind must allow (Field::refersTo).
-inline std::uint8_t referenceKind(const ComponentSpec& spec) {
+inline std::uint16_t referenceKind(const ComponentSpec& spec) {
     constexpr std::array kinds{refers::ToProducer, refers::ToConsumer, refers::ToBroker,
-                               refers::ToExchange, refers::ToQueue};
+                               refers::ToExchange, refers::ToQueue,    refers::ToSqsQueue,
+                               refers::ToSnsTopic};
+    static_assert(kinds.size() == std::variant_size_v<ComponentSpec>);
     return kinds[spec.index()];
 }
 
@@ -59,9 +64,9 @@ template <Is<Scenario> Spec, typename Visitor> void describe(Spec& spec, Visitor
     visit(Field{.key = "duration", .help = "How long a run is, in simulated time.", .min = 1},
           spec.duration);
     visit(Field{.key = "warmup", .help = "Metrics count from here on."}, spec.warmup);
-    visit(Field{.key = "components", .help = "Producers, consumers, brokers, exchanges, queues."},
+    visit(Field{.key = "components", .help = "Producers, consumers, brokers, exchanges, queues, topics."},
           spec.components);
-    visit(Field{.key = "links", .help = "Who publishes to, is bound to, consumes from whom."},
+    visit(Field{.key = "links", .help = "Who publishes to, is bound to, subscribes to, consumes from whom."},
           spec.links);
     visit(Field{.key = "faults", .help = "What goes wrong, and when."}, spec.faults);
     visit(Field{.key = "checks", .help = "What the run is judged by."}, spec.checks);

@@ -32,7 +32,7 @@ template <typename Spec, typename Visitor> void describeConsumer(Spec& spec, Vis
 template <typename Spec, typename Visitor> void describeQueue(Spec& spec, Visitor& visit) {
     visit(Field{.key = "queue",
                 .help = "The queue; empty: every queue.",
-                .refersTo = refers::ToQueue},
+                .refersTo = refers::ToQueue | refers::ToSqsQueue},
           spec.queue);
 }
 
@@ -87,14 +87,14 @@ void describe(Spec& spec, Visitor& visit) {
 template <Is<NoDeadLettersCheck> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
     visit(Field{.key = "queue",
                 .help = "Nothing is dead-lettered into this queue; empty: nothing at all.",
-                .refersTo = refers::ToQueue},
+                .refersTo = refers::ToQueue | refers::ToSqsQueue},
           spec.queue);
 }
 
 template <Is<NoUnroutableCheck> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
     visit(Field{.key = "exchange",
                 .help = "The exchange; empty: every exchange.",
-                .refersTo = refers::ToExchange},
+                .refersTo = refers::ToExchange | refers::ToSnsTopic},
           spec.exchange);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/scenario/consumer_spec.h"
+#include "sim/scenario/describe_aws.h"
 #include "sim/scenario/field.h"
 
 /// The fields of consumers.
@@ -227,6 +228,10 @@ template <Is<ConsumerSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
                         "comes to its publish link.",
                 .absent = "it handles what comes"},
           spec.forward);
+    visit(Field{.key = "sqs",
+                .help = "How it receives from SQS queues.",
+                .absent = "the defaults"},
+          spec.sqs);
 }
 
 } // namespace sim

@@ -30,12 +30,19 @@ inline constexpr std::array kindsOf<FaultKind>{
     Name{"policy-change", "Policies are set and cleared while the broker runs; no failure."},
     Name{"purge", "An operator drops what is ready in a queue; what is unacknowledged stays."},
     Name{"delete-queue", "An operator deletes a queue; it is declared again when the fault ends."},
+    Name{"delivery-error", "What an SNS topic delivers to a queue is refused."},
 };
 
 template <>
 inline constexpr std::array choicesOf<AlarmResource>{
     Name{"memory", "It uses more memory than its watermark allows."},
     Name{"disk", "Less disk space is free than its limit asks for."},
+};
+
+template <>
+inline constexpr std::array choicesOf<DeliveryErrorClass>{
+    Name{"client", "The topic has no permission, or there is no such queue: it does not try again."},
+    Name{"server", "The queue does not answer: the topic tries again."},
 };
 
 template <Is<FaultTiming> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
@@ -54,7 +61,7 @@ template <Is<FaultTiming> Spec, typename Visitor> void describe(Spec& spec, Visi
 
 /// `target` and `instance`, which several faults have.
 template <typename Spec, typename Visitor>
-void describeTarget(Spec& spec, Visitor& visit, std::uint8_t refersTo) {
+void describeTarget(Spec& spec, Visitor& visit, std::uint16_t refersTo) {
     visit(Field{.key = "target",
                 .help = "The component that it strikes.",
                 .required = true,
@@ -69,7 +76,7 @@ template <typename Spec, typename Visitor> void describeInstance(Spec& spec, Vis
 
 /// `from` and `to` of a link, which several faults have.
 template <typename Spec, typename Visitor>
-void describeLink(Spec& spec, Visitor& visit, std::uint8_t from, std::uint8_t to) {
+void describeLink(Spec& spec, Visitor& visit, std::uint16_t from, std::uint16_t to) {
     visit(Field{.key = "from",
                 .help = "Where the link begins.",
                 .required = true,
@@ -84,8 +91,11 @@ void describeLink(Spec& spec, Visitor& visit, std::uint8_t from, std::uint8_t to
           spec.to);
 }
 template <typename Spec, typename Visitor> void describeAnyLink(Spec& spec, Visitor& visit) {
-    describeLink(spec, visit, refers::ToProducer | refers::ToConsumer | refers::ToQueue,
-                 refers::ToExchange | refers::ToQueue | refers::ToConsumer);
+    describeLink(spec, visit,
+                 refers::ToProducer | refers::ToConsumer | refers::ToQueue | refers::ToSqsQueue |
+                     refers::ToSnsTopic,
+                 refers::ToExchange | refers::ToQueue | refers::ToConsumer | refers::ToSqsQueue |
+                     refers::ToSnsTopic);
 }
 template <typename Spec, typename Visitor>
 void describeProbability(Spec& spec, Visitor& visit, std::string_view help) {
@@ -166,13 +176,19 @@ template <Is<ReorderFault> Spec, typename Visitor> void describe(Spec& spec, Vis
 }
 
 template <Is<LostAcksFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
-    describeLink(spec, visit, refers::ToQueue, refers::ToConsumer);
+    describeLink(spec, visit, refers::ToQueue | refers::ToSqsQueue, refers::ToConsumer);
     describeProbability(spec, visit, "How often an acknowledgement vanishes.");
 }
 
 template <Is<LostConfirmsFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
-    describeLink(spec, visit, refers::ToProducer, refers::ToExchange | refers::ToQueue);
+    describeLink(spec, visit, refers::ToProducer,
+                 refers::ToExchange | refers::ToQueue | refers::ToSqsQueue | refers::ToSnsTopic);
     describeProbability(spec, visit, "How often a confirm vanishes.");
+}
+
+template <Is<DeliveryErrorFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
+    describeLink(spec, visit, refers::ToSnsTopic, refers::ToSqsQueue);
+    visit(Field{.key = "error", .help = "Why it is refused."}, spec.error);
 }
 
 template <Is<PoisonFault> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/scenario/describe_aws.h"
 #include "sim/scenario/field.h"
 #include "sim/scenario/flow_spec.h"
 #include "sim/scenario/rabbitmq_spec.h"
@@ -36,9 +37,11 @@ inline constexpr std::array kindsOf<ArrivalSpec>{
 template <>
 inline constexpr std::array kindsOf<LinkSpec>{
     Name{"publish", "A producer, or a consumer that republishes, publishes to an exchange, or to a "
-                    "queue through the default exchange."},
+                    "queue through the default exchange, or to an SQS queue or SNS topic."},
     Name{"binding", "An exchange routes to a queue or to another exchange."},
-    Name{"consume", "A consumer subscribes to a queue: one AMQP consumer for each instance."},
+    Name{"consume", "A consumer subscribes to a queue: one AMQP consumer for each instance. Each "
+                    "instance polls an SQS queue."},
+    Name{"subscription", "An SNS topic delivers to an SQS queue."},
 };
 
 inline constexpr double ratesMax = 1e9; ///< one a nanosecond
@@ -188,6 +191,10 @@ template <Is<EventTypeSpec> Spec, typename Visitor> void describe(Spec& spec, Vi
                 .absent = "for ever"},
           spec.expiration);
     visit(Field{.key = "size", .help = "Body of a message.", .unit = Unit::Bytes}, spec.size);
+    visit(Field{.key = "body",
+                .help = "What is in the body, for filter policies and content-based deduplication; "
+                        "empty: each message has a body of its own."},
+          spec.body);
     visit(Field{.key = "effect", .help = "What a message does to the state of its key."},
           spec.effect);
     visit(Field{.key = "amount", .help = "What the effect `add` adds.", .min = -1e15, .max = 1e15},
@@ -251,6 +258,10 @@ template <Is<ProducerSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
           spec.heedsBlocked);
     visit(Field{.key = "start_after", .help = "Nothing is produced before."}, spec.startAfter);
     visit(Field{.key = "limit", .help = "Messages to produce at most; 0: no limit."}, spec.limit);
+    visit(Field{.key = "sqs",
+                .help = "How it sends to SQS queues and publishes to SNS topics.",
+                .absent = "the defaults"},
+          spec.sqs);
 }
 
 template <Is<NetworkSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
@@ -281,7 +292,8 @@ template <Is<PublishLink> Spec, typename Visitor> void describe(Spec& spec, Visi
                 .help = "Where to.",
                 .required = true,
                 .filled = true,
-                .refersTo = refers::ToExchange | refers::ToQueue},
+                .refersTo = refers::ToExchange | refers::ToQueue |
+                            refers::ToSqsQueue | refers::ToSnsTopic},
           spec.to);
     visit(Field{.key = "node",
                 .help = "Node of the broker's cluster that it connects to, from 1; it waits for "
@@ -298,7 +310,7 @@ template <Is<ConsumeLink> Spec, typename Visitor> void describe(Spec& spec, Visi
                 .help = "The queue.",
                 .required = true,
                 .filled = true,
-                .refersTo = refers::ToQueue},
+                .refersTo = refers::ToQueue | refers::ToSqsQueue},
           spec.from);
     visit(Field{.key = "to",
                 .help = "Who consumes.",
@@ -355,6 +367,35 @@ template <Is<BindingLink> Spec, typename Visitor> void describe(Spec& spec, Visi
     visit(Field{.key = "arguments",
                 .help = "Binding arguments: what a headers exchange compares, and x-match."},
           spec.arguments);
+}
+
+template <Is<SubscriptionLink> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
+    visit(Field{.key = "from",
+                .help = "The topic.",
+                .required = true,
+                .filled = true,
+                .refersTo = refers::ToSnsTopic},
+          spec.from);
+    visit(Field{.key = "to",
+                .help = "The queue.",
+                .required = true,
+                .filled = true,
+                .refersTo = refers::ToSqsQueue},
+          spec.to);
+    visit(Field{.key = "filter_policy",
+                .help = "Which messages it gets, as SNS writes it; empty: all."},
+          spec.filterPolicy);
+    visit(Field{.key = "filter_policy_scope", .help = "What the filter policy looks at."},
+          spec.filterPolicyScope);
+    visit(Field{.key = "raw",
+                .help = "The queue gets the message itself (raw message delivery); else it comes in "
+                        "an envelope of about 1 KiB."},
+          spec.raw);
+    visit(Field{.key = "dead_letter_queue",
+                .help = "Gets what could not be delivered; empty: it is gone.",
+                .refersTo = refers::ToSqsQueue},
+          spec.deadLetterQueue);
+    describe(spec.network, visit);
 }
 
 } // namespace sim

@@ -96,7 +96,8 @@ struct ReorderFault {
     Distribution delay = Distribution::constant(50e6); ///< nanoseconds
     bool operator==(const ReorderFault&) const = default;
 };
-/// Acknowledgements from the consumer `to` vanish on the way back to the queue `from`.
+/// Acknowledgements from the consumer `to` vanish on the way back to the queue `from`; of an
+/// SQS queue, the requests to delete or to change the visibility timeout.
 struct LostAcksFault {
     std::string from;
     std::string to;
@@ -110,6 +111,18 @@ struct LostConfirmsFault {
     std::string to;
     double probability = 1;
     bool operator==(const LostConfirmsFault&) const = default;
+};
+/// Why a topic cannot deliver.
+enum class DeliveryErrorClass : std::uint8_t {
+    Client, ///< no permission, or no such queue: not tried again
+    Server, ///< the queue does not answer: tried again
+};
+/// What an SNS topic delivers to the queue `to` is refused.
+struct DeliveryErrorFault {
+    std::string from;
+    std::string to;
+    DeliveryErrorClass error = DeliveryErrorClass::Client;
+    bool operator==(const DeliveryErrorFault&) const = default;
 };
 /// The consumer fails on every message of the key, or of the type, or of both where both are given.
 struct PoisonFault {
@@ -178,7 +191,7 @@ using FaultKind = OneOf<
                  LossFault, DuplicateFault, ReorderFault, LostAcksFault, LostConfirmsFault,
                  PoisonFault, ClockSkewFault, BrokerRestartFault, ShuffleTiesFault, AlarmFault,
                  ClusterPartitionFault, CancelFault, PolicyChangeFault, PurgeFault,
-                 DeleteQueueFault>>;
+                 DeleteQueueFault, DeliveryErrorFault>>;
 
 /// A fault in a scenario, or an intervention made by hand while it ran.
 struct FaultSpec {

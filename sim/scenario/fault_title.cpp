@@ -19,6 +19,11 @@ struct Title {
     std::string operator()(const ReorderFault& f) const { return between("reordering", f); }
     std::string operator()(const LostAcksFault& f) const { return between("lost acks", f); }
     std::string operator()(const LostConfirmsFault& f) const { return between("lost confirms", f); }
+    std::string operator()(const DeliveryErrorFault& f) const {
+        return between(f.error == DeliveryErrorClass::Client ? "refused deliveries"
+                                                             : "failing deliveries",
+                       f);
+    }
     std::string operator()(const PoisonFault& f) const {
         return "poison " + (f.key.empty() ? f.type : f.key) + " at " + f.target;
     }

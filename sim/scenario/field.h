@@ -43,7 +43,7 @@ enum class Unit : std::uint8_t {
 
 /// The kinds of thing that a text may refer to; they may be joined with |.
 namespace refers {
-enum To : std::uint8_t {
+enum To : std::uint16_t {
     ToNothing = 0,
     ToProducer = 1,
     ToConsumer = 2,
@@ -52,6 +52,8 @@ enum To : std::uint8_t {
     ToQueue = 16,
     ToEventType = 32, ///< by name, of any producer
     ToCsvFile = 64,   ///< a path, relative to the scenario's folder
+    ToSqsQueue = 128,
+    ToSnsTopic = 256,
 };
 }
 
@@ -69,7 +71,7 @@ struct Field {
     bool milliseconds = false; ///< a duration of whole milliseconds, as AMQP has them
     bool required = false;     ///< must be given in the file
     bool filled = false;       ///< a list or a text that may not be empty
-    std::uint8_t refersTo = refers::ToNothing;
+    std::uint16_t refersTo = refers::ToNothing;
     std::size_t bytesMax = 0;     ///< longest text; 0: no limit
     std::string_view absent = {}; ///< for an optional field: what its absence means
 };

@@ -8,7 +8,7 @@ namespace sim {
 namespace {
 
 /// The ids of the components that `refersTo` allows.
-std::vector<std::string> allowedIds(const Referents& referents, std::uint8_t refersTo) {
+std::vector<std::string> allowedIds(const Referents& referents, std::uint16_t refersTo) {
     std::vector<std::string> ids;
     for (const auto& [id, kind] : referents.components) {
         if ((kind & refersTo) != 0) {

@@ -13,7 +13,7 @@ namespace sim {
 
 /// What the texts of a scenario may refer to.
 struct Referents {
-    std::map<std::string, std::uint8_t, std::less<>> components; ///< id -> refers::To
+    std::map<std::string, std::uint16_t, std::less<>> components; ///< id -> refers::To
     std::set<std::string, std::less<>> eventTypes;               ///< of all producers
     bool allEventTypes = false; ///< a producer could not be read: any type may be one
 };

@@ -75,10 +75,10 @@ template <typename T> Unit unitOf(const Field& field) {
 }
 
 /// "producer", "exchange or queue".
-inline std::string referenceText(std::uint8_t refersTo) {
+inline std::string referenceText(std::uint16_t refersTo) {
     constexpr std::array names{"producer",          "consumer",       "rabbitmq.broker",
                                "rabbitmq.exchange", "rabbitmq.queue", "event type",
-                               "CSV file"};
+                               "CSV file",          "sqs-queue",      "sns-topic"};
     std::string text;
     for (std::size_t bit = 0; bit < names.size(); ++bit) {
         if ((refersTo >> bit & 1) != 0) {

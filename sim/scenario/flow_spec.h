@@ -3,6 +3,8 @@
 #include "sim/base/distribution.h"
 #include "sim/base/one_of.h"
 #include "sim/base/time.h"
+#include "sim/scenario/aws_spec.h"
+#include "sim/scenario/json.h"
 #include "sim/scenario/table.h"
 
 #include <cstdint>
@@ -30,6 +32,7 @@ struct EventTypeSpec {
     std::optional<std::uint8_t> priority;
     std::optional<Duration> expiration;              ///< AMQP `expiration`, whole milliseconds
     Distribution size = Distribution::constant(256); ///< body, bytes
+    JsonObject body; ///< what is in it, where somebody looks; empty: each message has its own
     Effect effect = Effect::Set;
     std::int64_t amount = 1; ///< for Effect::Add
 
@@ -137,6 +140,7 @@ struct ProducerSpec {
     bool heedsBlocked = false; ///< stops publishing while the broker says that it is blocked
     Duration startAfter{};
     std::uint64_t limit = 0; ///< messages to produce at most; 0: no limit
+    std::optional<SqsSendSpec> sqs; ///< absent: its defaults
     bool operator==(const ProducerSpec&) const = default;
 };
 
@@ -150,7 +154,7 @@ struct NetworkSpec {
 };
 
 /// From a producer (or a consumer that republishes) to an exchange, or to a queue through the
-/// default exchange.
+/// default exchange; or to an SQS queue or an SNS topic.
 struct PublishLink {
     std::string from;
     std::string to;
@@ -159,7 +163,8 @@ struct PublishLink {
     bool operator==(const PublishLink&) const = default;
 };
 
-/// From a queue to a consumer: one AMQP consumer for each instance.
+/// From a queue to a consumer: one AMQP consumer for each instance. From an SQS queue: each
+/// instance polls.
 struct ConsumeLink {
     std::string from;
     std::string to;
@@ -181,6 +186,19 @@ struct BindingLink {
     bool operator==(const BindingLink&) const = default;
 };
 
-using LinkSpec = OneOf<std::variant<PublishLink, BindingLink, ConsumeLink>>;
+/// From an SNS topic to an SQS queue.
+/// Source: https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
+struct SubscriptionLink {
+    std::string from;
+    std::string to;
+    JsonObject filterPolicy; ///< as it was given; empty: everything gets through
+    FilterPolicyScope filterPolicyScope = FilterPolicyScope::MessageAttributes;
+    bool raw = false;            ///< RawMessageDelivery
+    std::string deadLetterQueue; ///< id of an sqs-queue component; empty: none
+    NetworkSpec network;
+    bool operator==(const SubscriptionLink&) const = default;
+};
+
+using LinkSpec = OneOf<std::variant<PublishLink, BindingLink, ConsumeLink, SubscriptionLink>>;
 
 } // namespace sim

@@ -6,13 +6,13 @@
 namespace sim {
 namespace {
 
-constexpr std::uint8_t anything = 0xff;
+constexpr std::uint16_t anything = 0xffff;
 
 Referents referentsOf(const Scenario& scenario, const std::set<std::size_t>& unread) {
     Referents referents;
     for (std::size_t i = 0; i < scenario.components.size(); ++i) {
         const ComponentEntry& entry = scenario.components[i];
-        const std::uint8_t kind = unread.contains(i) ? anything : referenceKind(entry.spec);
+        const std::uint16_t kind = unread.contains(i) ? anything : referenceKind(entry.spec);
         referents.components.emplace(entry.id, kind);
         referents.allEventTypes = referents.allEventTypes || unread.contains(i);
         const auto* producer = std::get_if<ProducerSpec>(&entry.spec);
@@ -101,6 +101,7 @@ Problems validate(const Scenario& scenario, const std::set<std::size_t>& unread)
     const Validation all(scenario, unread, context);
     validateRabbitmq(all);
     validateFlow(all);
+    validateAws(all);
     validateFaults(all);
     return context.problems;
 }

@@ -7,6 +7,7 @@ namespace {
 struct LinkEnds {
     std::set<std::pair<std::string_view, std::string_view>> publish;
     std::set<std::pair<std::string_view, std::string_view>> consume;
+    std::set<std::pair<std::string_view, std::string_view>> subscription;
 };
 
 LinkEnds linkEnds(const Validation& all) {
@@ -17,6 +18,9 @@ LinkEnds linkEnds(const Validation& all) {
     all.forEachLink<ConsumeLink>([&](const ConsumeLink& link, const std::string&) {
         ends.consume.emplace(link.from, link.to);
     });
+    all.forEachLink<SubscriptionLink>([&](const SubscriptionLink& link, const std::string&) {
+        ends.subscription.emplace(link.from, link.to);
+    });
     return ends;
 }
 
@@ -24,7 +28,8 @@ LinkEnds linkEnds(const Validation& all) {
 template <typename Fault> bool endsExist(const Validation& all, const Fault& fault) {
     const auto known = [&](const std::string& id) {
         return all.find<ProducerSpec>(id) != nullptr || all.find<ConsumerSpec>(id) != nullptr ||
-               all.find<ExchangeSpec>(id) != nullptr || all.find<QueueSpec>(id) != nullptr;
+               all.find<ExchangeSpec>(id) != nullptr || all.find<QueueSpec>(id) != nullptr ||
+               all.find<SqsQueueSpec>(id) != nullptr || all.find<SnsTopicSpec>(id) != nullptr;
     };
     return known(fault.from) && known(fault.to);
 }
@@ -35,12 +40,18 @@ void validateLink(const Validation& all, const LinkEnds& ends, const Fault& faul
     constexpr bool onlyPublish = std::is_same_v<Fault, LostConfirmsFault>;
     constexpr bool onlyConsume = std::is_same_v<Fault, LostAcksFault>;
     const std::pair<std::string_view, std::string_view> link(fault.from, fault.to);
-    const bool there = (!onlyConsume && ends.publish.contains(link)) ||
-                       (!onlyPublish && ends.consume.contains(link));
+    constexpr bool onlySubscription = std::is_same_v<Fault, DeliveryErrorFault>;
+    const bool there =
+        (!onlyConsume && !onlySubscription && ends.publish.contains(link)) ||
+        (!onlyPublish && !onlySubscription && ends.consume.contains(link)) ||
+        (!onlyPublish && !onlyConsume && ends.subscription.contains(link));
     if (!there && endsExist(all, fault)) {
-        const std::string_view kind = onlyPublish   ? "publish"
-                                      : onlyConsume ? "consume"
-                                                    : "publish or consume";
+        const std::string_view kind = onlyPublish        ? "publish"
+                                      : onlyConsume      ? "consume"
+                                      : onlySubscription ? "subscription"
+                                      : ends.subscription.empty()
+                                          ? "publish or consume"
+                                          : "publish, consume or subscription";
         all.add(pointer + "/to", fmt::format(R"(there is no {} link from "{}" to "{}")", kind,
                                              fault.from, fault.to));
     }

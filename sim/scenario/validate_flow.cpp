@@ -319,6 +319,7 @@ void validateFlow(const Validation& all) {
     validateConsumers(all);
     validateTwice<PublishLink>(all);
     validateTwice<ConsumeLink>(all);
+    validateTwice<SubscriptionLink>(all);
     validatePublishing(all);
 }
 

@@ -78,6 +78,8 @@ void validateSameBroker(const Validation& all, const std::string& one, const std
                         const std::string& pointer);
 /// Producers, consumers and the links between them and the broker.
 void validateFlow(const Validation& all);
+/// SQS queues, SNS topics, subscriptions, and what their clients ask for.
+void validateAws(const Validation& all);
 /// What faults strike, and when.
 void validateFaults(const Validation& all);
 

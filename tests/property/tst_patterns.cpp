@@ -1,5 +1,5 @@
-#include "sim/model/aws/event_pattern.h"
-#include "sim/model/aws/filter_policy.h"
+#include "sim/scenario/aws/event_pattern.h"
+#include "sim/scenario/aws/filter_policy.h"
 
 #include <QTest>
 

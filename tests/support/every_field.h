@@ -93,7 +93,7 @@ private:
 
     template <typename T> T number(const sim::Field& field, T member) {
         const sim::Range range = sim::rangeOf<T>(field);
-        for (const double candidate : {0.37 + 0.001 * m_next++, 3.0, 42.0, 7.0, 150.0, -2.0}) {
+        for (const double candidate : {0.37 + 0.001 * m_next++, 3.0, 42.0, 7.0, 150.0, -2.0, 2048.0}) {
             const T value = static_cast<T>(candidate);
             if (static_cast<double>(value) == candidate && range.contains(candidate) &&
                 value != member) {

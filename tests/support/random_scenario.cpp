@@ -1,4 +1,5 @@
 #include "tests/support/random_scenario.h"
+#include "tests/support/random_aws.h"
 #include "tests/support/random_extras.h"
 
 #include "sim/base/random.h"
@@ -52,6 +53,9 @@ public:
         }
         if (m_extras.chance(300'000)) {
             operate(m_situation.scenario, m_extras);
+        }
+        if (m_extras.chance(400'000)) {
+            addAws(m_situation.scenario, m_extras);
         }
         return m_situation;
     }

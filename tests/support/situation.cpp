@@ -128,6 +128,12 @@ const StreamLog& Outcomes::streamNamed(const std::string& queue) const {
     return broker.stream(plan().brokers[broker.planIndex()].queueOf[index(id)]);
 }
 
+const SqsQueue& Outcomes::sqs(const std::string& queue) const {
+    const ComponentId id = named(queue);
+    const auto& aws = std::get<Aws>(m_world.nodes()[index(plan().nodeOf[index(id)])]);
+    return aws.queue(plan().aws.queueOf[index(id)]);
+}
+
 const Broker& Outcomes::broker() const {
     return std::get<Broker>(m_world.nodes()[plan().producers.size()]);
 }
@@ -195,9 +201,12 @@ std::string Outcomes::unaccounted() const {
     std::map<std::pair<ComponentId, std::uint32_t>, char> whereabouts;
     std::string wrong;
     for (const TraceRecord& record : m_records) {
-        const Step step = stepOf(record);
+        Step step = stepOf(record);
         if (step.from.empty()) {
             continue;
+        }
+        if (plan().aws.queueOf[index(record.component)] != nowhere && step.to == away) {
+            step.from = {inQueue, handedOut}; // by a late delete, or by its age
         }
         const auto [at, isNew] = whereabouts.try_emplace({record.component, record.copy}, away);
         if (step.from.find(at->second) == std::string::npos) {
@@ -216,6 +225,16 @@ std::string Outcomes::unaccounted() const {
         ++counts[{where.first, state}];
     }
     for (const ComponentEntry& entry : plan().scenario.components) {
+        if (std::holds_alternative<SqsQueueSpec>(entry.spec)) {
+            const SqsQueue& queue = sqs(entry.id);
+            const ComponentId id = named(entry.id);
+            if (counts[{id, inQueue}] != queue.visible() ||
+                counts[{id, handedOut}] != queue.inFlight()) {
+                wrong += entry.id + " has " + std::to_string(queue.visible()) + " visible and " +
+                         std::to_string(queue.inFlight()) +
+                         " in flight, its records say otherwise\n";
+            }
+        }
         if (!std::holds_alternative<QueueSpec>(entry.spec)) {
             continue;
         }
@@ -252,10 +271,17 @@ std::size_t Outcomes::held() const {
             }
             held += broker->confirmsOwed() + broker->unread() + broker->delayed() +
                     broker->deathsToRepublish();
+        } else if (const auto* aws = std::get_if<Aws>(&node)) {
+            for (std::size_t i = 0; i < plan().aws.queues.size(); ++i) {
+                held += aws->queue(i).stored();
+            }
+            for (std::size_t i = 0; i < plan().aws.topics.size(); ++i) {
+                held += aws->undelivered(i);
+            }
         }
     }
     m_world.pending().forEach([&](const Event& event) {
-        held += event.kind == EventKind::Arrive ||
+        held += event.kind == EventKind::Arrive || event.kind == EventKind::RequestServed ||
                 (event.kind == EventKind::OnDisk && event.detail == 0);
     });
     return held;
@@ -305,6 +331,40 @@ Situation& Situation::seed(std::uint64_t seed) {
 
 Situation& Situation::queue(const std::string& id, QueueSpec spec) {
     return add(id, std::move(spec));
+}
+
+Situation& Situation::sqs(const std::string& id, SqsQueueSpec spec) {
+    return add(id, std::move(spec));
+}
+
+Situation& Situation::topic(const std::string& id, SnsTopicSpec spec) {
+    return add(id, std::move(spec));
+}
+
+Situation& Situation::subscribe(const std::string& topic, const std::string& queue,
+                                SubscriptionLink link) {
+    link.from = topic;
+    link.to = queue;
+    link.network = quick();
+    scenario.links.push_back(std::move(link));
+    return *this;
+}
+
+SqsQueueSpec Situation::instant(bool fifo) {
+    SqsQueueSpec spec;
+    spec.fifo = fifo;
+    spec.shards = spec.shortPollShards = 1;
+    spec.reorder = spec.requestTime = always(0s);
+    spec.duplicateRate = spec.resurrectRate = 0;
+    spec.staleDeleteRate = 1;
+    return spec;
+}
+
+SnsTopicSpec Situation::instantTopic(bool fifo) {
+    SnsTopicSpec spec;
+    spec.fifo = fifo;
+    spec.requestTime = always(0s);
+    return spec;
 }
 
 Situation& Situation::exchange(const std::string& id, ExchangeType type, ExchangeSpec spec) {

@@ -51,6 +51,7 @@ public:
     /// What is ready in a queue now, the next to leave first.
     std::string ready(const std::string& queue) const;
     std::size_t unacked(const std::string& queue) const;
+    const SqsQueue& sqs(const std::string& queue) const;
     /// The x-death history of the ready message at `position`, most recent first:
     /// "retry expired 2, work rejected 2".
     std::string deaths(const std::string& queue, std::size_t position = 0) const;
@@ -93,6 +94,11 @@ public:
 
     Situation& queue(const std::string& id, QueueSpec spec = {});
     Situation& exchange(const std::string& id, ExchangeType type, ExchangeSpec spec = {});
+    /// A queue of SQS: instant() unless the spec says otherwise.
+    Situation& sqs(const std::string& id, SqsQueueSpec spec = instant(false));
+    Situation& topic(const std::string& id, SnsTopicSpec spec = instantTopic(false));
+    Situation& subscribe(const std::string& topic, const std::string& queue,
+                         SubscriptionLink link = {});
     Situation& bind(const std::string& from, const std::string& to, const std::string& key = {},
                     Table arguments = {});
     /// Publishes to `to`, an exchange or a queue. The spec's arrivals and types say what.
@@ -118,6 +124,9 @@ public:
     Situation& seed(std::uint64_t seed);
 
     static NetworkSpec quick();
+    /// One server that answers at once and leaves nothing to chance.
+    static SqsQueueSpec instant(bool fifo = false);
+    static SnsTopicSpec instantTopic(bool fifo = false);
     static NetworkSpec slow(Duration latency);
 
     /// Runs to `until`. Throws, with every problem, where the scenario is not valid.

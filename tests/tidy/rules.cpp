@@ -194,7 +194,7 @@ QStringList chanceAndTime(const QString& path, const QString& text) {
 }
 
 QStringList citation(const QString& path, const QString& text) {
-    static const Expression models("^sim/model/(kafka|rabbitmq)/.*\\.h$");
+    static const Expression models("^sim/model/(aws|kafka|rabbitmq)/.*\\.h$");
     if (!models.match(path).hasMatch()) {
         return {};
     }

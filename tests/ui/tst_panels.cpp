@@ -318,6 +318,9 @@ private slots:
         three.nodes = 3; // a cut needs a cluster to go through
         Scenario cluster = sample::scenario();
         cluster.components.push_back({"broker", three, {}});
+        cluster.components.push_back({"news", SnsTopicSpec{}, {}}); // which may be refused
+        cluster.components.push_back({"inbox", SqsQueueSpec{}, {}});
+        cluster.links.push_back(SubscriptionLink{.from = "news", .to = "inbox"});
         panel.setScenario(cluster, sample::catalogue());
         panel.setFrame(sample::shared(sample::frame(3s, TraceLog{})));
         QSignalSpy requested(&panel, &ui::FaultPanel::faultRequested);

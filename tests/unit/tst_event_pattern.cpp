@@ -1,4 +1,4 @@
-#include "sim/model/aws/event_pattern.h"
+#include "sim/scenario/aws/event_pattern.h"
 #include "tests/support/case_table.h"
 
 #include <QTest>

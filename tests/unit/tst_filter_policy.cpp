@@ -1,4 +1,4 @@
-#include "sim/model/aws/filter_policy.h"
+#include "sim/scenario/aws/filter_policy.h"
 #include "tests/support/case_table.h"
 
 #include <QTest>

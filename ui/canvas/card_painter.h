@@ -13,6 +13,8 @@ class QPainter;
 
 namespace ui {
 
+struct QueueParts;
+
 /// Whether a card shows a name whole and large enough to be read.
 bool holdsName(const QRectF& card, const QString& name, double zoom);
 
@@ -49,7 +51,8 @@ private:
     void paintBroker(const sim::BrokerView& view, const QRectF& place);
     void paintExchange(sim::ComponentId id, const sim::ExchangeView& view, const QRectF& place);
     void paintNodes(const std::vector<sim::NodeView>& nodes, const QRectF& line);
-    void paintQueue(const sim::QueueSpec& spec, const sim::QueueView& view, const QRectF& place);
+    void paintQueue(const QueueParts& parts, const QString& depth, const sim::QueueView& view,
+                    const QRectF& place);
     void paintConsumer(const sim::ConsumerSpec& spec, const sim::ConsumerView& view,
                        const QRectF& place);
     void paintLane(const sim::LaneView& lane, const struct LaneParts& parts);

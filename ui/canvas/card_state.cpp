@@ -41,6 +41,15 @@ QString depthText(const sim::QueueSpec& spec, const sim::QueueView& view) {
         .arg(countText(view.ready), QString(middleDot), countText(view.unacked));
 }
 
+QString depthText(const sim::SqsQueueSpec& /*spec*/, const sim::QueueView& view) {
+    const QString text = QStringLiteral("%1 visible %2 %3 in flight")
+                             .arg(countText(view.ready), QString(middleDot),
+                                  countText(view.unacked));
+    return view.delayed == 0 ? text
+                             : text + QStringLiteral(" %1 %2 delayed")
+                                          .arg(QString(middleDot), countText(view.delayed));
+}
+
 /// What a consumer has done; of a shovel, what it waits for.
 QString doneText(const sim::ConsumerSpec& spec, const sim::ConsumerView& view) {
     if (!spec.forward) {
@@ -70,7 +79,11 @@ void CardStatePainter::paint(sim::ComponentId id, const sim::ComponentSpec& spec
     const auto* queue = std::get_if<sim::QueueSpec>(&spec);
     const auto* consumer = std::get_if<sim::ConsumerSpec>(&spec);
     if (const auto* queueView = std::get_if<sim::QueueView>(&view); queueView && queue) {
-        paintQueue(*queue, *queueView, place);
+        paintQueue(queueParts(place, *queue, *queueView), depthText(*queue, *queueView),
+                   *queueView, place);
+    } else if (const auto* sqs = std::get_if<sim::SqsQueueSpec>(&spec); sqs && queueView) {
+        paintQueue(queueParts(place, {}, *queueView), depthText(*sqs, *queueView), *queueView,
+                   place);
     } else if (const auto* lanes = std::get_if<sim::ConsumerView>(&view); lanes && consumer) {
         paintConsumer(*consumer, *lanes, place);
     } else if (const auto* producer = std::get_if<sim::ProducerView>(&view)) {
@@ -156,9 +169,8 @@ void CardStatePainter::paintTray(const QRectF& tray) {
     m_painter.drawRoundedRect(tray.adjusted(-3, -3, 3, 3), 4, 4);
 }
 
-void CardStatePainter::paintQueue(const sim::QueueSpec& spec, const sim::QueueView& view,
-                                  const QRectF& place) {
-    const QueueParts parts = queueParts(place, spec, view);
+void CardStatePainter::paintQueue(const QueueParts& parts, const QString& depth,
+                                  const sim::QueueView& view, const QRectF& place) {
     paintTray(parts.readyTray);
     paintTray(parts.outTray);
     for (const PlacedMessage& message : parts.ready) {
@@ -183,9 +195,9 @@ void CardStatePainter::paintQueue(const sim::QueueSpec& spec, const sim::QueueVi
     }
     const QRectF line(place.left() + cardPadding, place.bottom() - lineHeight() - 7,
                       place.width() - 2 * cardPadding, lineHeight());
-    paintLine(m_painter, line, depthText(spec, view), Type::Body, m_palette.text);
+    paintLine(m_painter, line, depth, Type::Body, m_palette.text);
     const QString more = moreText(parts.readyMore);
-    const double wide = lineWidth(depthText(spec, view), Type::Body) + lineWidth(more, Type::Small);
+    const double wide = lineWidth(depth, Type::Body) + lineWidth(more, Type::Small);
     if (parts.readyMore > 0 && wide * typeGrowth(m_painter) + 8 < line.width()) {
         paintLine(m_painter, line, more, Type::Small, m_palette.mutedText,
                   Qt::AlignRight | Qt::AlignVCenter);

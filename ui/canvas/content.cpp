@@ -116,7 +116,8 @@ std::vector<PlacedMessage> messagesOn(const CanvasContent& content, std::size_t 
     }
     if (const auto* queue = std::get_if<sim::QueueView>(view)) {
         const auto* spec = std::get_if<sim::QueueSpec>(&content.specOf(card));
-        QueueParts parts = queueParts(place, *spec, *queue);
+        QueueParts parts =
+            queueParts(place, spec != nullptr ? *spec : sim::QueueSpec(), *queue);
         all = std::move(parts.ready);
         all.insert(all.end(), parts.out.begin(), parts.out.end());
     } else if (const auto* consumer = std::get_if<sim::ConsumerView>(view)) {
@@ -166,7 +167,9 @@ const sim::ComponentView* CanvasContent::viewOf(std::size_t component) const {
     const sim::ComponentView& view = frame->view.components[component];
     const bool isQueue = std::holds_alternative<sim::QueueView>(view);
     const sim::ComponentSpec& spec = scenario.components[component].spec;
-    return isQueue == std::holds_alternative<sim::QueueSpec>(spec) ? &view : nullptr;
+    const bool shouldBe = std::holds_alternative<sim::QueueSpec>(spec) ||
+                          std::holds_alternative<sim::SqsQueueSpec>(spec);
+    return isQueue == shouldBe ? &view : nullptr;
 }
 
 const sim::ComponentSpec& CanvasContent::specOf(std::size_t component) const {

@@ -45,6 +45,11 @@ struct StateText {
         return view.delayed > 0 ? QObject::tr("%1 delayed").arg(countText(view.delayed)) : QString();
     }
     QString operator()(const sim::QueueView& view) const {
+        if (view.delayed > 0) {
+            return QObject::tr("%1 visible (%2), %3 in flight, %4 delayed")
+                .arg(countText(view.ready), bytesText(static_cast<double>(view.readyBytes)),
+                     countText(view.unacked), countText(view.delayed));
+        }
         return QObject::tr("%1 ready (%2), %3 unacknowledged")
             .arg(countText(view.ready), bytesText(static_cast<double>(view.readyBytes)),
                  countText(view.unacked));

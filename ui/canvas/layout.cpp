@@ -67,10 +67,14 @@ QString labelOf(const sim::BindingLink& link) {
 }
 QString labelOf(const sim::PublishLink& /*link*/) { return {}; }
 QString labelOf(const sim::ConsumeLink& /*link*/) { return {}; }
+QString labelOf(const sim::SubscriptionLink& link) {
+    return link.filterPolicy.empty() ? QString() : QStringLiteral("filter");
+}
 
 Route::Kind kindOf(const sim::PublishLink& /*link*/) { return Route::Kind::Publish; }
 Route::Kind kindOf(const sim::BindingLink& /*link*/) { return Route::Kind::Binding; }
 Route::Kind kindOf(const sim::ConsumeLink& /*link*/) { return Route::Kind::Consume; }
+Route::Kind kindOf(const sim::SubscriptionLink& /*link*/) { return Route::Kind::Binding; }
 
 /// One route for each link, by LinkId. A link to nowhere (the document is being edited) runs from
 /// the first card to itself, where it is hidden.
@@ -123,6 +127,16 @@ void addSettings(std::vector<Route>& routes, const sim::Scenario& scenario, cons
         } else if (const auto* exchange = std::get_if<sim::ExchangeSpec>(&spec)) {
             addSetting(routes, from, names[exchange->alternateExchange], Route::Kind::Alternate,
                        QStringLiteral("alternate"));
+        } else if (const auto* polled = std::get_if<sim::SqsQueueSpec>(&spec)) {
+            addSetting(routes, from, names[polled->deadLetterQueue], Route::Kind::DeadLetter, {});
+        }
+    }
+    for (const sim::LinkSpec& link : scenario.links) {
+        const auto* subscription = std::get_if<sim::SubscriptionLink>(&link);
+        const auto topic = subscription != nullptr ? names[subscription->from] : std::nullopt;
+        if (topic.has_value()) {
+            addSetting(routes, *topic, names[subscription->deadLetterQueue],
+                       Route::Kind::DeadLetter, {});
         }
     }
 }
@@ -144,6 +158,12 @@ QSizeF sizeOf(const sim::ExchangeSpec& spec, double scale) {
 }
 QSizeF sizeOf(const sim::QueueSpec& /*spec*/, double scale) {
     return {232 * widened(scale), (usualHeader + usualLine) * scale + 60};
+}
+QSizeF sizeOf(const sim::SqsQueueSpec& /*spec*/, double scale) {
+    return {264 * widened(scale), (usualHeader + usualLine) * scale + 60};
+}
+QSizeF sizeOf(const sim::SnsTopicSpec& /*spec*/, double scale) {
+    return {176 * widened(scale), (usualHeader + 2 * usualLine) * scale + 12};
 }
 QSizeF sizeOf(const sim::ConsumerSpec& spec, double scale) {
     const std::uint32_t lanes = std::min(spec.instances, lanesDrawn);

@@ -42,8 +42,22 @@ QString kindOf(const sim::QueueSpec& spec) {
     return QStringLiteral("queue");
 }
 
+QString kindOf(const sim::SqsQueueSpec& spec) {
+    return spec.fifo ? QStringLiteral("SQS FIFO queue") : QStringLiteral("SQS queue");
+}
+QString kindOf(const sim::SnsTopicSpec& spec) {
+    return spec.fifo ? QStringLiteral("SNS FIFO topic") : QStringLiteral("SNS topic");
+}
+
 QString settingOf(const sim::ProducerSpec& spec) { return arrivalsText(spec.arrivals); }
+QString settingOf(const sim::SqsQueueSpec& spec) {
+    return QStringLiteral("visibility ") + durationText(spec.visibilityTimeout);
+}
+QString settingOf(const sim::SnsTopicSpec& /*spec*/) { return {}; }
 QString settingOf(const sim::ConsumerSpec& spec) {
+    if (spec.sqs.has_value()) {
+        return QStringLiteral("receives up to ") + countText(spec.sqs->maxMessages);
+    }
     if (spec.forward.has_value()) {
         const std::string_view mode = sim::choiceName(spec.forward->ackMode);
         return QString::fromUtf8(mode.data(), static_cast<qsizetype>(mode.size()));
@@ -110,6 +124,11 @@ QString iconOf(const sim::QueueSpec& spec) {
     }
     return QStringLiteral("queue");
 }
+
+QString iconOf(const sim::SqsQueueSpec& spec) {
+    return spec.fifo ? QStringLiteral("sqs-fifo") : QStringLiteral("sqs");
+}
+QString iconOf(const sim::SnsTopicSpec& /*spec*/) { return QStringLiteral("sns"); }
 
 struct ArrivalsText {
     QString operator()(const sim::PoissonArrivals& a) const { return rateText(a.rate); }
@@ -187,6 +206,10 @@ struct FaultText {
     QString operator()(const sim::PurgeFault& /*f*/) const { return QStringLiteral("purged"); }
     QString operator()(const sim::DeleteQueueFault& /*f*/) const {
         return QStringLiteral("deleted");
+    }
+    QString operator()(const sim::DeliveryErrorFault& f) const {
+        return f.error == sim::DeliveryErrorClass::Client ? QStringLiteral("refused")
+                                                          : QStringLiteral("no answer");
     }
     QString operator()(const sim::PolicyChangeFault& /*f*/) const {
         return QStringLiteral("policies changed");

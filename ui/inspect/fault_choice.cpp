@@ -23,9 +23,9 @@ public:
     std::string* target = nullptr;
     std::string* from = nullptr;
     std::string* to = nullptr;
-    std::uint8_t targetKinds = 0;
-    std::uint8_t fromKinds = 0;
-    std::uint8_t toKinds = 0;
+    std::uint16_t targetKinds = 0;
+    std::uint16_t fromKinds = 0;
+    std::uint16_t toKinds = 0;
     bool needed = false; ///< an empty target is a problem
 
 private:
@@ -50,7 +50,7 @@ Aim aimOf(sim::FaultSpec& fault) {
     return aim;
 }
 
-std::uint8_t kindOf(const sim::Scenario& scenario, const std::string& id) {
+std::uint16_t kindOf(const sim::Scenario& scenario, const std::string& id) {
     for (const sim::ComponentEntry& entry : scenario.components) {
         if (entry.id == id) {
             return sim::referenceKind(entry.spec);

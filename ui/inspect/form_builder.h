@@ -16,7 +16,7 @@
 namespace ui {
 
 /// Which names a field may refer to (Field::refersTo), in the order of the scenario.
-using NamesOf = std::function<QStringList(std::uint8_t refersTo)>;
+using NamesOf = std::function<QStringList(std::uint16_t refersTo)>;
 
 /// Distributions that are not whole yet, by the path of their field: what the user has chosen so
 /// far, kept while the form is built again.

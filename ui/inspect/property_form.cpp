@@ -23,11 +23,11 @@ QStringList typesIn(const sim::Scenario& scenario) {
 } // namespace
 
 NamesOf namesIn(const sim::Scenario& scenario) {
-    std::vector<std::pair<std::uint8_t, QString>> components;
+    std::vector<std::pair<std::uint16_t, QString>> components;
     for (const sim::ComponentEntry& entry : scenario.components) {
         components.emplace_back(sim::referenceKind(entry.spec), qText(entry.id));
     }
-    return [components, types = typesIn(scenario)](std::uint8_t refersTo) {
+    return [components, types = typesIn(scenario)](std::uint16_t refersTo) {
         QStringList names;
         for (const auto& [kind, name] : components) {
             if ((refersTo & kind) != 0) {

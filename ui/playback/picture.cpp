@@ -27,6 +27,7 @@ struct LinkEnd {
 double travelOf(const sim::BindingLink& /*link*/) { return 0; }
 double travelOf(const sim::PublishLink& link) { return link.network.latency.mean(); }
 double travelOf(const sim::ConsumeLink& link) { return link.network.latency.mean(); }
+double travelOf(const sim::SubscriptionLink& link) { return link.network.latency.mean(); }
 
 std::vector<LinkEnd> linkEnds(const sim::Scenario& scenario) {
     std::map<std::string_view, sim::ComponentId> ids;

@@ -21,6 +21,7 @@ constexpr double travelOnScreen = 0.5e9; // nanoseconds that a message should be
 double latencyOf(const sim::BindingLink& /*link*/) { return 0; }
 double latencyOf(const sim::PublishLink& link) { return link.network.latency.mean(); }
 double latencyOf(const sim::ConsumeLink& link) { return link.network.latency.mean(); }
+double latencyOf(const sim::SubscriptionLink& link) { return link.network.latency.mean(); }
 
 } // namespace
 

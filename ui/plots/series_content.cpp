@@ -229,6 +229,10 @@ std::array<bool, seriesPlots> plotsOf(const sim::ConsumerSpec& /*spec*/) {
 }
 std::array<bool, seriesPlots> plotsOf(const sim::BrokerSpec& /*spec*/) { return {}; }
 std::array<bool, seriesPlots> plotsOf(const sim::ExchangeSpec& /*spec*/) { return {}; }
+std::array<bool, seriesPlots> plotsOf(const sim::SnsTopicSpec& /*spec*/) { return {}; }
+std::array<bool, seriesPlots> plotsOf(const sim::SqsQueueSpec& /*spec*/) {
+    return {true, false, false, false};
+}
 std::array<bool, seriesPlots> plotsOf(const sim::QueueSpec& /*spec*/) {
     return {true, false, false, false};
 }

@@ -25,6 +25,9 @@ QString folderTitle(const QString& name) {
     if (name == QStringLiteral("rabbitmq")) {
         return QStringLiteral("RabbitMQ");
     }
+    if (name == QStringLiteral("aws")) {
+        return QStringLiteral("Amazon SQS and SNS");
+    }
     return name == QStringLiteral(".") ? QObject::tr("Lessons")
                                        : name.left(1).toUpper() + name.mid(1);
 }

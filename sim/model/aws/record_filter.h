@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/model/aws/event_pattern.h"
+#include "sim/scenario/aws/event_pattern.h"
 
 namespace sim {
 

@@ -92,6 +92,19 @@ void Consumer::on(const Event& event, Outbox& out) {
     case EventKind::DemandEnds:
         onDemandNews(event, out);
         break;
+    case EventKind::ReceiveReturned:
+        onReceiveReturned(event, out);
+        break;
+    case EventKind::ReceiveDue:
+        if (m_lanes[lane].epoch == epoch) {
+            pollIfFree(lane, out);
+        }
+        break;
+    case EventKind::HeartbeatDue:
+        if (m_lanes[lane].epoch == epoch) {
+            onHeartbeatDue(lane, out);
+        }
+        break;
     default:
         SIM_CHECK(!"a consumer does not handle this event");
     }
@@ -116,10 +129,13 @@ void Consumer::onDelivery(Slot slot, Outbox& out) {
         return;
     }
     out.message(slot).readySince = out.now();
+    if (!m_receivers.empty() && polls(out.message(slot).link, out)) [[unlikely]] {
+        takeInHand(slot, out);
+    }
     if (ours.spec.ackMode == AckMode::Before) {
         acknowledgeEarly(slot, out);
     }
-    if (!m_batches.empty()) [[unlikely]] {
+    if (!m_batches.empty() && !polls(out.message(slot).link, out)) [[unlikely]] {
         open(slot, out);
     }
     m_lanes[lane].buffer.push(slot);
@@ -241,11 +257,18 @@ void Consumer::onWorkDone(std::uint16_t lane, std::uint8_t thread, Outbox& out) 
     if (!m_lanes[lane].buffer.empty()) {
         startWork(lane, out);
     }
+    if (!m_receivers.empty()) [[unlikely]] {
+        pollIfFree(lane, out);
+    }
 }
 
 void Consumer::settle(Slot slot, Parcel parcel, Outbox& out) {
     const Message& message = out.message(slot);
     const ConsumerPlan& ours = plan(out);
+    if (!m_receivers.empty() && polls(message.link, out)) [[unlikely]] {
+        settleReceived(slot, parcel, out);
+        return;
+    }
     if (ours.spec.ackMode != AckMode::After || channelIsGone(message, out)) {
         out.messages().release(slot);
         return;

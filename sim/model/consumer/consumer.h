@@ -29,6 +29,7 @@ namespace sim {
 /// With `ackEvery` it acknowledges in batches, and may give back several at once (batches.cpp). With
 /// `poll` it asks for each message (polling.cpp). One that the broker cancels goes on with what it
 /// has, and consumes again when it can: see https://www.rabbitmq.com/docs/consumer-cancel
+/// From SQS queues it receives by polling (sqs_client.cpp).
 /// Not modelled: handlers that get several messages at once; effects that outlast the crash of the database; the time that a
 /// connection takes to be established beyond one trip over the link; a connection's recovery
 /// interval (it connects at once when it can, unless it forwards); confirms for what it republishes
@@ -38,6 +39,7 @@ public:
     Consumer() = default;
     Consumer(const Plan& plan, std::uint16_t consumer, std::uint64_t seed);
 
+    /// Asks SQS queues for messages, and polls.
     void begin(Outbox& out, NodeId self);
     [[gnu::noinline]] void on(const Event& event, Outbox& out);
 
@@ -62,6 +64,11 @@ public:
         Outcome outcome{};
         bool scripted = false;
     };
+    /// A message in the hands of a client of SQS that sends heartbeats.
+    struct Beat {
+        Slot slot{};
+        Instant due{};
+    };
     struct Lane {
         bool up = true;
         bool crashedByFault = false; ///< stays down until the fault ends
@@ -79,6 +86,9 @@ public:
         std::uint64_t firstUnconfirmed = 0; ///< sequence number
         Instant downSince{};                ///< its connections are closed
         bool reconnects = false;            ///< a timer is set
+        // Of one that polls SQS queues.
+        std::vector<Beat> beats;
+        bool beatIsTimed = false; ///< an event will look
 
         bool consumes() const { return !cancelled && wanted; }
     };
@@ -105,6 +115,17 @@ private:
         Instant oldest = never;     ///< when the first of these was
         std::uint32_t ackedTag = 0; ///< everything up to there is acknowledged
         bool timed = false;         ///< an event will look
+    };
+
+    /// What one instance has of one SQS queue.
+    struct Receiver {
+        bool asked = false;         ///< a receive is under way
+        std::uint32_t received = 0; ///< messages of it so far
+        std::uint32_t inHand = 0;   ///< messages not handled yet
+        Instant askedAt{};
+        Instant notBefore{}; ///< it does not ask again
+        Instant timed{};     ///< an event will ask then
+        Ring<Slot> handled;  ///< to be deleted with the rest of their batch
     };
 
     /// One lane's end of a link.
@@ -184,6 +205,19 @@ private:
     void discardFinished(std::uint16_t lane, LinkId link, Outbox& out);
     void acknowledgeEarly(Slot slot, Outbox& out);
 
+    const SqsReceiveSpec& sqs(const Outbox& out) const;
+    bool polls(LinkId link, const Outbox& out) const;
+    Receiver& receiver(LinkId link, std::uint16_t lane, const Outbox& out);
+    void pollIfFree(std::uint16_t lane, Outbox& out);
+    void onReceiveReturned(const Event& event, Outbox& out);
+    void takeInHand(Slot slot, Outbox& out);
+    void letGo(Slot slot, Outbox& out);
+    void settleReceived(Slot slot, Parcel parcel, Outbox& out);
+    void sendDelete(Slot slot, Outbox& out);
+    void forgetReceived(std::uint16_t lane, Outbox& out);
+    void timeHeartbeat(std::uint16_t lane, Outbox& out);
+    void onHeartbeatDue(std::uint16_t lane, Outbox& out);
+
     void forwardBuffered(std::uint16_t lane, Outbox& out);
     void forward(Slot slot, Outbox& out);
     void onReply(Slot slot, Parcel parcel, Outbox& out);
@@ -197,6 +231,7 @@ private:
     void tellWhetherItConsumes(std::uint16_t lane, bool consumed, Outbox& out);
     void onBrokerNews(const Event& event, Outbox& out);
     void onPollDue(std::uint16_t lane, Outbox& out);
+    void beginReceiving(Outbox& out);
     void schedulePoll(std::uint16_t lane, Instant at, Outbox& out);
 
     void die(std::uint16_t lane, bool silent, Outbox& out);
@@ -223,6 +258,7 @@ private:
     std::vector<Batch> m_batches; ///< by channel, then lane; empty: each ack is for one delivery
     std::vector<std::uint16_t> m_channelOf; ///< by LinkPlan::atClient: the first link that shares
                                             ///< its channel
+    std::vector<Receiver> m_receivers; ///< by LinkPlan::atClient, then lane; empty: it polls nothing
     std::vector<Poison> m_poison;
     IdempotencyStore m_store;
     std::vector<std::uint32_t> m_versions; ///< last applied, by KeyId; 0: none

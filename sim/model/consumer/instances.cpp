@@ -11,6 +11,9 @@ void Consumer::discard(Slot slot, Outbox& out) {
     out.note(TraceKind::Discarded, message, plan(out).component,
              out.plan().links[index(message.link)].from, message.readySince, Reason::None,
              message.deliveries);
+    if (!m_receivers.empty() && polls(message.link, out)) {
+        letGo(slot, out);
+    }
     out.messages().release(slot);
 }
 
@@ -59,6 +62,7 @@ void Consumer::die(std::uint16_t lane, bool silent, Outbox& out) {
     discardBuffered(lane, noLink, out);
     discardHeld(lane, noLink, out);
     discardUnconfirmed(lane, out);
+    forgetReceived(lane, out);
     here.reconnects = false;
     here.wanted = !m_onDemand;
     forEachLink(out, [&](LinkId id) {
@@ -112,6 +116,7 @@ void Consumer::connect(LinkId link, std::uint16_t lane, Outbox& out) {
     if (!m_lanes[lane].consumes() && consumesFrom(link, out)) {
         out.tell(link, lane, true, EventKind::ConsumerCancelled, opened.generation);
     }
+    pollIfFree(lane, out);
 }
 
 /// A connection has broken or could be opened: of one instance, or of all. That the broker is up
@@ -152,6 +157,10 @@ void Consumer::onConnectionLost(LinkId link, std::uint16_t lane, Outbox& out) {
     }
     out.note(TraceKind::Disconnected, plan(out).component, lane,
              out.plan().links[index(link)].from);
+    if (polls(link, out)) { // what it has received is still its own
+        receiver(link, lane, out).asked = false;
+        return;
+    }
     if (plan(out).spec.ackMode == AckMode::After) {
         discardFinished(lane, link, out);
         discardBuffered(lane, link, out); // the broker has them again
@@ -183,6 +192,7 @@ void Consumer::setPaused(std::uint16_t lane, bool paused, Outbox& out) {
             m_lanes[i].paused = paused;
             out.note(paused ? TraceKind::Paused : TraceKind::Resumed, plan(out).component, i);
             startWork(i, out);
+            pollIfFree(i, out);
         }
     }
 }
@@ -213,7 +223,9 @@ void Consumer::tellWhetherItConsumes(std::uint16_t lane, bool consumed, Outbox& 
     for (const LinkId id : plan(out).links) {
         Connection& channel = connection(id, lane, out);
         channel.cancelled = false;
-        if (channel.open) {
+        if (channel.open && polls(id, out)) {
+            pollIfFree(lane, out);
+        } else if (channel.open) {
             out.tell(id, lane, true,
                      consumes ? EventKind::ConsumerStarted : EventKind::ConsumerCancelled,
                      channel.generation);

@@ -18,6 +18,7 @@ void Consumer::begin(Outbox& out, NodeId self) {
     for (std::uint16_t lane = 0; lane < m_lanes.size(); ++lane) {
         schedulePoll(lane, out.now(), out);
     }
+    beginReceiving(out);
 }
 
 void Consumer::schedulePoll(std::uint16_t lane, Instant at, Outbox& out) {
@@ -36,7 +37,7 @@ void Consumer::onPollDue(std::uint16_t lane, Outbox& out) {
     }
     for (const LinkId id : plan(out).links) {
         Connection& by = connection(id, lane, out);
-        if (by.open && !by.asked && !by.recovers) {
+        if (by.open && !by.asked && !by.recovers && !polls(id, out)) {
             by.asked = true;
             out.tell(id, lane, true, EventKind::GetAsked, by.generation);
         }

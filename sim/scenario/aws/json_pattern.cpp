@@ -1,4 +1,4 @@
-#include "sim/model/aws/json_pattern.h"
+#include "sim/scenario/aws/json_pattern.h"
 
 #include <algorithm>
 

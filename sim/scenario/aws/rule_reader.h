@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/model/aws/pattern_tree.h"
+#include "sim/scenario/aws/pattern_tree.h"
 
 namespace sim {
 

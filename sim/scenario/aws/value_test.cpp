@@ -1,4 +1,4 @@
-#include "sim/model/aws/value_test.h"
+#include "sim/scenario/aws/value_test.h"
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -95,7 +95,7 @@ bool sameLiteral(const JsonValue& value, const SameValue& test, const NumberScal
 
 } // namespace
 
-bool isNumber(const JsonValue& json) { return numberOf(json).has_value(); }
+bool isJsonNumber(const JsonValue& json) { return numberOf(json).has_value(); }
 
 std::optional<std::int64_t> scaledNumber(const JsonValue& json, const NumberScale& scale) {
     const std::optional<double> number = numberOf(json);

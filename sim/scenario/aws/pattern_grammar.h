@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/model/aws/value_test.h"
+#include "sim/scenario/aws/value_test.h"
 
 #include <span>
 #include <string_view>

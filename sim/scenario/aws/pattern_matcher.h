@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/model/aws/json_pattern.h"
+#include "sim/scenario/aws/json_pattern.h"
 
 #include <optional>
 #include <span>

@@ -19,7 +19,7 @@ struct NumberScale {
     double perOne = 1;
 };
 
-bool isNumber(const JsonValue& json);
+bool isJsonNumber(const JsonValue& json);
 
 /// A number as a count of 1 / perOne; nothing for what is not a number or beyond the scale.
 std::optional<std::int64_t> scaledNumber(const JsonValue& json, const NumberScale& scale);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sim/model/aws/pattern_grammar.h"
+#include "sim/scenario/aws/pattern_grammar.h"
 
 #include <cstdint>
 #include <string>

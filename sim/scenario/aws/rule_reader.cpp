@@ -1,4 +1,4 @@
-#include "sim/model/aws/rule_reader.h"
+#include "sim/scenario/aws/rule_reader.h"
 
 #include "sim/scenario/near_name.h"
 
@@ -115,7 +115,7 @@ std::vector<ValueTest> RuleReader::readUnwantedValues(const JsonValue& operand) 
     const bool texts = std::ranges::all_of(values, [](const JsonValue& value) {
         return std::holds_alternative<std::string>(value.value);
     });
-    if (values.empty() || (!texts && !std::ranges::all_of(values, isNumber))) {
+    if (values.empty() || (!texts && !std::ranges::all_of(values, isJsonNumber))) {
         expected(operand, "a text, a number, a list of texts or a list of numbers");
         return {};
     }
@@ -253,7 +253,7 @@ bool RuleReader::readBound(const JsonValue::Array& list, std::size_t at, bool fi
 }
 
 std::optional<std::int64_t> RuleReader::readNumber(const JsonValue* operand) {
-    if (operand == nullptr || !isNumber(*operand)) {
+    if (operand == nullptr || !isJsonNumber(*operand)) {
         add(fmt::format("found {}; expected a number",
                         operand == nullptr ? "nothing" : jsonSummary(*operand)));
         return std::nullopt;

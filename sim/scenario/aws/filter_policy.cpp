@@ -1,6 +1,6 @@
-#include "sim/model/aws/filter_policy.h"
+#include "sim/scenario/aws/filter_policy.h"
 
-#include "sim/model/aws/event_pattern.h"
+#include "sim/scenario/aws/event_pattern.h"
 
 #include <algorithm>
 #include <charconv>
@@ -83,7 +83,7 @@ Problems limitProblems(const PatternTree& tree, FilterPolicyScope scope) {
 
 std::optional<JsonValue> numberOfText(const std::string& text) {
     const auto json = parseJson(text);
-    return json && isNumber(*json) ? std::optional(*json) : std::nullopt;
+    return json && isJsonNumber(*json) ? std::optional(*json) : std::nullopt;
 }
 
 /// What an attribute says, or nothing where it is not looked at.

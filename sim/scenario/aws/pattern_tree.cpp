@@ -1,6 +1,6 @@
-#include "sim/model/aws/pattern_tree.h"
+#include "sim/scenario/aws/pattern_tree.h"
 
-#include "sim/model/aws/rule_reader.h"
+#include "sim/scenario/aws/rule_reader.h"
 
 #include <algorithm>
 #include <fmt/format.h>

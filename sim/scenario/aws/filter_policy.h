@@ -1,11 +1,9 @@
 #pragma once
 
-#include "sim/model/aws/json_pattern.h"
+#include "sim/scenario/aws/json_pattern.h"
+#include "sim/scenario/aws_spec.h"
 
 namespace sim {
-
-/// What a filter policy is held against.
-enum class FilterPolicyScope : std::uint8_t { MessageAttributes, MessageBody };
 
 /// An attribute of a message that is published to a topic.
 struct SnsAttribute {

@@ -1,4 +1,4 @@
-#include "sim/model/aws/pattern_matcher.h"
+#include "sim/scenario/aws/pattern_matcher.h"
 
 #include <algorithm>
 #include <fmt/format.h>
