@@ -45,6 +45,12 @@ World::World(std::shared_ptr<const Plan> plan, Chance chance)
     }
 }
 
+World::World(const World& other) = default;
+World::World(World&& other) noexcept = default;
+World& World::operator=(const World& other) = default;
+World& World::operator=(World&& other) noexcept = default;
+World::~World() = default;
+
 Instant World::next() const { return m_pending.empty() ? never : m_pending.peek().at(); }
 
 /// Whether it is only about receives that will return nothing, or the age of messages.

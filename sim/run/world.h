@@ -21,6 +21,12 @@ class World {
 public:
     /// Ready to run from the start; see build(). `chance` draws, or follows an explorer's script.
     explicit World(std::shared_ptr<const Plan> plan, Chance chance = {});
+    // Out of line: copying the nodes is long, and not to be compiled wherever a world is held.
+    World(const World& other);
+    World(World&& other) noexcept;
+    World& operator=(const World& other);
+    World& operator=(World&& other) noexcept;
+    ~World();
 
     Instant now() const { return m_now; }
     /// Events handled so far.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/base/one_of.h"
 #include "sim/base/time.h"
 
 #include <cstdint>
@@ -75,10 +76,10 @@ struct NoUnroutableCheck {
     bool operator==(const NoUnroutableCheck&) const = default;
 };
 
-using CheckKind =
+using CheckKind = OneOf<
     std::variant<NoLossCheck, NoDuplicateEffectCheck, KeyOrderCheck, NoGapCheck, ConvergenceCheck,
                  ConservationCheck, DepthBoundCheck, LagBoundCheck, LatencyBoundCheck,
-                 StalenessBoundCheck, NoDeadLettersCheck, NoUnroutableCheck>;
+                 StalenessBoundCheck, NoDeadLettersCheck, NoUnroutableCheck>>;
 
 /// What a run is judged by. With `shows` the scenario must exhibit the violation, because that is
 /// what it teaches: the verdict then holds when the violation occurs.

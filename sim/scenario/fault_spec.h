@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/base/distribution.h"
+#include "sim/base/one_of.h"
 #include "sim/base/time.h"
 #include "sim/scenario/rabbitmq_spec.h"
 
@@ -173,11 +174,11 @@ struct ShuffleTiesFault {
     bool operator==(const ShuffleTiesFault&) const = default;
 };
 
-using FaultKind =
+using FaultKind = OneOf<
     std::variant<CrashFault, PauseFault, SlowFault, PartitionFault, LatencyFault, BandwidthFault,
                  LossFault, DuplicateFault, ReorderFault, LostAcksFault, LostConfirmsFault,
                  PoisonFault, ClockSkewFault, BrokerRestartFault, ShuffleTiesFault, AlarmFault,
-                 ClusterPartitionFault, CancelFault, PolicyChangeFault, DeliveryErrorFault>;
+                 ClusterPartitionFault, CancelFault, PolicyChangeFault, DeliveryErrorFault>>;
 
 /// A fault in a scenario, or an intervention made by hand while it ran.
 struct FaultSpec {

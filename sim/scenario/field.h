@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/base/one_of.h"
 #include "sim/base/time.h"
 #include "sim/scenario/json.h"
 #include "sim/scenario/table.h"
@@ -98,6 +99,7 @@ template <> inline constexpr bool isList<Table> = false; // one value, although 
 template <> inline constexpr bool isList<JsonObject> = false; // likewise
 template <typename T> inline constexpr bool isVariant = false;
 template <typename... T> inline constexpr bool isVariant<std::variant<T...>> = true;
+template <typename Kinds> inline constexpr bool isVariant<OneOf<Kinds>> = true;
 template <typename T>
 inline constexpr bool isNumber = std::is_arithmetic_v<T> && !std::is_same_v<T, bool>;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/base/distribution.h"
+#include "sim/base/one_of.h"
 #include "sim/base/time.h"
 #include "sim/scenario/aws_spec.h"
 #include "sim/scenario/json.h"
@@ -114,8 +115,9 @@ struct ScriptArrivals {
     std::vector<Entry> messages; ///< in order of time
     bool operator==(const ScriptArrivals&) const = default;
 };
-using ArrivalSpec = std::variant<PoissonArrivals, ConstantArrivals, BurstArrivals, OnOffArrivals,
-                                 ProfileArrivals, ReplayArrivals, ScriptArrivals>;
+using ArrivalSpec =
+    OneOf<std::variant<PoissonArrivals, ConstantArrivals, BurstArrivals, OnOffArrivals,
+                       ProfileArrivals, ReplayArrivals, ScriptArrivals>>;
 
 /// Publisher confirms, and what the producer does when one does not come.
 struct ConfirmSpec {
@@ -197,6 +199,6 @@ struct SubscriptionLink {
     bool operator==(const SubscriptionLink&) const = default;
 };
 
-using LinkSpec = std::variant<PublishLink, BindingLink, ConsumeLink, SubscriptionLink>;
+using LinkSpec = OneOf<std::variant<PublishLink, BindingLink, ConsumeLink, SubscriptionLink>>;
 
 } // namespace sim

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/base/one_of.h"
 #include "sim/scenario/aws_spec.h"
 #include "sim/scenario/check_spec.h"
 #include "sim/scenario/consumer_spec.h"
@@ -14,8 +15,8 @@
 
 namespace sim {
 
-using ComponentSpec = std::variant<ProducerSpec, ConsumerSpec, BrokerSpec, ExchangeSpec, QueueSpec,
-                                   SqsQueueSpec, SnsTopicSpec>;
+using ComponentSpec = OneOf<std::variant<ProducerSpec, ConsumerSpec, BrokerSpec, ExchangeSpec,
+                                         QueueSpec, SqsQueueSpec, SnsTopicSpec>>;
 
 /// Where a component's card stands on the canvas: its centre, in pixels at zoom 1.
 struct Position {

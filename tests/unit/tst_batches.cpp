@@ -251,10 +251,12 @@ private slots:
     }
 
     void aPrefetchBelowTheBatchIsPointedOut() {
-        const auto hints = [](ConsumerSpec spec) {
+        const auto hints = [](ConsumerSpec spec, QueueType type = QueueType::Classic) {
+            QueueSpec queue;
+            queue.type = type;
             Situation s;
             s.scenario.components.clear();
-            s.queue("q").publish("p", "q", "0").consumer("c", "q", std::move(spec));
+            s.queue("q", queue).publish("p", "q", "0").consumer("c", "q", std::move(spec));
             return problemsOf(lint(s.scenario));
         };
         ConsumerSpec consumer = batches(10);
@@ -270,6 +272,12 @@ private slots:
                  std::string("/components/2/ack_every: c never has 10 deliveries to acknowledge: "
                              "its prefetch lets no more than 9 be out, and it waits for ack_after "
                              "each time\n"));
+        // Without a prefetch a quorum queue lets 2000 be out.
+        QCOMPARE(hints(batches(2000), QueueType::Quorum), std::string());
+        QCOMPARE(hints(batches(2001)), std::string());
+        QCOMPARE(hints(batches(2001), QueueType::Quorum),
+                 std::string("/components/2/ack_every: c never has 2001 deliveries to acknowledge: "
+                             "its prefetch lets no more than 2000 be out, and it stalls\n"));
         ConsumerSpec careless = batches(2, 4);
         careless.acksUnfinished = true;
         QCOMPARE(hints(careless),

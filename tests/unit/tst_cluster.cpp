@@ -395,6 +395,18 @@ private slots:
         QCOMPARE(o.broken(), std::string());
     }
 
+    void theMinuteOfALostConsumerBeginsWithEachLoss() {
+        Situation s;
+        s.broker(three(RabbitmqVersion::V4_3));
+        s.queue("q", on(2, QueueType::Quorum)).publish("p", "q", "0");
+        atNode(s, 2);
+        s.consumer("c", "q", busy(1));
+        atNode(s, 1);
+        const Outcomes o = s.fault(cut(1), 50ms, 10s).fault(cut(1), 30s, 200s).run(100s);
+        QCOMPARE(o.timed(TraceKind::Requeued), std::string("1@90000ms"));
+        QCOMPARE(o.broken(), std::string());
+    }
+
     void ignoreLetsBothSidesGoOnAndApart() {
         Situation s;
         s.broker(handling(PartitionHandling::Ignore)).queue("here", on(1)).queue("there", on(2));

@@ -219,10 +219,13 @@ private slots:
 
     void aFailedStepFailsTheTests() {
         const Clone clone;
-        clone.stub("ctest", "exit 8\n");
+        clone.stub("ctest", "echo 'FAIL!  : TestQueue::isShort() Compared values differ'\nexit 8\n");
         const Call failed = call(clone, "tests/run", {"--fast"});
         QCOMPARE(failed.exitCode, 1);
-        QVERIFY2(failed.out.contains("FAIL"), qPrintable(failed.out));
+        QVERIFY2(failed.out.contains(" FAIL\n"), qPrintable(failed.out));
+        const auto atTheEnd = failed.out.indexOf("==== what failed in dev");
+        QVERIFY2(atTheEnd > 0 && failed.out.indexOf("TestQueue::isShort()", atTheEnd) > 0,
+                 qPrintable(failed.out));
     }
 };
 

@@ -27,6 +27,13 @@ CrashFault crashOf(const std::string& consumer, std::optional<std::uint32_t> ins
     return crash;
 }
 
+CancelFault cancelOf(const std::string& consumer, std::optional<std::uint32_t> instance = {}) {
+    CancelFault cancel;
+    cancel.target = consumer;
+    cancel.instance = instance;
+    return cancel;
+}
+
 ConsumeLink& linkTo(Situation& s, const std::string& consumer) {
     for (LinkSpec& link : s.scenario.links) {
         auto* consume = std::get_if<ConsumeLink>(&link);
@@ -130,6 +137,23 @@ private slots:
     void anotherInstanceGoesOnWhereTheGroupStored() {
         Situation s = events();
         s.consumer("c", "s", reader(2)).fault(crashOf("c", 0), 1500ms);
+        linkTo(s, "c").singleActive = true;
+        linkTo(s, "c").storesOffset = true;
+        const Outcomes o = s.run(20s);
+        QCOMPARE(o.applied("c"), std::string("1 2 3 4 5"));
+        QCOMPARE(o.all(TraceKind::Applied, "c").back().lane, std::uint16_t{1});
+    }
+
+    /// From its offset, which is "next": what came meanwhile it misses.
+    void whoConsumesAgainBeginsAnew() {
+        Situation s = events();
+        s.consumer("c", "s", reader()).fault(cancelOf("c"), 1500ms, 2s);
+        QCOMPARE(s.run(20s).applied("c"), std::string("1 2 5"));
+    }
+
+    void whoCancelsLeavesTheTurnToAnother() {
+        Situation s = events();
+        s.consumer("c", "s", reader(2)).fault(cancelOf("c", 0), 1500ms);
         linkTo(s, "c").singleActive = true;
         linkTo(s, "c").storesOffset = true;
         const Outcomes o = s.run(20s);

@@ -194,7 +194,7 @@ std::string smallest(const Play& broker, const Case& played) {
 
 std::string compare(const Play& broker, const Case& played) {
     std::string differs;
-    for (const auto tick : {60ms, 200ms, 500ms}) {
+    for (const sim::Duration tick : paces) {
         const sim::Scenario scenario = played.scenario(tick);
         const std::string close = whatIsTooClose(scenario, tick / 5);
         if (!close.empty()) {
@@ -203,13 +203,13 @@ std::string compare(const Play& broker, const Case& played) {
         try {
             differs = difference(broker(scenario), simulated(scenario));
         } catch (const std::exception& problem) {
-            return played.name + ": " + problem.what() + "\n";
+            differs = std::string(problem.what()) + "\n";
         }
         if (differs.empty()) {
             return {};
         }
     }
-    return played.name + ":\n" + differs + sim::writeScenario(played.scenario(500ms));
+    return played.name + ":\n" + differs + sim::writeScenario(played.scenario(paces.back()));
 }
 
 std::string compareAndShrink(const Play& broker, const Case& played) {
