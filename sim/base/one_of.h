@@ -29,6 +29,8 @@ public:
     ~OneOf();
 
     bool operator==(const OneOf& other) const;
+    /// There is no order; said here, so that who asks for one gets no error out of std::variant.
+    bool operator<(const OneOf& other) const = delete;
 };
 
 } // namespace sim
