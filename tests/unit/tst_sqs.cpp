@@ -410,7 +410,7 @@ private slots:
     void whatSqsDoesNotKnowIsSaid() {
         SqsQueueSpec queue = Situation::instant();
         queue.contentBasedDeduplication = true;
-        queue.deadLetterQueue = "f";
+        queue.deadLetterQueue = std::string("f");
         queue.shortPollShards = 2;
         ConsumerSpec consumer;
         consumer.prefetch = 10;
