@@ -400,22 +400,6 @@ void NoLoss::open(const TraceRecord& produced) {
     std::fill_n(m_dues.begin() + static_cast<std::ptrdiff_t>(place * m_groups), m_groups, Due{});
 }
 
-bool NoLoss::settled(const Event& event, const Due* dues) const {
-    if (upstream(event) || (!event.routed && !event.lost)) {
-        return false;
-    }
-    for (std::size_t group = 0; group < m_groups; ++group) {
-        const Due& due = dues[group];
-        const bool done = (due.marks & (Done | Lost)) != 0;
-        const bool handled = accounted(event, due) && event.handledDead && due.chances == 0;
-        const bool nothingDue = (due.marks & Expected) == 0 && due.chances == 0;
-        if (!done && !handled && !nothingDue) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /// Forgets what is settled in the older half; what is not goes to m_old, unless it is most of it:
 /// then the ring grows.
 void NoLoss::makeRoom() {

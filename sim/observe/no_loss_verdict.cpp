@@ -12,6 +12,22 @@ bool NoLoss::counts(TypeId type) const {
            });
 }
 
+bool NoLoss::settled(const Event& event, const Due* dues) const {
+    if (upstream(event) || (!event.routed && !event.lost)) {
+        return false;
+    }
+    for (std::size_t group = 0; group < m_groups; ++group) {
+        const Due& due = dues[group];
+        const bool done = (due.marks & (Done | Lost)) != 0;
+        const bool handled = accounted(event, due) && event.handledDead && due.chances == 0;
+        const bool nothingDue = (due.marks & Expected) == 0 && due.chances == 0;
+        if (!done && !handled && !nothingDue) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void NoLoss::addOpenEnds(OpenEnds& ends, std::uint64_t message, const Event& event, const Due* dues,
                          bool atRest) const {
     const auto add = [&](bool hopeless) {

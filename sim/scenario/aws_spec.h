@@ -37,7 +37,7 @@ struct SqsQueueSpec {
     DeduplicationScope deduplicationScope = DeduplicationScope::Queue;
     FifoThroughputLimit fifoThroughputLimit = FifoThroughputLimit::PerQueue;
     std::uint32_t maxInFlight = 120'000;
-    double apiRate = 300; ///< FIFO: calls of each action per second
+    double apiRate = 300; ///< FIFO: sends, and receives, per second
     // What the guide says of standard queues without a number.
     double duplicateRate = 1e-4;      ///< 0..1, for each receive: stays visible all the same
     std::uint32_t shards = 10;        ///< servers that the messages are spread over

@@ -109,8 +109,7 @@ template <Is<SqsQueueSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
                 .max = 1e6},
           spec.maxInFlight);
     visit(Field{.key = "api_rate",
-                .help = "`fifo`: calls of each action (send, receive, delete) that are not "
-                        "throttled.",
+                .help = "`fifo`: sends, and receives, that are not throttled.",
                 .unit = Unit::PerSecond,
                 .max = 1e6,
                 .aboveMin = true},
@@ -176,7 +175,7 @@ template <Is<SnsTopicSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
 
 template <Is<SqsSendSpec> Spec, typename Visitor> void describe(Spec& spec, Visitor& visit) {
     visit(Field{.key = "group",
-                .help = "MessageGroupId: the order of a FIFO queue, the tenant of a fair queue.",
+                .help = "MessageGroupId: what a FIFO queue keeps in order.",
                 .absent = "key for FIFO queues and topics, none for standard ones"},
           spec.group);
     visit(Field{.key = "deduplication", .help = "MessageDeduplicationId, for FIFO queues and topics."},

@@ -33,7 +33,6 @@ public:
         }
         return isFirst;
     }
-    std::size_t size() const { return m_known.size(); }
 
 private:
     struct Remembered {

@@ -26,14 +26,11 @@ public:
     };
 
     bool empty() const { return m_items.empty(); }
-    std::size_t size() const { return m_items.size(); }
     /// Requires !empty().
     const Item& front() const {
         SIM_CHECK(!m_items.empty());
         return m_items.front();
     }
-    /// In no particular order but for the first.
-    const std::vector<Item>& items() const { return m_items; }
 
     /// Requires an entry that is in no heap of these places, which have room for it.
     void push(Key key, std::uint32_t entry, HeapPlaces& places) {

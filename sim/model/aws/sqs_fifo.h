@@ -32,16 +32,9 @@ public:
     /// Whether any group has a turn.
     bool hasTurn(const IsVisible& isVisible);
 
-    std::size_t groups() const { return m_groups.size(); }
     /// In order.
     const Ring<std::uint32_t>& entriesOf(std::uint32_t group) const {
         return m_groups.at(group).entries;
-    }
-    /// Calls `visit(group)` for every group that has messages, in the order of their numbers.
-    template <typename Visit> void forEachGroup(Visit visit) const {
-        for (const auto& [group, state] : m_groups) {
-            visit(group);
-        }
     }
 
 private:

@@ -87,7 +87,8 @@ public:
     };
     struct Taken {
         std::uint32_t entry = 0;
-        Slot dead = noSlot; ///< else it was received too often, and is in the queue no longer
+        Slot dead = noSlot; ///< what was received too often and is in the queue no longer; noSlot:
+                            ///< it is returned
         Instant expiresAt = never;
     };
     /// Some of the servers that messages are on, or all: see SqsShards::sample().
@@ -120,7 +121,7 @@ public:
 
     struct Due {
         std::uint32_t entry = 0;
-        Slot expired = noSlot; ///< else it is in the queue no longer
+        Slot expired = noSlot; ///< what is in the queue no longer; noSlot: it is visible
         bool wasDelayed = false;
     };
     /// When something changes by itself; never: nothing does.

@@ -1,5 +1,6 @@
 #include "sim/model/aws/sqs_shards.h"
 
+#include <algorithm>
 #include <numeric>
 #include <utility>
 

@@ -30,8 +30,6 @@ public:
 
     explicit SqsShards(std::uint32_t shards = 1) : m_shards(shards) {}
 
-    std::uint32_t count() const { return static_cast<std::uint32_t>(m_shards.size()); }
-
     /// Requires an entry that is not here.
     void push(std::uint32_t entry, std::uint32_t shard, const Rank& rank);
     /// Requires an entry that is in this shard.
@@ -43,11 +41,6 @@ public:
     /// Of the messages that are ahead in these shards one that no other must go before.
     std::optional<std::uint32_t> pick(const std::vector<std::uint32_t>& shards,
                                       RandomStream& random, Chance& chance) const;
-
-    /// Of one shard, in no particular order but for the first.
-    const std::vector<IndexedHeap<Rank>::Item>& items(std::uint32_t shard) const {
-        return m_shards[shard].items();
-    }
 
 private:
     std::vector<IndexedHeap<Rank>> m_shards;
