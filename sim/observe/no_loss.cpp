@@ -254,7 +254,9 @@ void NoLoss::leftQueue(const TraceRecord& record, const Entry& entry, const Rout
 /// A lost ack or confirm takes no copy with it: those are neither flying nor in anybody's hands.
 /// What was at the broker was routed to the queue that it did not reach.
 void NoLoss::lostOnLink(const TraceRecord& record, const Entry& entry, const Routes& routes) {
-    const bool atBroker = record.reason == Reason::NotOnDisk;
+    const bool byTopic = routes.kind(record.component) == ComponentKind::Exchange &&
+                         routes.kind(record.peer) == ComponentKind::Queue;
+    const bool atBroker = record.reason == Reason::NotOnDisk || byTopic;
     const bool isDelivery = routes.isPolled(record.component) &&
                             routes.kind(record.peer) == ComponentKind::Consumer &&
                             !routes.forwards(record.peer); // else it is a confirm

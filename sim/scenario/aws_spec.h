@@ -31,7 +31,7 @@ struct SqsQueueSpec {
     Duration retention = 24h * 4;
     Duration receiveWait{}; ///< of a receive that says nothing; 0: short polling
     std::uint64_t maxMessageSize = 1'048'576;
-    std::string deadLetterQueue;        ///< id of an sqs-queue component; empty: none
+    std::string deadLetterQueue;        ///< id of an SQS queue; empty: none
     std::uint32_t maxReceiveCount = 10; ///< receives before it moves there
     bool contentBasedDeduplication = false;
     DeduplicationScope deduplicationScope = DeduplicationScope::Queue;

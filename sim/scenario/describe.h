@@ -25,8 +25,8 @@ inline constexpr std::array kindsOf<ComponentSpec>{
     Name{"rabbitmq.broker", "A RabbitMQ broker; a scenario without one has one with the defaults."},
     Name{"rabbitmq.exchange", "An exchange."},
     Name{"rabbitmq.queue", "A queue: classic, quorum or stream."},
-    Name{"sqs-queue", "An Amazon SQS queue, standard or FIFO."},
-    Name{"sns-topic", "An Amazon SNS topic, standard or FIFO."},
+    Name{"aws.sqs-queue", "An Amazon SQS queue, standard or FIFO."},
+    Name{"aws.sns-topic", "An Amazon SNS topic, standard or FIFO."},
 };
 
 /// What a field that names a component of this kind must allow (Field::refersTo).

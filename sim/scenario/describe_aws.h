@@ -111,8 +111,8 @@ template <Is<SqsQueueSpec> Spec, typename Visitor> void describe(Spec& spec, Vis
     visit(Field{.key = "api_rate",
                 .help = "`fifo`: sends, and receives, that are not throttled.",
                 .unit = Unit::PerSecond,
-                .max = 1e6,
-                .aboveMin = true},
+                .min = 1,
+                .max = 1e6},
           spec.apiRate);
     visit(Field{.key = "duplicate_rate",
                 .help = "`standard`: how often a message that is received stays visible all the "

@@ -194,7 +194,7 @@ struct SubscriptionLink {
     JsonObject filterPolicy; ///< as it was given; empty: everything gets through
     FilterPolicyScope filterPolicyScope = FilterPolicyScope::MessageAttributes;
     bool raw = false;            ///< RawMessageDelivery
-    std::string deadLetterQueue; ///< id of an sqs-queue component; empty: none
+    std::string deadLetterQueue; ///< id of an SQS queue; empty: none
     NetworkSpec network;
     bool operator==(const SubscriptionLink&) const = default;
 };

@@ -1,4 +1,5 @@
 #include "sim/model/aws/delivery_retries.h"
+#include "sim/run/run.h"
 #include "sim/scenario/validate.h"
 #include "tests/support/problems_of.h"
 #include "tests/support/situation.h"
@@ -92,6 +93,12 @@ private slots:
         QCOMPARE(o.count(TraceKind::Enqueued, "b"), std::size_t{400});
         QCOMPARE(o.count(TraceKind::Lost, "t", "b"), std::size_t{600});
         QCOMPARE(o.broken(), std::string());
+        s.consumer("ca", "a", {}).consumer("cb", "b", {});
+        s.scenario.checks = {{.what = NoLossCheck{"ca"}}, {.what = NoLossCheck{"cb"}}};
+        s.scenario.duration = 10min;
+        const RunResult result = runScenario(s.scenario);
+        QVERIFY(result.verdicts[0].state == Verdict::State::Holds);
+        QVERIFY(result.verdicts[1].state == Verdict::State::Violated);
     }
 
     void anomaly13ServerErrorsAreTriedAgain() {

@@ -67,6 +67,22 @@ private slots:
         QCOMPARE(o.broken(), std::string());
     }
 
+    /// What the resequencer waits for comes by a later receive: what it holds keeps no batch open.
+    void batchesGoOnWhileTheResequencerWaits() {
+        ConsumerSpec consumer = worker(10ms);
+        consumer.sqs->deletes = SqsDelete::Batch;
+        consumer.strategy.ordering = Ordering::Resequence;
+        Situation s;
+        s.sqs("q", queueWith(10min));
+        s.script("late", "q", {at(0s, "k")}, {}, Situation::slow(1s));
+        s.script("early", "q", {at(1ms, "k")});
+        s.consumer("c", "q", consumer);
+        const Outcomes o = s.run(1min);
+        QCOMPARE(o.applied("c"), std::string("1 2"));
+        QCOMPARE(o.sqs("q").stored(), 0U);
+        QCOMPARE(o.broken(), std::string());
+    }
+
     void anomaly1WithoutStaleDeletesItNeverEnds() {
         const Outcomes o = tooShort(0).run(200s);
         QCOMPARE(o.count(TraceKind::Delivered, "q"), std::size_t{21});

@@ -56,7 +56,8 @@ void Aws::on(const Event& event, Outbox& out) {
         }
         break;
     case EventKind::ReceiveWaited:
-        if (m_polls[event.index].count == event.detail) {
+        if (const Poll& poll = m_polls[event.index];
+            poll.state == Poll::State::Waiting && poll.waitsUntil == out.now()) {
             dropPoll(event.index, out);
             respond(event.index, 0, Reason::None, out);
         }
@@ -160,7 +161,10 @@ std::optional<std::uint64_t> Aws::duplicateIdOf(const Message& message, bool byC
                                                 const Outbox& out) {
     const SenderPlan& sender = plan(out).senders[index(message.producer)];
     if (sender.spec.deduplication == SendDeduplication::MessageId) {
-        return static_cast<std::uint64_t>(message.id);
+        // What a consumer sends on as a retry is another message.
+        constexpr unsigned retriesFrom = 48;
+        return static_cast<std::uint64_t>(message.id) |
+               std::uint64_t{message.retries} << retriesFrom;
     }
     if (!byContent) {
         return std::nullopt;

@@ -23,7 +23,7 @@ namespace sim {
 /// own. The fields of a message in a queue: `returns` are its receives over all queues
 /// (ApproximateReceiveCount), `deliveries` those from this one, `link` and `lane` say who received
 /// it last. Of a delivery `tag` and `position` are the receipt handle. While a topic tries to
-/// deliver a message, `failures` counts the tries.
+/// deliver a message, `position` counts the tries.
 ///
 /// Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
 /// Source: https://docs.aws.amazon.com/sns/latest/dg/sns-sqs-as-subscriber.html
@@ -76,6 +76,7 @@ private:
         std::uint8_t generation = 0; ///< of the client's connection
         std::uint8_t count = 0;      ///< of its receives: a timer of an earlier one is void
         Instant askedAt{};
+        Instant waitsUntil{}; ///< where Waiting
     };
 
     static const AwsPlan& plan(const Outbox& out) { return out.plan().aws; }

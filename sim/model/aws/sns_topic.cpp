@@ -44,8 +44,8 @@ std::optional<Reason> Aws::whyRefused(std::uint16_t topic, Slot slot, Outbox& ou
         return Reason::MissingId;
     }
     const bool ofTopic = spec.fifoThroughputScope == FifoThroughputScope::Topic;
-    const bool isAdmitted = (!ofTopic || m_topics[topic].publishes.admit(0, topicRate, out.now())) &&
-                            m_topics[topic].ofGroups.admit(*group, groupRate, out.now());
+    const bool isAdmitted = m_topics[topic].ofGroups.admit(*group, groupRate, out.now()) &&
+                            (!ofTopic || m_topics[topic].publishes.admit(0, topicRate, out.now()));
     return isAdmitted ? std::nullopt : std::optional(Reason::Throttled);
 }
 
@@ -114,7 +114,7 @@ void Aws::deliverTo(std::uint16_t topic, std::size_t subscription, Slot slot, Ou
     Message& message = out.message(slot);
     message.link = to.link;
     message.lane = 0;
-    message.failures = 0;
+    message.position = 0;
     message.size += to.raw ? 0 : envelopeBytes;
     out.note(TraceKind::Published, message, ours.component, out.plan().links[index(to.link)].to,
              out.now(), Reason::None, 1);
@@ -146,8 +146,7 @@ bool Aws::tryToDeliver(std::uint16_t topic, std::size_t subscription, Slot slot,
         out.forward(to.link, slot);
         return true;
     }
-    const std::uint32_t failures = std::min(message.failures + 1U, 0xffffU);
-    message.failures = static_cast<std::uint16_t>(failures);
+    const auto failures = static_cast<std::uint32_t>(++message.position);
     const auto delay = deliveryRetryDelay(failures);
     if (!delay) {
         giveUp(topic, subscription, slot, Reason::ServerError, out);

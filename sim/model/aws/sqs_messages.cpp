@@ -21,6 +21,7 @@ constexpr std::uint32_t everything = 0; ///< the group where a scope or a quota 
 
 void Aws::send(std::uint16_t queue, Slot slot, Outbox& out) {
     const SqsQueueSpec& spec = plan(out).queues[queue].spec;
+    out.message(slot).returns = 0; // receives, from now on
     if (const auto why = whyRefused(queue, out.message(slot), out)) {
         reply(slot, Parcel::ConfirmNack, out);
         refuse(queue, slot, *why, out);
@@ -110,6 +111,7 @@ void Aws::store(std::uint16_t queue, Slot slot, Instant expiresAt, Duration dela
     } else {
         noteVisible(queue, slot, from, Reason::None, out);
     }
+    settleDue(queue, out); // a dead letter may be too old already
     armTimer(queue, out);
     serveWaiting(queue, out);
 }
@@ -158,7 +160,7 @@ void Aws::settle(std::uint16_t queue, Slot slot, Parcel parcel, Outbox& out) {
 void Aws::remove(std::uint16_t queue, const ReceiptHandle& handle, Outbox& out) {
     const SqsQueuePlan& ours = plan(out).queues[queue];
     Queue& here = m_queues[queue];
-    const Instant expiresAt = here.queue[handle.entry].expiresAt;
+    const SqsQueue::Entry before = here.queue[handle.entry];
     const Slot slot = here.queue.remove(handle.entry);
     const Message& message = out.message(slot);
     out.note(TraceKind::Acked, message, ours.component,
@@ -171,8 +173,10 @@ void Aws::remove(std::uint16_t queue, const ReceiptHandle& handle, Outbox& out) 
     }
     here.queue.add({.slot = slot,
                     .visibleAt = out.now(),
-                    .expiresAt = expiresAt,
-                    .order = (out.now() - start).count()},
+                    .expiresAt = before.expiresAt,
+                    .shard = before.shard,
+                    .order = (out.now() - start).count(),
+                    .receives = before.receives},
                    out.now());
     noteVisible(queue, slot, noComponent, Reason::Replica, out);
     armTimer(queue, out);

@@ -22,7 +22,8 @@ std::uint32_t SqsQueue::add(const Arrival& arrival, Instant now) {
                              .number = ++m_numbers,
                              .order = arrival.order,
                              .changesAt = arrival.visibleAt,
-                             .expiresAt = arrival.expiresAt};
+                             .expiresAt = arrival.expiresAt,
+                             .receives = arrival.receives};
     if (m_isFifo) {
         m_groups.push(entry, arrival.group);
     }

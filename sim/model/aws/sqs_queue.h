@@ -75,6 +75,7 @@ public:
         std::uint32_t group = 0;
         std::uint32_t shard = 0;
         std::int64_t order = 0;
+        std::uint32_t receives = 0; ///< before it came
     };
     std::uint32_t add(const Arrival& arrival, Instant now);
 

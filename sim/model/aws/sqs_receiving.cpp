@@ -83,8 +83,9 @@ void Aws::onPollServed(std::uint32_t at, Outbox& out) {
         return;
     }
     poll.state = Poll::State::Waiting;
+    poll.waitsUntil = out.now() + wait;
     m_queues[queue].waiting.push(at);
-    out.schedule(out.now() + wait, m_self, EventKind::ReceiveWaited, at, poll.count);
+    out.schedule(poll.waitsUntil, m_self, EventKind::ReceiveWaited, at);
 }
 
 /// Sends what it may have to the client; returns how many messages.

@@ -122,6 +122,7 @@ private:
         bool asked = false;         ///< a receive is under way
         std::uint32_t received = 0; ///< messages of it so far
         std::uint32_t inHand = 0;   ///< messages not handled yet
+        std::uint32_t held = 0;     ///< of these, by the resequencer
         Instant askedAt{};
         Instant notBefore{}; ///< it does not ask again
         Instant timed{};     ///< an event will ask then
@@ -212,6 +213,9 @@ private:
     void onReceiveReturned(const Event& event, Outbox& out);
     void takeInHand(Slot slot, Outbox& out);
     void letGo(Slot slot, Outbox& out);
+    void endBeat(Slot slot, std::uint16_t lane);
+    void countHeld(Slot slot, bool held, Outbox& out);
+    void deleteBatch(LinkId link, std::uint16_t lane, Outbox& out);
     void settleReceived(Slot slot, Parcel parcel, Outbox& out);
     void sendDelete(Slot slot, Outbox& out);
     void forgetReceived(std::uint16_t lane, Outbox& out);

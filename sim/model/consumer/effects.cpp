@@ -89,9 +89,12 @@ void Consumer::hold(Slot slot, Outbox& out) {
     const KeyId key = message.key;
     const auto [place, isNew] = m_held.try_emplace({key, message.version}, Held{slot, out.now()});
     const bool isOut = ours.spec.ackMode == AckMode::After;
-    if (!isNew && isOut && channelIsGone(out.message(place->second.slot), out)) {
-        // The broker has this version out again: what is held can never be settled.
-        --m_lanes[out.message(place->second.slot).lane].held;
+    const bool isSettledByHandle = polls(message.link, out);
+    if (!isNew && isOut &&
+        (isSettledByHandle || channelIsGone(out.message(place->second.slot), out))) {
+        // The broker has this version out again: what is held can never be settled. Of SQS it is the
+        // same message with a newer handle: what settles this one settles both.
+        countHeld(place->second.slot, false, out);
         discard(std::exchange(place->second.slot, slot), out);
     } else if (!isNew) {
         // The same version again: the one held first is kept, this one is a duplicate.
@@ -103,7 +106,7 @@ void Consumer::hold(Slot slot, Outbox& out) {
     }
     out.note(TraceKind::Held, message, ours.component, out.plan().links[index(message.link)].from,
              message.readySince);
-    ++m_lanes[message.lane].held;
+    countHeld(slot, true, out);
     const StrategySpec& strategy = ours.spec.strategy;
     if (m_held.size() > strategy.bufferMax) {
         skipGap(key, Reason::BufferFull, out);
@@ -123,7 +126,7 @@ void Consumer::releaseHeld(KeyId key, Outbox& out) {
         }
         const Slot slot = next->second.slot;
         m_held.erase(next);
-        --m_lanes[out.message(slot).lane].held;
+        countHeld(slot, false, out);
         if (isStale(out.message(slot), Ordering::Resequence)) {
             const Message& message = out.message(slot);
             out.note(TraceKind::Skipped, message, plan(out).component,

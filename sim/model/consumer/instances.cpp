@@ -13,6 +13,7 @@ void Consumer::discard(Slot slot, Outbox& out) {
              message.deliveries);
     if (!m_receivers.empty() && polls(message.link, out)) {
         letGo(slot, out);
+        endBeat(slot, message.lane);
     }
     out.messages().release(slot);
 }
@@ -37,8 +38,8 @@ void Consumer::discardHeld(std::uint16_t lane, LinkId link, Outbox& out) {
             ++at;
             continue;
         }
+        countHeld(at->second.slot, false, out);
         discard(at->second.slot, out);
-        --m_lanes[lane].held;
         at = m_held.erase(at);
     }
 }

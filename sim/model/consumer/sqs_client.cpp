@@ -52,7 +52,8 @@ void Consumer::pollIfFree(std::uint16_t lane, Outbox& out) {
             continue;
         }
         Receiver& receives = receiver(link, lane, out);
-        const bool batchIsOpen = sqs(out).deletes == SqsDelete::Batch && receives.inHand > 0;
+        const bool batchIsOpen =
+            sqs(out).deletes == SqsDelete::Batch && receives.inHand > receives.held;
         if (receives.asked || batchIsOpen || !connection(link, lane, out).open) {
             continue;
         }
@@ -102,12 +103,38 @@ void Consumer::takeInHand(Slot slot, Outbox& out) {
     }
 }
 
-/// It is done with, or lost.
+/// It is handled, or lost.
 void Consumer::letGo(Slot slot, Outbox& out) {
     const Message& message = out.message(slot);
     Receiver& receives = receiver(message.link, message.lane, out);
     receives.inHand -= receives.inHand > 0 ? 1 : 0;
-    std::erase_if(m_lanes[message.lane].beats, [&](const Beat& beat) { return beat.slot == slot; });
+}
+
+/// Its visibility timeout is no longer extended.
+void Consumer::endBeat(Slot slot, std::uint16_t lane) {
+    std::erase_if(m_lanes[lane].beats, [&](const Beat& beat) { return beat.slot == slot; });
+}
+
+/// The resequencer holds a message, or (`held` false) does so no longer. What it holds keeps no
+/// batch open: what it waits for may have to be received first.
+void Consumer::countHeld(Slot slot, bool held, Outbox& out) {
+    const Message& message = out.message(slot);
+    std::uint32_t& ofLane = m_lanes[message.lane].held;
+    ofLane = held ? ofLane + 1 : ofLane - 1;
+    if (!m_receivers.empty() && polls(message.link, out)) {
+        std::uint32_t& ofLink = receiver(message.link, message.lane, out).held;
+        ofLink = held ? ofLink + 1 : ofLink - 1;
+        deleteBatch(message.link, message.lane, out);
+    }
+}
+
+/// Deletes what was handled, where the rest of the batch is.
+void Consumer::deleteBatch(LinkId link, std::uint16_t lane, Outbox& out) {
+    Receiver& receives = receiver(link, lane, out);
+    while (receives.inHand <= receives.held && !receives.handled.empty()) {
+        --m_lanes[lane].held;
+        sendDelete(receives.handled.pop(), out);
+    }
 }
 
 void Consumer::settleReceived(Slot slot, Parcel parcel, Outbox& out) {
@@ -117,6 +144,7 @@ void Consumer::settleReceived(Slot slot, Parcel parcel, Outbox& out) {
     const std::uint16_t lane = message.lane;
     letGo(slot, out);
     if (ours.spec.ackMode != AckMode::After) {
+        endBeat(slot, lane);
         out.messages().release(slot);
     } else if (parcel == Parcel::Ack && sqs(out).deletes == SqsDelete::Batch) {
         receiver(link, lane, out).handled.push(slot);
@@ -124,21 +152,21 @@ void Consumer::settleReceived(Slot slot, Parcel parcel, Outbox& out) {
     } else if (parcel == Parcel::Ack) {
         sendDelete(slot, out);
     } else if (sqs(out).onFailure == SqsFailure::Release) {
+        endBeat(slot, lane);
         out.note(TraceKind::NackSentBack, message, ours.component,
                  out.plan().links[index(link)].from, out.now(), Reason::Requeue);
         out.back(link, slot, Parcel::Requeue);
     } else {
+        endBeat(slot, lane);
         out.messages().release(slot);
     }
-    Receiver& receives = receiver(link, lane, out);
-    while (receives.inHand == 0 && !receives.handled.empty()) {
-        --m_lanes[lane].held;
-        sendDelete(receives.handled.pop(), out);
-    }
+    deleteBatch(link, lane, out);
+    pollIfFree(lane, out);
 }
 
 void Consumer::sendDelete(Slot slot, Outbox& out) {
     const Message& message = out.message(slot);
+    endBeat(slot, message.lane);
     out.note(TraceKind::AckSent, message, plan(out).component,
              out.plan().links[index(message.link)].from);
     out.back(message.link, slot, Parcel::Ack);
