@@ -78,7 +78,7 @@ template <typename T> Unit unitOf(const Field& field) {
 inline std::string referenceText(std::uint16_t refersTo) {
     constexpr std::array names{"producer",          "consumer",       "rabbitmq.broker",
                                "rabbitmq.exchange", "rabbitmq.queue", "event type",
-                               "CSV file",          "sqs-queue",      "sns-topic"};
+                               "CSV file",          "aws.sqs-queue",  "aws.sns-topic"};
     std::string text;
     for (std::size_t bit = 0; bit < names.size(); ++bit) {
         if ((refersTo >> bit & 1) != 0) {
