@@ -19,11 +19,11 @@ std::uint32_t SqsQueue::add(const Arrival& arrival, Instant now) {
     m_entries[entry] = Entry{.slot = arrival.slot,
                              .shard = arrival.shard,
                              .group = arrival.group,
+                             .receives = arrival.receives,
                              .number = ++m_numbers,
                              .order = arrival.order,
                              .changesAt = arrival.visibleAt,
-                             .expiresAt = arrival.expiresAt,
-                             .receives = arrival.receives};
+                             .expiresAt = arrival.expiresAt};
     if (m_isFifo) {
         m_groups.push(entry, arrival.group);
     }
