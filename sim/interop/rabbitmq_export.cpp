@@ -388,6 +388,9 @@ void Exporter::noteRest() {
                                                         : "shovel",
                      consumer->forward ? "only what came with an imported file is written" : why,
                      entry.id);
+        } else if (std::holds_alternative<SqsQueueSpec>(entry.spec) ||
+                   std::holds_alternative<SnsTopicSpec>(entry.spec)) {
+            leaveOut("queue or topic of AWS", "no part of RabbitMQ", entry.id);
         }
     }
     constexpr const char* ofTheSimulation = "of the simulation alone";

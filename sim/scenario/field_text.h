@@ -74,7 +74,7 @@ template <typename T> Unit unitOf(const Field& field) {
     return std::is_same_v<T, Duration> ? Unit::Nanoseconds : field.unit;
 }
 
-/// "producer", "exchange or queue".
+/// "producer", "exchange or queue", "producer, exchange or queue".
 inline std::string referenceText(std::uint16_t refersTo) {
     constexpr std::array names{"producer",          "consumer",       "rabbitmq.broker",
                                "rabbitmq.exchange", "rabbitmq.queue", "event type",
@@ -82,7 +82,8 @@ inline std::string referenceText(std::uint16_t refersTo) {
     std::string text;
     for (std::size_t bit = 0; bit < names.size(); ++bit) {
         if ((refersTo >> bit & 1) != 0) {
-            text += (text.empty() ? "" : " or ") + std::string(names[bit]);
+            const bool isLast = (refersTo >> bit) == 1;
+            text += (text.empty() ? "" : isLast ? " or " : ", ") + std::string(names[bit]);
         }
     }
     return text;

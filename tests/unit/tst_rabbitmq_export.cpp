@@ -209,7 +209,7 @@ private slots:
 
     void exportOfALessonImportsToTheSameTopology_data() {
         QTest::addColumn<QString>("file");
-        for (const auto& file : scenariosIn(PROJECT_ROOT "/scenarios")) {
+        for (const auto& file : scenariosIn(PROJECT_ROOT "/scenarios/rabbitmq")) {
             QTest::newRow(file.filename().c_str()) << QString::fromStdString(file.string());
         }
     }
@@ -222,6 +222,15 @@ private slots:
         const bool exclusive = leavesOut(text->leftOut, "exclusive queue");
         QVERIFY(!exclusive); // else the comparison would have to leave it out
         QVERIFY(topologyOf(imported(text->json).scenario) == topologyOf(*lesson));
+    }
+
+    void saysWhatIsNoPartOfRabbitmq() {
+        const auto lesson =
+            readScenarioFile(PROJECT_ROOT "/scenarios/aws/07-rabbitmq-to-sns.json");
+        QVERIFY(lesson);
+        const auto text = exportRabbitmq(*lesson);
+        QVERIFY2(text, textOf(text).c_str());
+        QVERIFY(leavesOut(text->leftOut, "queue or topic of AWS"));
     }
 
     void saysWhatADefinitionsFileCannotHold() {

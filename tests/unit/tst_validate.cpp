@@ -69,8 +69,8 @@ void TestValidate::refuses_data() {
          "5s is not before the end of the run at 5s"},
         {"an unknown end", "", R"(, {"kind": "publish", "from": "shop", "to": "evnts"})", "",
          "/links/3/to",
-         "there is no component \"evnts\"; expected the id of a rabbitmq.exchange or "
-         "rabbitmq.queue; did you mean \"events\"?"},
+         "there is no component \"evnts\"; expected the id of a rabbitmq.exchange, "
+         "rabbitmq.queue, aws.sqs-queue or aws.sns-topic; did you mean \"events\"?"},
         {"an unknown end without a near one", "",
          R"(, {"kind": "consume", "from": "zz", "to": "billing"})", "", "/links/3/from",
          "there are \"orders\""},
